@@ -1,0 +1,10 @@
+# Compiler settings that every target of ours shares.
+add_library(gossip_options INTERFACE)
+target_compile_options(gossip_options INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -ffunction-sections -fdata-sections)
+target_link_options(gossip_options INTERFACE -Wl,--gc-sections)
+if(GOSSIP_SANITIZE)
+  target_compile_options(gossip_options INTERFACE
+    -fsanitize=${GOSSIP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(gossip_options INTERFACE -fsanitize=${GOSSIP_SANITIZE})
+endif()

@@ -1,0 +1,54 @@
+// Equal texts (names, encoded tags) stored once per pool and counted. The host hands one pool to all its
+// engines, so that many simulated agents share what they all know. One thread only.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace gossip::base {
+
+class TextPool;
+
+// A counted reference to a text of a pool, as wide as a pointer. The empty text needs no pool.
+class Text {
+ public:
+  Text() = default;
+  Text(const Text& other);
+  Text& operator=(const Text& other);
+  Text(Text&& other) noexcept;
+  Text& operator=(Text&& other) noexcept;
+  ~Text();
+
+  // Valid as long as any Text of the same content lives.
+  [[nodiscard]] std::string_view view() const;
+  // One pool: equal texts are the same entry.
+  friend bool operator==(const Text& a, const Text& b) { return a.entry_ == b.entry_; }
+
+ private:
+  friend class TextPool;
+  struct Entry;
+  explicit Text(Entry* entry);
+  Entry* entry_ = nullptr;
+};
+
+class TextPool {
+ public:
+  TextPool();
+  TextPool(const TextPool&) = delete;
+  TextPool& operator=(const TextPool&) = delete;
+  TextPool(TextPool&&) = delete;
+  TextPool& operator=(TextPool&&) = delete;
+  // Every Text of the pool is gone by then.
+  ~TextPool();
+
+  [[nodiscard]] Text intern(std::string_view text);
+  [[nodiscard]] std::size_t size() const;  // distinct texts alive
+
+ private:
+  friend class Text;
+  struct Index;
+  std::unique_ptr<Index> index_;
+};
+
+}  // namespace gossip::base

@@ -1,0 +1,75 @@
+// The Serf layer (gossip-wire §8): Lamport clocks, statuses, intents, events, reaping, reconnecting.
+// Inputs are methods, outputs are appended; this file routes, the rules live in the named files beside it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "gossip/config.h"
+#include "gossip/engine.h"
+#include "gossip/error.h"
+#include "gossip/stats.h"
+#include "gossip/time.h"
+
+#include "base/rng.h"
+#include "cluster/outputs.h"
+#include "members/table.h"
+
+namespace gossip::cluster {
+
+// Whose push/pull it is: only a join that we began may skip old events (gossip-wire §8.8 step 4).
+enum class MergeKind : std::uint8_t { kSync, kJoinIgnoringOld, kJoinReplaying };
+
+// What became of a Serf message.
+enum class Verdict : std::uint8_t { kTaken, kOld, kMalformed, kUnknown };
+
+class Cluster {
+ public:
+  // All references outlive the layer.
+  Cluster(const Config& config, const LocalAddress& local, members::Table& table, base::Rng& rng,
+          Counters& counters);
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+  Cluster(Cluster&&) = delete;
+  Cluster& operator=(Cluster&&) = delete;
+  ~Cluster();
+
+  void start(TimePoint now, Outputs& out);
+
+  // What `swim` found (swim/outputs.h).
+  void node_joined(TimePoint now, members::Index member, Outputs& out);
+  void node_gone(TimePoint now, members::Index member, Outputs& out);
+  void node_updated(TimePoint now, members::Index member, Outputs& out);
+  void node_conflict(TimePoint now, members::Index member, const Address& other, Outputs& out);
+
+  // A user message from a packet or a stream: Serf's type byte and body. What is new and meant for all is
+  // broadcast again with its received bytes.
+  Verdict receive(TimePoint now, const Address& from, ByteView message, Outputs& out);
+
+  // Push/pull's user state, Serf's type byte first.
+  [[nodiscard]] Bytes local_state() const;
+  Verdict merge_state(TimePoint now, ByteView state, MergeKind kind, Outputs& out);
+
+  // We joined somebody: tell all (LTime = member time).
+  void announce_join(TimePoint now, Outputs& out);
+  // Our leave begins: status leaving, the intent queued with `ticket` if another member is alive.
+  // Returns whether it was queued.
+  bool begin_leave(TimePoint now, std::uint32_t ticket, Outputs& out);
+  // Our leave is over; our own status becomes left.
+  void end_leave(TimePoint now, Outputs& out);
+  void force_leave(TimePoint now, std::string_view name, Prune prune, Outputs& out);
+
+  void advance(TimePoint now, Outputs& out);
+  [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+
+  // Fills the figures that this layer knows.
+  void fill(Gauges& gauges) const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace gossip::cluster

@@ -1,0 +1,51 @@
+// What the Serf layer wants done, in order. `engine` turns it into broadcasts, packets and effects.
+#pragma once
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "gossip/address.h"
+#include "gossip/bytes.h"
+#include "gossip/effects.h"
+#include "gossip/event.h"
+
+#include "members/record.h"
+
+namespace gossip::cluster {
+
+// Serf's three queues; packets take intents first, then queries, then events (gossip-wire §2.4, §8.9).
+enum class Queue : std::uint8_t { kIntents, kQueries, kEvents };
+
+// A Serf message (its type byte first) for everybody. `ticket` as in swim/outputs.h; the word goes to
+// `engine`, which gave the ticket.
+struct Broadcast {
+  Queue queue = Queue::kIntents;
+  Bytes message;
+  std::uint32_t ticket = 0;
+};
+
+// A Serf message to one member, as a user packet of its own, without piggyback.
+struct SendDirect {
+  Address to;
+  Bytes message;
+};
+
+struct Published {
+  Event event;
+};
+
+// Try one failed member: a push/pull with Join set, no join intent.
+struct Reconnect {
+  members::Index member = 0;
+};
+
+// The layer has erased the member (reaped or pruned); if `swim` does not hold it either, the record may go.
+struct Reaped {
+  members::Index member = 0;
+};
+
+using Output = std::variant<Broadcast, SendDirect, Published, Reconnect, Reaped, Log>;
+using Outputs = std::vector<Output>;
+
+}  // namespace gossip::cluster

@@ -1,0 +1,102 @@
+// What a node is told before it starts. Plain values with Serf's defaults; `check` finds what cannot work.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gossip/bytes.h"
+#include "gossip/error.h"
+#include "gossip/member.h"
+#include "gossip/time.h"
+
+namespace gossip {
+
+// Periods, limits and fan-outs of the protocol; one set for each profile (gossip-wire §6).
+struct Timing {
+  Duration tcp_timeout = std::chrono::seconds(10);
+  std::uint32_t indirect_checks = 3;
+  std::uint32_t retransmit_mult = 4;
+  std::uint32_t suspicion_mult = 4;
+  std::uint32_t suspicion_max_timeout_mult = 6;
+  Duration push_pull_interval = std::chrono::seconds(30);
+  Duration probe_interval = std::chrono::seconds(1);
+  Duration probe_timeout = std::chrono::milliseconds(500);
+  std::uint32_t awareness_max_multiplier = 8;
+  Duration gossip_interval = std::chrono::milliseconds(200);
+  std::uint32_t gossip_nodes = 3;
+  Duration gossip_to_the_dead_time = std::chrono::seconds(30);
+  // Serf's own periods, the same in every profile.
+  Duration broadcast_timeout = std::chrono::seconds(5);
+  Duration leave_propagate_delay = std::chrono::seconds(1);
+  Duration reap_interval = std::chrono::seconds(15);
+  Duration recent_intent_timeout = std::chrono::minutes(5);
+  Duration reconnect_interval = std::chrono::seconds(30);
+  Duration reconnect_timeout = std::chrono::hours(24);
+  Duration tombstone_timeout = std::chrono::hours(24);
+  Duration queue_check_interval = std::chrono::seconds(30);
+
+  [[nodiscard]] static Timing lan();
+  [[nodiscard]] static Timing wan();
+  [[nodiscard]] static Timing local();
+};
+
+// User events from before our join: delivered here, or not (Serf's default).
+enum class Replay : std::uint8_t { kIgnoreOld, kDeliverOld };
+
+enum class Compression : std::uint8_t { kOff, kOn };
+
+// A dead member that comes back from another address: taken at once, or refused while memberlist
+// remembers the old one, as Serf does (gossip-wire §7.2 step 5; docs/serf-compatibility.md).
+enum class DeadMemberAddress : std::uint8_t { kTakeNew, kKeepOld };
+
+// 4-byte and 16-byte forms of one IPv4 address: the same place, or a name conflict, as in Serf.
+enum class AddressForm : std::uint8_t { kSamePlace, kByteForByte };
+
+// New broadcasts leave at once, or wait for the next tick, as Serf's do.
+enum class FirstPush : std::uint8_t { kEager, kOnTick };
+
+struct Config {
+  // Unique in the cluster, any bytes, at most kMaxNameBytes. Empty: Node takes the host's name.
+  std::string node_name;
+  // "ip[:port]" or "[v6][:port]"; port 0 lets the system choose. UDP and TCP share the port.
+  std::string bind_addr = "0.0.0.0:7946";
+  // What others are told instead of the bind address, "ip[:port]" (port 7946 if absent). Empty: the bind
+  // address, or for 0.0.0.0 the host's first private address, as Serf chooses it.
+  std::string advertise_addr;
+  Tags tags;
+  // Joined by Node::start. None is no error; none reachable is one.
+  std::vector<std::string> start_join_addrs;
+  Replay replay_on_join = Replay::kIgnoreOld;
+
+  // AES keys of 16, 24 or 32 bytes, the first one seals. Empty: no encryption.
+  std::vector<Bytes> encryption_keys;
+  // Cluster label, at most 255 bytes (memberlist's; Serf's agent has none). Empty: none.
+  std::string label;
+  Compression compression = Compression::kOn;
+  std::uint8_t protocol = 5;  // Serf's, 2..5
+
+  Timing timing = Timing::lan();
+  DeadMemberAddress dead_member_address = DeadMemberAddress::kTakeNew;
+  AddressForm address_form = AddressForm::kSamePlace;
+  FirstPush first_push = FirstPush::kEager;
+
+  std::uint32_t max_members = 65536;        // further names are refused and counted
+  std::uint32_t event_buffer = 512;         // Lamport slots of user events and of queries
+  std::uint32_t max_queue_depth = 4096;     // broadcasts a queue holds; older ones go first
+  std::size_t user_event_size_limit = 512;  // at most kMaxUserEventBytes
+};
+
+inline constexpr std::size_t kMaxNameBytes = 512;
+inline constexpr std::size_t kMaxLabelBytes = 255;
+inline constexpr std::size_t kMaxUserEventBytes = 9 * 1024;
+inline constexpr std::uint8_t kMinSerfProtocol = 2;
+inline constexpr std::uint8_t kMaxSerfProtocol = 5;
+
+// What in `config` cannot work: key lengths, protocol, tags, name, label and event size limits.
+// Addresses are checked where they are resolved.
+[[nodiscard]] Expected<void> check(const Config& config);
+
+}  // namespace gossip

@@ -1,0 +1,21 @@
+// A network coordinate (Vivaldi with height, as Serf has it: gossip-wire §11.1).
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+namespace gossip {
+
+inline constexpr std::size_t kCoordinateDimensions = 8;
+
+// All figures in seconds, except `error`, which has no unit.
+struct Coordinate {
+  std::array<double, kCoordinateDimensions> vec{};
+  double error = 1.5;
+  double adjustment = 0.0;
+  double height = 10e-6;
+
+  friend bool operator==(const Coordinate&, const Coordinate&) = default;
+};
+
+}  // namespace gossip

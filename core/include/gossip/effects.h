@@ -1,0 +1,93 @@
+// What the engine asks its host to do. The host carries the effects out in order; whatever fails while it
+// does so comes back as a later input, never as a nested call.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "gossip/address.h"
+#include "gossip/bytes.h"
+#include "gossip/error.h"
+#include "gossip/event.h"
+#include "gossip/time.h"
+
+namespace gossip {
+
+using StreamId = std::uint32_t;  // given by the engine, never used twice at once
+using OpId = std::uint32_t;      // of a slow command
+
+enum class LogLevel : std::uint8_t { kTrace, kDebug, kInfo, kWarn, kError };
+
+// How a stream came to its end.
+enum class StreamEnd : std::uint8_t {
+  kClosed,       // the peer has closed its side
+  kRefused,      // nobody listens there
+  kUnreachable,  // no route, or the network says no
+  kTimedOut,     // `give_up_at` passed before it opened
+  kReset,        // broken in the middle
+};
+
+// "connection refused" …, for people.
+[[nodiscard]] std::string_view to_string(StreamEnd end);
+
+enum class StopReason : std::uint8_t {
+  kNameTaken,  // a majority says that our name belongs to another node
+};
+
+struct JoinFailure {
+  std::string address;  // as the person wrote it, or "ip:port"
+  std::string reason;
+};
+
+// How a join ended. It is an error to the caller only if `joined` is 0 and there was somebody to join.
+struct JoinResult {
+  std::uint32_t joined = 0;  // addresses that took part in a push/pull
+  std::vector<JoinFailure> failures;
+};
+
+struct LeaveResult {
+  // Whether the news went out as often as it should before the broadcast timeout.
+  bool spread = true;
+};
+
+using OpResult = std::variant<JoinResult, LeaveResult>;
+
+struct SendPacket {  // one sealed UDP datagram
+  Address to;
+  Bytes datagram;
+};
+struct OpenStream {  // TCP; StreamEnd::kTimedOut if it is not open by then
+  StreamId id = 0;
+  Address to;
+  TimePoint give_up_at;
+};
+struct WriteStream {
+  StreamId id = 0;
+  Bytes bytes;
+};
+struct CloseStream {  // once all writes have left; the engine forgets the id at once
+  StreamId id = 0;
+};
+struct Publish {  // to subscribers, in the order of causes
+  Event event;
+};
+struct Finish {
+  OpId op = 0;
+  OpResult result;
+};
+struct Stop {
+  StopReason reason = StopReason::kNameTaken;
+};
+struct Log {
+  LogLevel level = LogLevel::kInfo;
+  std::string text;  // with Serf's component in front: "memberlist: …", "serf: …"
+};
+
+using Effect =
+    std::variant<SendPacket, OpenStream, WriteStream, CloseStream, Publish, Finish, Stop, Log>;
+using Effects = std::vector<Effect>;
+
+}  // namespace gossip

@@ -1,0 +1,88 @@
+// The protocol as a function: a configuration, one seed and a sequence of inputs give a sequence of
+// effects, byte for byte, on every machine. It reads no clock, draws no entropy, touches no socket.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gossip/config.h"
+#include "gossip/effects.h"
+#include "gossip/nonce_source.h"
+#include "gossip/stats.h"
+#include "gossip/time.h"
+
+namespace gossip::base {
+class TextPool;
+}
+
+namespace gossip {
+
+using Seed = std::array<std::uint8_t, 32>;
+
+// Where this node is: what it tells others, and the port it is bound to, which stands in for a peer's
+// missing one.
+struct LocalAddress {
+  Address advertised;
+  std::uint16_t bind_port = kDefaultPort;
+};
+
+enum class Prune : std::uint8_t { kNo, kYes };
+
+class Engine {
+ public:
+  // `config` passed `check`. `nonces` and `texts` (equal names and tags stored once) outlive the engine.
+  Engine(Config config, LocalAddress local, Seed seed, NonceSource& nonces, base::TextPool& texts);
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  Engine(Engine&&) = delete;
+  Engine& operator=(Engine&&) = delete;
+  ~Engine();
+
+  // Becomes a member of a cluster of one; publishes our own join. Once, before any other input.
+  void start(TimePoint now, Effects& out);
+
+  // Network. Malformed bytes are counted and logged; they are never an error to the host.
+  void receive_packet(TimePoint now, const Address& from, ByteView datagram, Effects& out);
+  void packet_refused(TimePoint now, const Address& to, Effects& out);  // ICMP: no such port
+  // A peer has connected. A stream that the engine does not want is closed by an effect at once.
+  [[nodiscard]] StreamId accept_stream(TimePoint now, const Address& from, Effects& out);
+  void stream_opened(TimePoint now, StreamId id, Effects& out);
+  void receive_stream(TimePoint now, StreamId id, ByteView bytes, Effects& out);
+  // Ids that the engine has closed are ignored, here and above.
+  void stream_ended(TimePoint now, StreamId id, StreamEnd why, Effects& out);
+
+  // Time: runs every timer due at or before `now`; `now` never goes back in any call.
+  void advance(TimePoint now, Effects& out);
+  // When `advance` has work to do; nothing if only an input can bring some.
+  [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+
+  // Commands. An Error means refused, nothing changed. A slow one returns the OpId of its Finish.
+  // Contacts are tried one after the other, all of them, also after a success (rpc §5.6).
+  Expected<OpId> join(TimePoint now, std::span<const Address> contacts, Replay replay,
+                      Effects& out);
+  Expected<OpId> leave(TimePoint now, Effects& out);
+  // kTooLarge beyond kMaxTagsBytes encoded.
+  Expected<void> set_tags(TimePoint now, Tags tags, Effects& out);
+  // Works on failed members (they become left), and marks living ones leaving until they refute.
+  // An unknown name is no error: the intent is remembered and passed on.
+  Expected<void> force_leave(TimePoint now, std::string_view name, Prune prune, Effects& out);
+
+  [[nodiscard]] const Tags& tags() const;
+  [[nodiscard]] const std::string& name() const;
+  [[nodiscard]] const LocalAddress& local_address() const;
+  [[nodiscard]] std::vector<Member> members() const;  // sorted by name, ourselves included
+  [[nodiscard]] std::optional<Member> member(std::string_view name) const;
+  [[nodiscard]] const Stats& stats() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace gossip

@@ -1,0 +1,39 @@
+// What the engine tells its subscribers, in the order in which it happened.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "gossip/bytes.h"
+#include "gossip/lamport_time.h"
+#include "gossip/member.h"
+
+namespace gossip {
+
+enum class MemberEventKind : std::uint8_t { kJoin, kLeave, kFailed, kUpdate, kReap };
+
+// "member-join", "member-leave", "member-failed", "member-update", "member-reap".
+[[nodiscard]] std::string_view to_string(MemberEventKind kind);
+
+// `members` holds each member as it was when the event was made.
+struct MemberEvent {
+  MemberEventKind kind = MemberEventKind::kJoin;
+  std::vector<Member> members;
+};
+
+struct UserEvent {
+  LamportTime time = 0;
+  std::string name;
+  Bytes payload;
+  bool coalesce = false;  // the sender allows receivers to keep only the newest of a name
+};
+
+using Event = std::variant<MemberEvent, UserEvent>;
+
+// "member-join" … or "user".
+[[nodiscard]] std::string_view kind_of(const Event& event);
+
+}  // namespace gossip

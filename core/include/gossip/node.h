@@ -1,0 +1,84 @@
+// A member of the cluster inside your program: membership, tags and failure detection, no daemon needed.
+// It runs in a thread of its own or on a libuv loop of yours, installs no signal handler, prints nothing.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gossip/config.h"
+#include "gossip/effects.h"
+#include "gossip/error.h"
+#include "gossip/member.h"
+
+struct uv_loop_s;
+
+namespace gossip {
+
+enum class LeaveReason : std::uint8_t { kLeft, kFailed };
+
+// Told of every member but ourselves. Calls come on the loop's thread, one at a time, at once; any Node
+// function may be called from inside them. Join and leave of a member alternate: one that failed and is
+// then forced to leave is one leave.
+class MembershipHandler {
+ public:
+  MembershipHandler() = default;
+  MembershipHandler(const MembershipHandler&) = delete;
+  MembershipHandler& operator=(const MembershipHandler&) = delete;
+  MembershipHandler(MembershipHandler&&) = delete;
+  MembershipHandler& operator=(MembershipHandler&&) = delete;
+  virtual ~MembershipHandler() = default;
+
+  virtual void member_join(const Member& member) = 0;
+  virtual void member_leave(const Member& member, LeaveReason reason) = 0;
+  virtual void member_update(const Member& /*member*/) {}  // new tags, or a quick restart
+  virtual void stopped(const Error& /*why*/) {}  // name taken, socket lost; nothing follows
+  virtual void log(LogLevel /*level*/, std::string_view /*line*/) {}
+};
+
+class Node {
+ public:
+  // Checks `config` and touches nothing else. `handler` (may be null) outlives the node.
+  // Errors: kInvalidArgument, kTooLarge.
+  [[nodiscard]] static Expected<Node> create(Config config, MembershipHandler* handler = nullptr);
+
+  Node(Node&&) noexcept;
+  Node& operator=(Node&&) noexcept;
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  // Without a leave before it, stops without a word: the cluster sees a failure.
+  ~Node();
+
+  // Binds, runs, and joins `start_join_addrs`. With a thread of its own it returns once the join is over;
+  // an error leaves the node stopped. Errors: kAddressInUse, kInvalidArgument, kUnreachable (nobody of
+  // start_join_addrs answered; the message names each with its reason), kWrongState (started before).
+  Expected<void> start();
+  // The same on a loop of yours, which this call does not run: it returns after binding, the join goes on
+  // while the loop runs. The loop outlives the node. When nobody can be joined, `stopped` is called.
+  Expected<void> start_on(uv_loop_s* loop);
+
+  // From any thread, also inside handler calls.
+  [[nodiscard]] std::vector<Member> members()
+      const;                                  // every status, ourselves included, sorted by name
+  [[nodiscard]] Member local_member() const;  // with the real port where 0 was asked for
+  Expected<void> set_tags(Tags tags);         // kTooLarge beyond kMaxTagsBytes, nothing changed
+
+  // Asks these hosts ("host", "host:port", "[v6]:port", "name/host:port"), one after the other. Waits for
+  // the result, but not on the loop's thread: there it returns at once with `joined` 0, and the news comes
+  // by the handler. kUnreachable if none answered.
+  Expected<JoinResult> join(std::span<const std::string> addresses);
+
+  // Tells the cluster and stops; waits until that is done (about a second), but on the loop's thread returns
+  // at once. A second call is a success.
+  Expected<void> leave();
+
+ private:
+  class Shared;
+  explicit Node(std::unique_ptr<Shared> shared);
+  std::unique_ptr<Shared> shared_;
+};
+
+}  // namespace gossip

@@ -1,0 +1,85 @@
+// Counters of one engine. They only grow, but for the figures in `Gauges`, which are of the moment.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "gossip/lamport_time.h"
+
+namespace gossip {
+
+// Why input from the network changed nothing. Decoders return it, the engine counts it.
+enum class Drop : std::uint8_t {
+  kEmpty,           // no bytes where a message is due
+  kUnknownType,     // a type byte that nobody defines, or not at this place
+  kMalformed,       // msgpack, field types or ranges do not fit the message
+  kTruncated,       // cut short of an announced length
+  kWrongLabel,      // another cluster's label, or none where ours is set
+  kUndecryptable,   // no key of the ring opens it
+  kPlaintext,       // in the clear, where encryption is required
+  kBadChecksum,     // CRC-32 does not match
+  kBadCompression,  // unknown algorithm or damaged LZW stream
+  kTooDeep,         // wrapped in more layers than any honest sender makes
+  kTooLarge,        // beyond a limit that stands beside its message
+  kBadVersions,     // protocol versions that cannot be, or do not fit ours
+  kNotForUs,        // a ping that names another node
+  kUnknownTarget,   // asks us to talk to somebody who is no member
+  kImplausible,     // a Lamport time or incarnation that jumps beyond reason
+  kRateLimited,     // more of a kind than we serve
+  kTableFull,       // max_members, or another table's limit
+  kStreamLimit,     // more TCP conversations than we hold
+  kCount,
+};
+
+// "empty", "unknown-type" …: stable names for logs and metrics.
+[[nodiscard]] std::string_view to_string(Drop drop);
+
+struct Counters {
+  std::uint64_t packets_received = 0;
+  std::uint64_t packets_sent = 0;
+  std::uint64_t packet_bytes_received = 0;
+  std::uint64_t packet_bytes_sent = 0;
+  std::uint64_t streams_accepted = 0;
+  std::uint64_t streams_opened = 0;
+  std::uint64_t stream_bytes_received = 0;
+  std::uint64_t stream_bytes_sent = 0;
+  std::uint64_t probes = 0;
+  std::uint64_t probes_failed = 0;
+  std::uint64_t suspicions = 0;       // raised here or taken over
+  std::uint64_t refutations = 0;      // of claims about ourselves
+  std::uint64_t push_pulls = 0;       // completed, either side
+  std::uint64_t conflicts = 0;        // two addresses claim one name
+  std::uint64_t broadcasts_shed = 0;  // pushed out of a full queue
+  std::uint64_t packets_sealed = 0;   // with the present primary key
+  std::array<std::uint64_t, static_cast<std::size_t>(Drop::kCount)> dropped{};
+
+  void drop(Drop why) { ++dropped[static_cast<std::size_t>(why)]; }
+  [[nodiscard]] std::uint64_t dropped_for(Drop why) const {
+    return dropped[static_cast<std::size_t>(why)];
+  }
+};
+
+struct Gauges {
+  std::uint32_t members = 0;  // of every status, ourselves included
+  std::uint32_t failed = 0;
+  std::uint32_t left = 0;
+  std::uint32_t health_score = 0;  // 0 = healthy (Lifeguard's awareness)
+  LamportTime member_time = 0;
+  LamportTime event_time = 0;
+  LamportTime query_time = 0;
+  std::uint32_t intent_queue = 0;
+  std::uint32_t event_queue = 0;
+  std::uint32_t query_queue = 0;
+  std::uint32_t swim_queue = 0;
+  std::uint32_t open_streams = 0;
+  bool encrypted = false;
+};
+
+struct Stats {
+  Counters counters;
+  Gauges gauges;
+};
+
+}  // namespace gossip

@@ -1,0 +1,48 @@
+// One member, stored once: `swim` writes its half, `cluster` the other. A record lives while either half
+// has something to remember.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "gossip/address.h"
+#include "gossip/lamport_time.h"
+#include "gossip/member.h"
+#include "gossip/time.h"
+
+#include "base/text_pool.h"
+
+namespace gossip::members {
+
+// memberlist's state of a node (gossip-wire §7.1). kAbsent: not in its table (never seen, or swept), though
+// the cluster may still know the member.
+enum class SwimState : std::uint8_t { kAbsent, kAlive, kSuspect, kDead, kLeft };
+
+// Names a record while it lives; reused afterwards.
+using Index = std::uint32_t;
+
+struct Record {
+  base::Text name;
+
+  // Both halves show these; written by `swim` when it takes a claim.
+  base::Text meta;  // encoded tags
+  IpAddress ip;     // in the form that arrived
+  std::uint16_t port = 0;
+  Versions versions;
+
+  // swim's half.
+  SwimState state = SwimState::kAbsent;
+  std::uint32_t incarnation = 0;
+  TimePoint state_since;
+
+  // cluster's half.
+  MemberStatus status = MemberStatus::kNone;
+  LamportTime status_time = 0;  // of the last join or leave intent that was accepted
+  TimePoint left_at;            // when it left or failed
+
+  [[nodiscard]] Address address() const { return {ip, port}; }
+  [[nodiscard]] bool is_node() const { return state != SwimState::kAbsent; }
+  [[nodiscard]] bool is_member() const { return status != MemberStatus::kNone; }
+};
+
+}  // namespace gossip::members

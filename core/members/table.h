@@ -1,0 +1,56 @@
+// All members that this agent knows, by name and by index. Iteration is in index order, so that equal
+// inputs give equal walks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "gossip/member.h"
+
+#include "base/text_pool.h"
+#include "members/record.h"
+
+namespace gossip::members {
+
+class Table {
+ public:
+  // At most `max_members` records; `hash_seed` keeps strangers from choosing names that collide.
+  Table(base::TextPool& texts, std::uint32_t max_members, std::uint64_t hash_seed);
+
+  [[nodiscard]] std::optional<Index> find(std::string_view name) const;
+  [[nodiscard]] Record& at(Index index);
+  [[nodiscard]] const Record& at(Index index) const;
+  // Nothing when the table is full. The name is not in the table yet.
+  [[nodiscard]] std::optional<Index> insert(std::string_view name);
+  // Neither half needs it any more.
+  void erase(Index index);
+
+  [[nodiscard]] std::size_t size() const;
+  // Every index below it is a record or free.
+  [[nodiscard]] Index end_index() const;
+  [[nodiscard]] bool holds(Index index) const;
+
+  [[nodiscard]] base::Text intern(std::string_view text) { return texts_->intern(text); }
+
+ private:
+  struct Slot {
+    Record record;
+    bool used = false;
+  };
+
+  base::TextPool* texts_;
+  std::uint32_t max_members_;
+  std::uint64_t hash_seed_;
+  std::vector<Slot> slots_;
+  std::vector<Index> free_;
+  std::vector<Index> buckets_;  // open addressing over slots_
+  std::size_t size_ = 0;
+};
+
+// The record as applications see it.
+[[nodiscard]] Member to_member(const Record& record);
+
+}  // namespace gossip::members

@@ -1,0 +1,47 @@
+// When a new broadcast leaves, and to how many: at first sight to E random members, the rest of its
+// L transmissions on the gossip ticks (DESIGN.md "Eager push"; research/performance.md §1.1).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "gossip/time.h"
+
+namespace gossip::swim {
+
+// L for our own queues: Serf's limit, but at least 12 copies from 10 members on (8 leave 3.4·10⁻⁴ per
+// member untold until push/pull comes by).
+[[nodiscard]] std::uint32_t spread_limit(std::uint32_t serf_limit, std::size_t n);
+
+// E: min(L − 2, ⌈ln n⌉ + 2), never more than the other members, at least 1 if there is one.
+[[nodiscard]] std::size_t eager_fanout(std::uint32_t limit, std::size_t n);
+
+// Decides when an eager wave may go: the first message at once, further ones gathered for 5 ms, at most 200
+// eager packets a second with bursts of 64, and at most one wave per 100 ms about one subject. What it
+// refuses waits for the tick. Knows nothing of messages.
+class Spread {
+ public:
+  static constexpr Duration kGatherTime = std::chrono::milliseconds(5);
+  static constexpr Duration kSubjectRest = std::chrono::milliseconds(100);
+  static constexpr std::uint32_t kPacketsPerSecond = 200;
+  static constexpr std::uint32_t kBurst = 64;
+
+  // A broadcast was queued. Returns when its wave should leave (now, or the end of the gathering window);
+  // nothing if it waits for the tick. `subject` may be empty (events, queries, intents).
+  [[nodiscard]] std::optional<TimePoint> wave_at(TimePoint now, std::string_view subject);
+
+  // How many of `wanted` packets the token bucket lets go now; takes them from it.
+  [[nodiscard]] std::size_t admit(TimePoint now, std::size_t wanted);
+
+ private:
+  std::optional<TimePoint> last_wave_;
+  double tokens_ = kBurst;
+  std::optional<TimePoint> filled_at_;
+  std::unordered_map<std::string, TimePoint> subject_waves_;
+};
+
+}  // namespace gossip::swim

@@ -1,0 +1,58 @@
+// The datagram onion (gossip-wire §2.2, §2.3, §3): seal and open side by side.
+// Innermost first: message(s) → compound → compress → CRC → encrypt → label.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "gossip/bytes.h"
+#include "gossip/config.h"
+#include "gossip/nonce_source.h"
+#include "gossip/stats.h"
+
+#include "wire/cipher.h"
+#include "wire/keyring.h"
+
+namespace gossip::wire {
+
+// Bytes of a datagram that upstream plans with; a CRC header of 5 may come on top.
+inline constexpr std::size_t kPacketBytes = 1400;
+inline constexpr std::size_t kCompoundHeaderBytes = 2;   // type and count
+inline constexpr std::size_t kCompoundPerPartBytes = 2;  // one length
+inline constexpr std::size_t kMaxCompoundParts = 127;    // 0.9.4 misreads more (gossip-wire §13.7)
+inline constexpr std::size_t kMaxInflatedPacketBytes = 64 * 1024;
+
+enum class Crc : std::uint8_t { kOff, kOn };
+
+// How this node wraps what it sends and what it expects. `cipher` is null without encryption.
+struct Wrapping {
+  std::string_view label;
+  Compression compression = Compression::kOff;
+  Cipher* cipher = nullptr;
+};
+
+// Bytes that encryption and label take of a packet.
+[[nodiscard]] std::size_t wrapping_overhead(const Wrapping& wrapping);
+
+// One message, or several as a compound (at most kMaxCompoundParts, none of them empty), as a datagram.
+[[nodiscard]] Bytes seal_packet(std::span<const ByteView> messages, Crc crc,
+                                const Wrapping& wrapping, NonceSource& nonces);
+
+// Opens datagrams one at a time, reusing its memory.
+class PacketOpener {
+ public:
+  // Whole messages, type byte first, none empty, in their order; the damaged tail of a compound is left
+  // out. Valid until the next call or until `datagram` goes. At most three layers below the encryption.
+  [[nodiscard]] tl::expected<std::span<const ByteView>, Drop> open(ByteView datagram,
+                                                                   const Wrapping& wrapping);
+
+ private:
+  Bytes decrypted_;
+  Bytes inflated_;
+  std::vector<ByteView> messages_;
+};
+
+}  // namespace gossip::wire

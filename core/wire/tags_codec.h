@@ -1,0 +1,20 @@
+// Tags ↔ the meta bytes of a member (gossip-wire §8.3).
+#pragma once
+
+#include <cstdint>
+
+#include "gossip/bytes.h"
+#include "gossip/error.h"
+#include "gossip/member.h"
+
+namespace gossip::wire {
+
+// Serf protocol ≥ 3: magic byte and map. Protocol 2: the bytes of tag `role` alone.
+// kTooLarge beyond kMaxTagsBytes, with both numbers.
+[[nodiscard]] Expected<Bytes> encode_tags(const Tags& tags, std::uint8_t serf_protocol);
+
+// Never fails: without the magic byte all bytes are the tag `role` (an empty meta gives {role: ""});
+// of a damaged map what came before the damage.
+[[nodiscard]] Tags decode_tags(ByteView meta);
+
+}  // namespace gossip::wire
