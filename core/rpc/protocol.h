@@ -1,0 +1,206 @@
+// Serf's IPC protocol as plain structs: one per request, response body and record, limits beside them.
+// The bytes are the codec's (rpc.md has the protocol; the section numbers below are its).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "gossip/bytes.h"
+#include "gossip/coordinate.h"
+#include "gossip/event.h"
+#include "gossip/lamport_time.h"
+#include "gossip/member.h"
+
+namespace gossip::rpc {
+
+inline constexpr std::int32_t kProtocolVersion = 1;
+inline constexpr std::uint16_t kDefaultPort = 7373;
+
+// What an agent reads from a client. Beyond any of them the connection is closed.
+inline constexpr std::size_t kMaxRequestHeaderBytes = 1024;
+inline constexpr std::size_t kMaxRequestBodyBytes = 1024 * 1024;
+// What a client reads from an agent: the members of a cluster of 65,536 with full tags fit.
+inline constexpr std::size_t kMaxResponseHeaderBytes = 1024 * 1024;
+inline constexpr std::size_t kMaxResponseBodyBytes = 128 * 1024 * 1024;
+// Of any object: maps and lists within each other.
+inline constexpr std::size_t kMaxNesting = 16;
+
+enum class Command : std::uint8_t {
+  kHandshake,
+  kAuth,
+  kEvent,
+  kForceLeave,
+  kJoin,
+  kMembers,
+  kMembersFiltered,
+  kTags,
+  kStream,
+  kMonitor,
+  kStop,
+  kLeave,
+  kQuery,
+  kRespond,
+  kInstallKey,
+  kUseKey,
+  kRemoveKey,
+  kListKeys,
+  kStats,
+  kGetCoordinate,
+};
+inline constexpr std::size_t kCommandCount = 20;
+
+// "members-filtered" …; names are case sensitive.
+[[nodiscard]] std::string_view to_string(Command command);
+[[nodiscard]] std::optional<Command> command_from(std::string_view name);
+[[nodiscard]] bool has_request_body(Command command);
+[[nodiscard]] bool has_response_body(Command command);
+
+// Texts that clients compare (rpc.md §4); the ones that both sides must know.
+inline constexpr std::string_view kHandshakeRequired = "Handshake required";
+inline constexpr std::string_view kAuthenticationRequired = "Authentication required";
+inline constexpr std::string_view kUnsupportedCommand = "Unsupported command";
+inline constexpr std::string_view kPermissionDenied = "Permission denied";  // gossipd's own
+
+// Whether a response to `command` is followed by a body: also beside an error, but for the four texts
+// above (the body rule, §4).
+[[nodiscard]] bool body_follows(Command command, std::string_view error);
+
+struct RequestHeader {
+  std::string command;
+  std::uint64_t seq = 0;
+};
+
+struct ResponseHeader {
+  std::uint64_t seq = 0;
+  std::string error;  // empty on success
+};
+
+// Requests.
+struct HandshakeRequest {
+  std::int32_t version = kProtocolVersion;
+};
+struct AuthRequest {
+  std::string key;
+};
+struct EventRequest {
+  std::string name;
+  Bytes payload;
+  bool coalesce = false;
+};
+struct ForceLeaveRequest {
+  std::string node;
+  bool prune = false;
+};
+struct JoinRequest {
+  std::vector<std::string> existing;
+  bool replay = false;
+};
+struct MembersRequest {};
+// Patterns are RE2, matched as ^PATTERN$; an empty `status` or `name` matches all (§5.4).
+struct MembersFilteredRequest {
+  Tags tags;
+  std::string status;
+  std::string name;
+};
+struct TagsRequest {
+  Tags set;
+  std::vector<std::string> remove;
+};
+struct StreamRequest {
+  std::string type;  // "member-join,user:deploy,query" …; empty is all
+};
+struct MonitorRequest {
+  std::string log_level;
+};
+struct StopRequest {
+  std::uint64_t stop = 0;  // the Seq of the stream or monitor
+};
+struct LeaveRequest {};
+struct QueryRequest {
+  std::vector<std::string> filter_nodes;
+  Tags filter_tags;  // tag to pattern, not anchored
+  bool request_ack = false;
+  std::uint8_t relay_factor = 0;
+  std::int64_t timeout_ns = 0;  // 0: the agent's default
+  std::string name;
+  Bytes payload;
+};
+struct RespondRequest {
+  std::uint64_t id = 0;
+  Bytes payload;
+};
+enum class KeyChange : std::uint8_t { kInstall, kUse, kRemove };
+struct KeyRequest {
+  KeyChange change = KeyChange::kInstall;
+  std::string key;  // base64
+};
+struct ListKeysRequest {};
+struct StatsRequest {};
+struct GetCoordinateRequest {
+  std::string node;
+};
+
+using Request =
+    std::variant<HandshakeRequest, AuthRequest, EventRequest, ForceLeaveRequest, JoinRequest,
+                 MembersRequest, MembersFilteredRequest, TagsRequest, StreamRequest, MonitorRequest,
+                 StopRequest, LeaveRequest, QueryRequest, RespondRequest, KeyRequest,
+                 ListKeysRequest, StatsRequest, GetCoordinateRequest>;
+
+[[nodiscard]] Command command_of(const Request& request);
+
+// Response bodies.
+struct NoBody {};
+struct JoinResponse {
+  std::int32_t joined = 0;
+};
+struct MembersResponse {
+  std::vector<Member> members;
+};
+struct KeyResponse {
+  std::map<std::string, std::string> messages;  // by node
+  std::map<std::string, std::int64_t> keys;     // base64 to the number of nodes that have it
+  std::int64_t node_count = 0;
+  std::int64_t error_count = 0;
+  std::int64_t response_count = 0;
+};
+// Section to key to value; every value is text, also numbers and booleans (§5.11).
+using StatsSections = std::map<std::string, std::map<std::string, std::string>>;
+struct StatsResponse {
+  StatsSections sections;
+};
+struct CoordinateResponse {
+  std::optional<Coordinate> coordinate;  // absent: Ok is false
+};
+
+using ResponseBody = std::variant<NoBody, JoinResponse, MembersResponse, KeyResponse, StatsResponse,
+                                  CoordinateResponse>;
+
+// The body that goes with an error.
+[[nodiscard]] ResponseBody zero_body(Command command);
+
+// Records of stream, query and monitor.
+struct QueryEvent {
+  std::uint64_t id = 0;  // for `respond`, counted per connection
+  LamportTime time = 0;
+  std::string name;
+  Bytes payload;
+};
+enum class QueryReplyKind : std::uint8_t { kAck, kResponse, kDone };
+struct QueryReply {
+  QueryReplyKind kind = QueryReplyKind::kAck;
+  std::string from;
+  Bytes payload;
+};
+struct LogLine {
+  std::string text;  // without newline
+};
+
+using Record = std::variant<MemberEvent, UserEvent, QueryEvent, QueryReply, LogLine>;
+
+}  // namespace gossip::rpc
