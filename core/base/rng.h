@@ -12,6 +12,7 @@ namespace gossip::base {
 
 class Rng {
  public:
+  // All bits of the seed should be random: a seed that is nearly all zeros gives poor first draws.
   explicit Rng(const std::array<std::uint8_t, 32>& seed);
 
   [[nodiscard]] std::uint64_t next();

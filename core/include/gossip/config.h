@@ -95,8 +95,8 @@ inline constexpr std::size_t kMaxUserEventBytes = 9 * 1024;
 inline constexpr std::uint8_t kMinSerfProtocol = 2;
 inline constexpr std::uint8_t kMaxSerfProtocol = 5;
 
-// What in `config` cannot work: key lengths, protocol, tags, name, label and event size limits.
-// Addresses are checked where they are resolved.
+// What in `config` cannot work: key lengths, protocol, periods, name, label and event size limits.
+// Addresses are checked where they are resolved, tags where they are encoded.
 [[nodiscard]] Expected<void> check(const Config& config);
 
 }  // namespace gossip
