@@ -1,0 +1,303 @@
+#include "base/msgpack.h"
+
+#include <array>
+#include <bit>
+
+namespace gossip::base::msgpack {
+
+namespace {
+
+// First bytes of objects (the MessagePack specification's names).
+constexpr std::uint8_t kFixMap = 0x80;
+constexpr std::uint8_t kFixList = 0x90;
+constexpr std::uint8_t kFixRaw = 0xa0;
+constexpr std::uint8_t kNilTag = 0xc0;
+constexpr std::uint8_t kFalse = 0xc2;
+constexpr std::uint8_t kTrue = 0xc3;
+constexpr std::uint8_t kBin8 = 0xc4;
+constexpr std::uint8_t kExt8 = 0xc7;
+constexpr std::uint8_t kFloat32 = 0xca;
+constexpr std::uint8_t kFloat64 = 0xcb;
+constexpr std::uint8_t kUint8 = 0xcc;
+constexpr std::uint8_t kInt8 = 0xd0;
+constexpr std::uint8_t kFixExt1 = 0xd4;
+constexpr std::uint8_t kRaw8 = 0xd9;
+constexpr std::uint8_t kRaw16 = 0xda;
+constexpr std::uint8_t kList16 = 0xdc;
+constexpr std::uint8_t kMap16 = 0xde;
+constexpr std::uint8_t kNegativeFix = 0xe0;
+
+constexpr std::size_t kMaxFixRaw = 31;
+constexpr std::size_t kMaxFixCount = 15;
+
+}  // namespace
+
+void Reader::stop(Status status) {
+  if (good()) status_ = status;
+}
+
+std::uint64_t Reader::take_big_endian(std::size_t width) {
+  if (!good()) return 0;
+  if (input_.size() - offset_ < width) {
+    stop(Status::kMore);
+    return 0;
+  }
+  std::uint64_t number = 0;
+  for (const std::uint8_t byte : input_.subspan(offset_, width))
+    number = (number << 8) | byte;
+  offset_ += width;
+  return number;
+}
+
+ByteView Reader::take_bytes(std::uint64_t count) {
+  if (!good()) return {};
+  if (count > limits_.max_raw_bytes) {
+    stop(Status::kBad);
+    return {};
+  }
+  if (input_.size() - offset_ < count) {
+    stop(Status::kMore);
+    return {};
+  }
+  const ByteView bytes = input_.subspan(offset_, static_cast<std::size_t>(count));
+  offset_ += bytes.size();
+  return bytes;
+}
+
+// Numbers, whose first byte is followed by 1, 2, 4 or 8 bytes: ca..d3.
+Reader::Head Reader::next_number(std::uint8_t tag) {
+  if (tag == kFloat32) {
+    const auto bits = static_cast<std::uint32_t>(take_big_endian(4));
+    return {Kind::kDouble, std::bit_cast<std::uint64_t>(double{std::bit_cast<float>(bits)})};
+  }
+  if (tag == kFloat64) return {Kind::kDouble, take_big_endian(8)};
+  if (tag < kInt8) return {Kind::kUnsigned, take_big_endian(std::size_t{1} << (tag - kUint8))};
+  const std::size_t width = std::size_t{1} << (tag - kInt8);
+  const std::uint64_t bits = take_big_endian(width);
+  const std::size_t unused = 64 - 8 * width;
+  // Shifted up and, arithmetically, down again: the sign fills the unused bits.
+  const std::int64_t value = static_cast<std::int64_t>(bits << unused) >> unused;
+  return {value < 0 ? Kind::kNegative : Kind::kUnsigned, static_cast<std::uint64_t>(value)};
+}
+
+// Strings, ext and containers that carry their size in bytes of its own: c4..c9, d4..df.
+Reader::Head Reader::next_sized(std::uint8_t tag) {
+  if (tag >= kMap16) return {Kind::kMap, take_big_endian(tag == kMap16 ? 2 : 4)};
+  if (tag >= kList16) return {Kind::kList, take_big_endian(tag == kList16 ? 2 : 4)};
+  if (tag >= kRaw8) return {Kind::kRaw, take_big_endian(std::size_t{1} << (tag - kRaw8))};
+  // An ext's own type byte is counted in.
+  if (tag >= kFixExt1) return {Kind::kExt, (std::uint64_t{1} << (tag - kFixExt1)) + 1};
+  if (tag >= kExt8) return {Kind::kExt, take_big_endian(std::size_t{1} << (tag - kExt8)) + 1};
+  return {Kind::kRaw, take_big_endian(std::size_t{1} << (tag - kBin8))};
+}
+
+Reader::Head Reader::next() {
+  const auto tag = static_cast<std::uint8_t>(take_big_endian(1));
+  if (!good()) return {};
+  if (tag < kFixMap) return {Kind::kUnsigned, tag};
+  if (tag < kFixList) return {Kind::kMap, std::uint64_t{tag} - kFixMap};
+  if (tag < kFixRaw) return {Kind::kList, std::uint64_t{tag} - kFixList};
+  if (tag < kNilTag) return {Kind::kRaw, std::uint64_t{tag} - kFixRaw};
+  if (tag >= kNegativeFix) return {Kind::kNegative, ~std::uint64_t{0xff} | tag};
+  if (tag == kNilTag) return {Kind::kNil, 0};
+  if (tag == kFalse || tag == kTrue) return {Kind::kBool, tag == kTrue ? 1U : 0U};
+  if (tag < kFalse) {
+    stop(Status::kBad);  // c1 is never used
+    return {};
+  }
+  const bool number = tag >= kFloat32 && tag < kFixExt1;
+  return number ? next_number(tag) : next_sized(tag);
+}
+
+std::uint64_t Reader::read_unsigned(std::uint64_t max) {
+  const Head head = next();
+  if (!good() || head.kind == Kind::kNil) return 0;
+  if (head.kind == Kind::kUnsigned && head.number <= max) return head.number;
+  stop(Status::kBad);
+  return 0;
+}
+
+std::int64_t Reader::read_signed(std::int64_t min, std::int64_t max) {
+  const Head head = next();
+  if (!good() || head.kind == Kind::kNil) return 0;
+  const auto value = static_cast<std::int64_t>(head.number);
+  if (head.kind == Kind::kUnsigned && head.number <= static_cast<std::uint64_t>(max)) return value;
+  if (head.kind == Kind::kNegative && value >= min) return value;
+  stop(Status::kBad);
+  return 0;
+}
+
+void Reader::read(bool& value) {
+  value = false;
+  const Head head = next();
+  if (!good() || head.kind == Kind::kNil) return;
+  const bool fits = head.kind == Kind::kBool || (head.kind == Kind::kUnsigned && head.number <= 1);
+  if (fits) {
+    value = head.number == 1;
+  } else {
+    stop(Status::kBad);
+  }
+}
+
+void Reader::read(double& value) {
+  value = 0;
+  const Head head = next();
+  if (!good()) return;
+  switch (head.kind) {
+    case Kind::kNil: return;
+    case Kind::kDouble: value = std::bit_cast<double>(head.number); return;
+    case Kind::kUnsigned: value = static_cast<double>(head.number); return;
+    case Kind::kNegative:
+      value = static_cast<double>(static_cast<std::int64_t>(head.number));
+      return;
+    default: stop(Status::kBad);
+  }
+}
+
+void Reader::read(std::string_view& text) {
+  ByteView bytes;
+  read(bytes);
+  text = as_text(bytes);
+}
+
+void Reader::read(ByteView& bytes) {
+  bytes = {};
+  const Head head = next();
+  if (!good() || head.kind == Kind::kNil) return;
+  if (head.kind == Kind::kRaw) {
+    bytes = take_bytes(head.number);
+  } else {
+    stop(Status::kBad);
+  }
+}
+
+std::size_t Reader::read_container(Kind kind) {
+  const Head head = next();
+  if (!good() || head.kind == Kind::kNil) return 0;
+  if (head.kind == kind) return static_cast<std::size_t>(head.number);
+  stop(Status::kBad);
+  return 0;
+}
+
+std::size_t Reader::read_map() {
+  return read_container(Kind::kMap);
+}
+
+std::size_t Reader::read_list() {
+  return read_container(Kind::kList);
+}
+
+bool Reader::take_nil() {
+  if (!good() || offset_ == input_.size() || input_[offset_] != kNilTag) return false;
+  ++offset_;
+  return true;
+}
+
+void Reader::skip() {
+  std::array<std::uint64_t, kMaxSkippedDepth> left{};  // objects to come in each open container
+  std::size_t depth = 0;
+  do {
+    const Head head = next();
+    if (!good()) return;
+    if (++skipped_ > limits_.max_skipped_objects) return stop(Status::kBad);
+    const bool container = head.kind == Kind::kMap || head.kind == Kind::kList;
+    if (head.kind == Kind::kRaw || head.kind == Kind::kExt)
+      static_cast<void>(take_bytes(head.number));
+    if (container && head.number > 0) {
+      if (depth == left.size()) return stop(Status::kBad);
+      left[depth++] = head.kind == Kind::kMap ? 2 * head.number : head.number;
+      continue;
+    }
+    while (depth > 0 && --left[depth - 1] == 0)
+      --depth;
+  } while (depth > 0 && good());
+}
+
+void Writer::put(std::uint8_t tag, std::uint64_t number, std::size_t width) {
+  out_->push_back(tag);
+  for (std::size_t i = width; i > 0; --i) {
+    out_->push_back(static_cast<std::uint8_t>(number >> (8 * (i - 1))));
+  }
+}
+
+void Writer::put_bytes(ByteView bytes) {
+  out_->insert(out_->end(), bytes.begin(), bytes.end());
+}
+
+void Writer::write_nil() {
+  out_->push_back(kNilTag);
+}
+
+void Writer::write_bool(bool value) {
+  out_->push_back(value ? kTrue : kFalse);
+}
+
+void Writer::write_unsigned(std::uint64_t value) {
+  if (value < kFixMap) return out_->push_back(static_cast<std::uint8_t>(value));
+  if (value <= 0xff) return put(kUint8, value, 1);
+  if (value <= 0xffff) return put(kUint8 + 1, value, 2);
+  if (value <= 0xffff'ffff) return put(kUint8 + 2, value, 4);
+  put(kUint8 + 3, value, 8);
+}
+
+void Writer::write_signed(std::int64_t value) {
+  const auto bits = static_cast<std::uint64_t>(value);
+  if (value >= 0) return write_unsigned(bits);
+  if (value >= -32) return out_->push_back(static_cast<std::uint8_t>(bits));
+  if (value >= std::numeric_limits<std::int8_t>::min()) return put(kInt8, bits, 1);
+  if (value >= std::numeric_limits<std::int16_t>::min()) return put(kInt8 + 1, bits, 2);
+  if (value >= std::numeric_limits<std::int32_t>::min()) return put(kInt8 + 2, bits, 4);
+  put(kInt8 + 3, bits, 8);
+}
+
+void Writer::write(double value) {
+  put(kFloat64, std::bit_cast<std::uint64_t>(value), 8);
+}
+
+void Writer::write(std::string_view text) {
+  const std::size_t size = text.size();
+  if (size <= kMaxFixRaw) {
+    out_->push_back(static_cast<std::uint8_t>(kFixRaw + size));
+  } else if (size <= 0xff && flavour_ == Flavour::kRpc) {
+    put(kRaw8, size, 1);
+  } else if (size <= 0xffff) {
+    put(kRaw16, size, 2);
+  } else {
+    put(kRaw16 + 1, size, 4);
+  }
+  put_bytes(as_bytes(text));
+}
+
+void Writer::write(ByteView bytes) {
+  if (flavour_ == Flavour::kGossip) return write(as_text(bytes));
+  const std::size_t size = bytes.size();
+  if (size <= 0xff) {
+    put(kBin8, size, 1);
+  } else if (size <= 0xffff) {
+    put(kBin8 + 1, size, 2);
+  } else {
+    put(kBin8 + 2, size, 4);
+  }
+  put_bytes(bytes);
+}
+
+void Writer::write_bytes_or_nil(ByteView bytes) {
+  if (bytes.empty()) return write_nil();
+  write(bytes);
+}
+
+void Writer::put_count(std::uint8_t fix_tag, std::uint8_t tag16, std::size_t count) {
+  if (count <= kMaxFixCount) return out_->push_back(static_cast<std::uint8_t>(fix_tag + count));
+  if (count <= 0xffff) return put(tag16, count, 2);
+  put(static_cast<std::uint8_t>(tag16 + 1), count, 4);
+}
+
+void Writer::write_map(std::size_t count) {
+  put_count(kFixMap, kMap16, count);
+}
+
+void Writer::write_list(std::size_t count) {
+  put_count(kFixList, kList16, count);
+}
+
+}  // namespace gossip::base::msgpack
