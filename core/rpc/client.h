@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -52,21 +51,17 @@ class Client {
   [[nodiscard]] bool is_open(std::uint64_t seq) const { return open_.contains(seq); }
 
  private:
-  struct Awaited {
-    Command command = Command::kHandshake;
-    std::uint64_t stops = 0;  // for kStop: whose records end
-  };
   enum class Expecting : std::uint8_t { kHeader, kResponseBody, kRecordBody, kUnknown };
 
   Expected<void> take(ByteView object, std::vector<Arrival>& out);
   Expected<void> take_header(ByteView object, std::vector<Arrival>& out);
   Expected<void> take_response_body(ByteView object, std::vector<Arrival>& out);
-  Expected<void> take_record(ByteView object, std::vector<Arrival>& out);
+  void take_record(ByteView object, std::vector<Arrival>& out);
   void finish_response(ResponseBody body, std::vector<Arrival>& out);
 
   Reader reader_;
   std::uint64_t last_seq_ = 0;
-  std::map<std::uint64_t, Awaited> pending_;
+  std::map<std::uint64_t, Command> pending_;
   std::map<std::uint64_t, Command> open_;
   std::set<std::uint64_t> ended_;  // stopped; some records may still be on their way
   Expecting expecting_ = Expecting::kHeader;

@@ -42,7 +42,6 @@ class Reader {
 
   Status step(std::size_t max_bytes);
   [[nodiscard]] Status read_head(Head& head) const;
-  void reset_scan();
 
   Bytes buffer_;
   std::size_t begin_ = 0;                          // of the object that is being looked for

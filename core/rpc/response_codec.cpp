@@ -1,0 +1,429 @@
+#include "rpc/response_codec.h"
+
+#include <array>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "rpc/fields.h"
+
+namespace gossip::rpc {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+constexpr std::array kStatuses{MemberStatus::kNone, MemberStatus::kAlive, MemberStatus::kLeaving,
+                               MemberStatus::kLeft, MemberStatus::kFailed};
+constexpr std::array kMemberEvents{MemberEventKind::kJoin, MemberEventKind::kLeave,
+                                   MemberEventKind::kFailed, MemberEventKind::kUpdate,
+                                   MemberEventKind::kReap};
+constexpr std::array kReplyKinds{std::pair{QueryReplyKind::kAck, "ack"sv},
+                                 std::pair{QueryReplyKind::kResponse, "response"sv},
+                                 std::pair{QueryReplyKind::kDone, "done"sv}};
+
+void write_member(MsgpackWriter& out, const Member& member) {
+  const IpAddress ip = member.address.ip.shortest();
+  out.write_map(11);
+  out.write("Addr"sv);
+  out.write_bytes_or_nil(ip.bytes());
+  out.field("DelegateCur", member.versions.delegate_current);
+  out.field("DelegateMax", member.versions.delegate_max);
+  out.field("DelegateMin", member.versions.delegate_min);
+  out.field("Name", std::string_view(member.name));
+  out.field("Port", member.address.port);
+  out.field("ProtocolCur", member.versions.protocol_current);
+  out.field("ProtocolMax", member.versions.protocol_max);
+  out.field("ProtocolMin", member.versions.protocol_min);
+  out.field("Status", to_string(member.status));
+  out.write("Tags"sv);
+  write_text_map(out, member.tags);
+}
+
+void write_members(MsgpackWriter& out, const std::vector<Member>& members) {
+  out.write("Members"sv);
+  out.write_list(members.size());
+  for (const Member& member : members)
+    write_member(out, member);
+}
+
+void write_coordinate(MsgpackWriter& out, const std::optional<Coordinate>& coordinate) {
+  const Coordinate shown =
+      coordinate.value_or(Coordinate{.vec = {}, .error = 0, .adjustment = 0, .height = 0});
+  out.write_map(2);
+  out.write("Coord"sv);
+  out.write_map(4);
+  out.field("Adjustment", shown.adjustment);
+  out.field("Error", shown.error);
+  out.field("Height", shown.height);
+  out.write("Vec"sv);
+  if (coordinate) {
+    out.write_list(shown.vec.size());
+    for (const double figure : shown.vec)
+      out.write(figure);
+  } else {
+    out.write_nil();
+  }
+  out.field("Ok", coordinate.has_value());
+}
+
+struct ResponseBodyEncoder {
+  MsgpackWriter& out;
+
+  void operator()(const NoBody& /*body*/) const {}
+  void operator()(const JoinResponse& body) const {
+    out.write_map(1);
+    out.field("Num", body.joined);
+  }
+  void operator()(const MembersResponse& body) const {
+    out.write_map(1);
+    write_members(out, body.members);
+  }
+  void operator()(const KeyResponse& body) const {
+    out.write_map(5);
+    out.write("Keys"sv);
+    if (body.keys.empty()) {
+      out.write_nil();
+    } else {
+      out.write_map(body.keys.size());
+      for (const auto& [key, count] : body.keys)
+        out.field(key, count);
+    }
+    out.write("Messages"sv);
+    write_text_map(out, body.messages);
+    out.field("NumErr", body.error_count);
+    out.field("NumNodes", body.node_count);
+    out.field("NumResp", body.response_count);
+  }
+  void operator()(const StatsResponse& body) const {
+    out.write_map(body.sections.size());
+    for (const auto& [name, section] : body.sections) {
+      out.write(std::string_view(name));
+      write_text_map(out, section);
+    }
+  }
+  void operator()(const CoordinateResponse& body) const { write_coordinate(out, body.coordinate); }
+};
+
+struct RecordEncoder {
+  MsgpackWriter& out;
+
+  void operator()(const MemberEvent& event) const {
+    out.write_map(2);
+    out.field("Event", to_string(event.kind));
+    write_members(out, event.members);
+  }
+  void operator()(const UserEvent& event) const {
+    out.write_map(5);
+    out.field("Coalesce", event.coalesce);
+    out.field("Event", "user"sv);
+    out.field("LTime", event.time);
+    out.field("Name", std::string_view(event.name));
+    out.write("Payload"sv);
+    out.write_bytes_or_nil(event.payload);
+  }
+  void operator()(const QueryEvent& event) const {
+    out.write_map(5);
+    out.field("Event", "query"sv);
+    out.field("ID", event.id);
+    out.field("LTime", event.time);
+    out.field("Name", std::string_view(event.name));
+    out.write("Payload"sv);
+    out.write_bytes_or_nil(event.payload);
+  }
+  void operator()(const QueryReply& reply) const {
+    out.write_map(3);
+    out.field("From", std::string_view(reply.from));
+    out.write("Payload"sv);
+    out.write_bytes_or_nil(reply.payload);
+    for (const auto& [kind, name] : kReplyKinds) {
+      if (kind == reply.kind) out.field("Type", name);
+    }
+  }
+  void operator()(const LogLine& line) const {
+    out.write_map(1);
+    out.field("Log", std::string_view(line.text));
+  }
+};
+
+MemberStatus status_from(std::string_view text) {
+  for (const MemberStatus status : kStatuses) {
+    if (to_string(status) == text) return status;
+  }
+  return MemberStatus::kNone;
+}
+
+bool read_version(MsgpackReader& in, std::string_view key, Versions& versions) {
+  if (key == "ProtocolMin") {
+    in.read(versions.protocol_min);
+  } else if (key == "ProtocolMax") {
+    in.read(versions.protocol_max);
+  } else if (key == "ProtocolCur") {
+    in.read(versions.protocol_current);
+  } else if (key == "DelegateMin") {
+    in.read(versions.delegate_min);
+  } else if (key == "DelegateMax") {
+    in.read(versions.delegate_max);
+  } else if (key == "DelegateCur") {
+    in.read(versions.delegate_current);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void read_member(MsgpackReader& in, Member& member) {
+  read_fields(in, [&](std::string_view key) {
+    if (key == "Name") {
+      read_text(in, member.name);
+    } else if (key == "Addr") {
+      ByteView bytes;
+      in.read(bytes);
+      member.address.ip = IpAddress::from_bytes(bytes).value_or(IpAddress());
+    } else if (key == "Port") {
+      in.read(member.address.port);
+    } else if (key == "Tags") {
+      read_text_map(in, member.tags);
+    } else if (key == "Status") {
+      std::string_view text;
+      in.read(text);
+      member.status = status_from(text);
+    } else {
+      return read_version(in, key, member.versions);
+    }
+    return true;
+  });
+}
+
+void read_members(MsgpackReader& in, std::vector<Member>& members) {
+  members.clear();
+  const std::size_t count = in.read_list();
+  for (std::size_t i = 0; i < count && in.good(); ++i)
+    read_member(in, members.emplace_back());
+}
+
+void read_key_counts(MsgpackReader& in, std::map<std::string, std::int64_t>& keys) {
+  keys.clear();
+  read_fields(in, [&](std::string_view key) {
+    in.read(keys[std::string(key)]);
+    return true;
+  });
+}
+
+bool read_field(MsgpackReader& in, std::string_view key, JoinResponse& body) {
+  if (key != "Num") return false;
+  in.read(body.joined);
+  return true;
+}
+
+bool read_field(MsgpackReader& in, std::string_view key, MembersResponse& body) {
+  if (key != "Members") return false;
+  read_members(in, body.members);
+  return true;
+}
+
+bool read_field(MsgpackReader& in, std::string_view key, KeyResponse& body) {
+  if (key == "Messages") {
+    read_text_map(in, body.messages);
+  } else if (key == "Keys") {
+    read_key_counts(in, body.keys);
+  } else if (key == "NumNodes") {
+    in.read(body.node_count);
+  } else if (key == "NumErr") {
+    in.read(body.error_count);
+  } else if (key == "NumResp") {
+    in.read(body.response_count);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool read_field(MsgpackReader& in, std::string_view key, StatsResponse& body) {
+  read_text_map(in, body.sections[std::string(key)]);
+  return true;
+}
+
+void read_coordinate(MsgpackReader& in, Coordinate& coordinate) {
+  read_fields(in, [&](std::string_view key) {
+    if (key == "Error") {
+      in.read(coordinate.error);
+    } else if (key == "Adjustment") {
+      in.read(coordinate.adjustment);
+    } else if (key == "Height") {
+      in.read(coordinate.height);
+    } else if (key == "Vec") {
+      const std::size_t count = in.read_list();
+      if (count > coordinate.vec.size()) in.fail();
+      for (std::size_t i = 0; i < count && in.good(); ++i)
+        in.read(coordinate.vec[i]);
+    } else {
+      return false;
+    }
+    return true;
+  });
+}
+
+template <typename T>
+std::optional<ResponseBody> decode_body(ByteView object) {
+  T body;
+  const bool read = read_object(object, [&body](MsgpackReader& in, std::string_view key) {
+    return read_field(in, key, body);
+  });
+  if (!read) return std::nullopt;
+  return body;
+}
+
+std::optional<ResponseBody> decode_coordinate_body(ByteView object) {
+  bool known = false;
+  Coordinate coordinate;
+  const bool read = read_object(object, [&](MsgpackReader& in, std::string_view key) {
+    if (key == "Coord") {
+      read_coordinate(in, coordinate);
+    } else if (key == "Ok") {
+      in.read(known);
+    } else {
+      return false;
+    }
+    return true;
+  });
+  if (!read) return std::nullopt;
+  return CoordinateResponse{known ? std::optional(coordinate) : std::nullopt};
+}
+
+// The fields of all three kinds of events together, as Event says only in the end which it is.
+std::optional<Record> decode_event(ByteView object) {
+  std::string event;
+  std::vector<Member> members;
+  UserEvent user;
+  std::uint64_t id = 0;
+  const bool read = read_object(object, [&](MsgpackReader& in, std::string_view key) {
+    if (key == "Event") {
+      read_text(in, event);
+    } else if (key == "Members") {
+      read_members(in, members);
+    } else if (key == "ID") {
+      in.read(id);
+    } else if (key == "LTime") {
+      in.read(user.time);
+    } else if (key == "Name") {
+      read_text(in, user.name);
+    } else if (key == "Payload") {
+      read_bytes(in, user.payload);
+    } else if (key == "Coalesce") {
+      in.read(user.coalesce);
+    } else {
+      return false;
+    }
+    return true;
+  });
+  if (!read) return std::nullopt;
+  if (event == "user") return user;
+  if (event == "query") {
+    return QueryEvent{id, user.time, std::move(user.name), std::move(user.payload)};
+  }
+  for (const MemberEventKind kind : kMemberEvents) {
+    if (to_string(kind) == event) return MemberEvent{kind, std::move(members)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Record> decode_reply(ByteView object) {
+  std::string type;
+  QueryReply reply;
+  const bool read = read_object(object, [&](MsgpackReader& in, std::string_view key) {
+    if (key == "Type") {
+      read_text(in, type);
+    } else if (key == "From") {
+      read_text(in, reply.from);
+    } else if (key == "Payload") {
+      read_bytes(in, reply.payload);
+    } else {
+      return false;
+    }
+    return true;
+  });
+  if (!read) return std::nullopt;
+  for (const auto& [kind, name] : kReplyKinds) {
+    if (name != type) continue;
+    reply.kind = kind;
+    return reply;
+  }
+  return std::nullopt;
+}
+
+std::optional<Record> decode_log_line(ByteView object) {
+  LogLine line;
+  const bool read = read_object(object, [&line](MsgpackReader& in, std::string_view key) {
+    if (key != "Log") return false;
+    read_text(in, line.text);
+    return true;
+  });
+  if (!read) return std::nullopt;
+  return line;
+}
+
+}  // namespace
+
+void encode_response_header(const ResponseHeader& header, Bytes& out) {
+  MsgpackWriter writer(out, base::msgpack::Flavour::kRpc);
+  writer.write_map(2);
+  writer.field("Error", std::string_view(header.error));
+  writer.field("Seq", header.seq);
+}
+
+void encode_response_body(const ResponseBody& body, Bytes& out) {
+  MsgpackWriter writer(out, base::msgpack::Flavour::kRpc);
+  std::visit(ResponseBodyEncoder{writer}, body);
+}
+
+void encode_record(std::uint64_t seq, const Record& record, Bytes& out) {
+  encode_response_header({seq, {}}, out);
+  MsgpackWriter writer(out, base::msgpack::Flavour::kRpc);
+  std::visit(RecordEncoder{writer}, record);
+}
+
+std::optional<ResponseHeader> decode_response_header(ByteView object) {
+  ResponseHeader header;
+  bool has_seq = false;
+  bool has_error = false;
+  const bool read = read_object(object, [&](MsgpackReader& in, std::string_view key) {
+    if (key == "Seq") {
+      in.read(header.seq);
+      has_seq = true;
+    } else if (key == "Error") {
+      read_text(in, header.error);
+      has_error = true;
+    } else {
+      return false;
+    }
+    return true;
+  });
+  if (!read || !has_seq || !has_error) return std::nullopt;
+  return header;
+}
+
+std::optional<ResponseBody> decode_response_body(Command command, ByteView object) {
+  switch (command) {
+    case Command::kJoin: return decode_body<JoinResponse>(object);
+    case Command::kMembers:
+    case Command::kMembersFiltered: return decode_body<MembersResponse>(object);
+    case Command::kInstallKey:
+    case Command::kUseKey:
+    case Command::kRemoveKey:
+    case Command::kListKeys: return decode_body<KeyResponse>(object);
+    case Command::kStats: return decode_body<StatsResponse>(object);
+    case Command::kGetCoordinate: return decode_coordinate_body(object);
+    default: return NoBody{};
+  }
+}
+
+std::optional<Record> decode_record(Command starter, ByteView object) {
+  switch (starter) {
+    case Command::kStream: return decode_event(object);
+    case Command::kQuery: return decode_reply(object);
+    case Command::kMonitor: return decode_log_line(object);
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace gossip::rpc
