@@ -1,0 +1,77 @@
+#!/bin/bash
+# Builds and tests everything; the last line is "N passed, N failed". Not 0 if something failed or if
+# nothing ran. The ordinary run: the release build with every test, then the ASan+UBSan build with those
+# that start no cluster. --full adds the cluster tests under the sanitizers, TSan and clang-tidy.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+full=no
+case "${1:-}" in
+  "") ;;
+  --full) full=yes ;;
+  *) echo "usage: tests/run.sh [--full]" >&2; exit 2 ;;
+esac
+
+jobs=$(nproc)
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+broken=()    # steps that failed without being a test of ctest
+
+say() { printf '\n== %s (%ds)\n' "$*" "$SECONDS"; }
+step() {  # step NAME COMMAND…: a step that fails counts as one failed test
+  local name=$1; shift
+  "$@" || { broken+=("$name"); return 1; }
+}
+
+if [ "$full" = yes ]; then export GOSSIP_FULL=1; fi
+if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+say "packages"
+lists=(packaging/debian-build-deps.txt tests/test-deps.txt)
+if [ "$full" = yes ]; then lists+=(tests/full-deps.txt); fi
+step packages packaging/install-deps.sh "${lists[@]}"
+
+build() {  # build PRESET
+  say "build $1"
+  step "configure $1" cmake --preset "$1" && step "build $1" cmake --build --preset "$1" -j "$jobs"
+}
+run_tests() {  # run_tests PRESET [ctest arguments]: the counts come from its JUnit file
+  local preset=$1; shift
+  say "test $preset"
+  ctest --preset "$preset" -j "$jobs" --no-tests=error --output-junit "$results/$preset.xml" \
+    --test-output-size-passed 200000 --test-output-size-failed 200000 "$@"
+  # An exit code is no news where the file says which test failed; without a file nothing was tested.
+  [ -s "$results/$preset.xml" ] || broken+=("test $preset")
+}
+
+# The real Serf, unpacked and never installed: its package would start an unencrypted agent.
+unpack_serf() {
+  [ -x build/serf/usr/bin/serf ] && return
+  mkdir -p build/serf
+  ( cd build/serf &&
+    { apt-get download -q serf || { $([ "$(id -u)" = 0 ] || echo sudo) apt-get update -q && apt-get download -q serf; } } &&
+    dpkg-deb -x serf_*.deb . )
+}
+
+build release
+say "the real serf"
+if [ -z "${GOSSIP_SERF:-}" ] && step "unpack serf" unpack_serf; then
+  export GOSSIP_SERF=$PWD/build/serf/usr/bin/serf
+fi
+run_tests release
+
+build asan
+export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
+export UBSAN_OPTIONS=print_stacktrace=1
+if [ "$full" = yes ]; then run_tests asan -LE tidy; else run_tests asan -LE 'tidy|e2e|interop'; fi
+
+if [ "$full" = yes ]; then
+  build tsan && run_tests tsan -LE tidy
+  say "clang-tidy"
+  clang_tidy() {
+    git ls-files 'core/*.cpp' 'config/*.cpp' 'agent/*.cpp' 'cli/*.cpp' |
+      xargs -P "$jobs" -n 1 clang-tidy-14 -p build --quiet --warnings-as-errors='*'
+  }
+  step clang-tidy clang_tidy
+fi
+
+say "summary"
+python3 tests/count_results.py "$results" "${broken[@]}"
