@@ -1,0 +1,80 @@
+#include "base/go_flags.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gossip::base {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+const FlagName* find(std::span<const FlagName> known, std::string_view name) {
+  const auto at =
+      std::find_if(known.begin(), known.end(), [&](const FlagName& f) { return f.name == name; });
+  return at == known.end() ? nullptr : &*at;
+}
+
+// Every letter a switch of its own: "-qv".
+bool is_bundle(std::span<const FlagName> known, std::string_view letters) {
+  return std::all_of(letters.begin(), letters.end(), [&](const char& letter) {
+    const FlagName* flag = find(known, std::string_view(&letter, 1));
+    return flag != nullptr && flag->kind == FlagKind::kSwitch;
+  });
+}
+
+// What Go's strconv.ParseBool takes; anything else is left for the parser to complain about.
+std::string_view truth(std::string_view text) {
+  constexpr std::array<std::string_view, 6> kTrue{"1", "t", "T", "TRUE", "true", "True"};
+  constexpr std::array<std::string_view, 6> kFalse{"0", "f", "F", "FALSE", "false", "False"};
+  if (std::find(kTrue.begin(), kTrue.end(), text) != kTrue.end()) return "true";
+  if (std::find(kFalse.begin(), kFalse.end(), text) != kFalse.end()) return "false";
+  return text;
+}
+
+std::string with_dashes(std::string_view name) {
+  return (name.size() == 1 ? "-" : "--") + std::string(name);
+}
+
+}  // namespace
+
+std::vector<std::string> normalise_flags(std::span<const std::string> args,
+                                         std::span<const FlagName> known) {
+  std::vector<std::string> out;
+  out.reserve(args.size() + 8);
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const std::string_view arg = args[i];
+    if (arg == "--") {
+      out.insert(out.end(), args.begin() + static_cast<std::ptrdiff_t>(i), args.end());
+      break;
+    }
+    if (arg.size() < 2 || arg.front() != '-' || is_digit(arg[1])) {
+      out.emplace_back(arg);
+      continue;
+    }
+    const std::size_t dashes = arg[1] == '-' ? 2 : 1;
+    const std::size_t equals = arg.find('=');
+    const std::string_view name =
+        arg.substr(dashes, equals == arg.npos ? arg.npos : equals - dashes);
+    const FlagName* flag = find(known, name);
+    if (flag == nullptr) {
+      const bool lone = dashes == 2 || name.size() < 2 || is_bundle(known, name);
+      out.push_back((lone ? "" : "-") + std::string(arg));
+    } else if (flag->kind == FlagKind::kValue) {
+      out.push_back(with_dashes(name));
+      if (equals != arg.npos) {
+        out.emplace_back(arg.substr(equals + 1));
+      } else if (i + 1 < args.size()) {
+        out.push_back(args[++i]);
+      }
+    } else if (equals == arg.npos) {
+      out.push_back(with_dashes(name));
+    } else {
+      out.push_back(with_dashes(name) + "=" + std::string(truth(arg.substr(equals + 1))));
+    }
+  }
+  return out;
+}
+
+}  // namespace gossip::base
