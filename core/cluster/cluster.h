@@ -22,7 +22,8 @@ namespace gossip::cluster {
 // Whose push/pull it is: only a join that we began may skip old events (gossip-wire §8.8 step 4).
 enum class MergeKind : std::uint8_t { kSync, kJoinIgnoringOld, kJoinReplaying };
 
-// What became of a Serf message.
+// What became of a Serf message. The layer has counted why it dropped something (Counters::drop); nobody
+// else need do so. kOld: nothing changed; seen before, or not to be served. kUnknown: no such type here.
 enum class Verdict : std::uint8_t { kTaken, kOld, kMalformed, kUnknown };
 
 class Cluster {

@@ -1,0 +1,63 @@
+#include "cluster/queries.h"
+
+#include <algorithm>
+
+#include "cluster/lamport.h"
+#include "wire/cluster_codec.h"
+
+namespace gossip::cluster {
+
+Queries::Queries(const members::Table& table, std::uint32_t slot_count)
+    : table_(&table), slot_count_(std::max(slot_count, 1U)) {}
+
+Queries::Outcome Queries::record(LamportTime clock, LamportTime time, std::uint32_t id) {
+  if (is_beyond_ring(clock, time, slot_count_)) return Outcome::kOld;
+  Slot& slot = slots_[static_cast<std::uint32_t>(time % slot_count_)];
+  if (slot.time != time) slot = Slot{time, {}};
+  if (std::ranges::find(slot.ids, id) != slot.ids.end()) return Outcome::kOld;
+  if (slot.ids.size() >= kMaxIdsPerSlot) return Outcome::kFull;
+  slot.ids.push_back(id);
+  return Outcome::kNew;
+}
+
+Queries::Relayed Queries::relay(TimePoint now, const wire::Relay& message) {
+  const std::optional<IpAddress> ip = IpAddress::from_bytes(message.address);
+  if (!ip || message.message.empty()) return {.send = {}, .why_not = Drop::kMalformed};
+  if (message.message[0] != static_cast<std::uint8_t>(wire::ClusterType::kQueryResponse)) {
+    return {.send = {}, .why_not = Drop::kUnknownType};
+  }
+  if (!wire::decode_query_response(message.message.subspan(1))) {
+    return {.send = {}, .why_not = Drop::kMalformed};
+  }
+  // The bucket comes before the walk over the members, which costs more than the message itself.
+  if (!relays_.take(now)) return {.send = {}, .why_not = Drop::kRateLimited};
+  const Address to{*ip, message.port};
+  if (!is_member_at(message.node, to)) return {.send = {}, .why_not = Drop::kUnknownTarget};
+  return {.send = SendDirect{to, Bytes(message.message.begin(), message.message.end())},
+          .why_not = {}};
+}
+
+bool Queries::is_member_at(std::string_view name, const Address& address) const {
+  if (const auto named = table_->find(name);
+      named && same_endpoint(table_->at(*named).address(), address)) {
+    return true;
+  }
+  for (members::Index index = 0; index < table_->end_index(); ++index) {
+    if (table_->holds(index) && same_endpoint(table_->at(index).address(), address)) return true;
+  }
+  return false;
+}
+
+bool are_well_formed(const std::vector<ByteView>& filters) {
+  return std::ranges::all_of(filters, [](ByteView filter) {
+    if (filter.empty()) return false;
+    const ByteView body = filter.subspan(1);
+    switch (static_cast<wire::FilterType>(filter[0])) {
+      case wire::FilterType::kNodes: return wire::decode_node_filter(body).has_value();
+      case wire::FilterType::kTag: return wire::decode_tag_filter(body).has_value();
+    }
+    return false;
+  });
+}
+
+}  // namespace gossip::cluster

@@ -1,0 +1,66 @@
+// Other members' queries (gossip-wire §9.2): which are new, which are fit to pass on, and responses on
+// their way through us. Nothing here answers a query.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "gossip/bytes.h"
+#include "gossip/lamport_time.h"
+#include "gossip/stats.h"
+#include "gossip/time.h"
+
+#include "cluster/outputs.h"
+#include "cluster/token_bucket.h"
+#include "members/table.h"
+#include "wire/cluster_messages.h"
+
+namespace gossip::cluster {
+
+class Queries {
+ public:
+  // Honest members that ask at the same Lamport time are few.
+  static constexpr std::size_t kMaxIdsPerSlot = 256;
+  static constexpr double kRelaysPerSecond = 100;
+
+  enum class Outcome : std::uint8_t {
+    kNew,
+    kOld,   // seen, or older than the ring reaches back
+    kFull,  // the slot has no room; not recorded
+  };
+
+  Queries(const members::Table& table, std::uint32_t slot_count);
+
+  // `clock`: the query clock's time after it has witnessed the query.
+  Outcome record(LamportTime clock, LamportTime time, std::uint32_t id);
+
+  // What a relay message makes us send, or why nothing: upstream sends anything to anybody
+  // (robustness rule 8); here it is a query response to a member, and not too often.
+  struct Relayed {
+    std::optional<SendDirect> send;
+    Drop why_not = Drop::kMalformed;
+  };
+  [[nodiscard]] Relayed relay(TimePoint now, const wire::Relay& message);
+
+ private:
+  struct Slot {
+    LamportTime time = 0;
+    std::vector<std::uint32_t> ids;
+  };
+
+  [[nodiscard]] bool is_member_at(std::string_view name, const Address& address) const;
+
+  const members::Table* table_;
+  std::uint32_t slot_count_;
+  std::map<std::uint32_t, Slot> slots_;  // by place
+  TokenBucket relays_{kRelaysPerSecond, kRelaysPerSecond};
+};
+
+// Whether each filter has a type that exists and decodes. Other implementations may not survive one that
+// does not (gossip-wire §13.6), so such a query is never passed on.
+[[nodiscard]] bool are_well_formed(const std::vector<ByteView>& filters);
+
+}  // namespace gossip::cluster

@@ -1,0 +1,133 @@
+#include "cluster/reaper.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace gossip::cluster {
+namespace {
+
+// A period set to nothing must not become a loop.
+constexpr Duration kShortestPeriod = std::chrono::milliseconds(1);
+
+// The n-th failed member in index order; there are more than n.
+members::Index nth_failed(const members::Table& table, std::uint64_t n) {
+  for (members::Index index = 0; index < table.end_index(); ++index) {
+    if (!table.holds(index) || table.at(index).status != MemberStatus::kFailed) continue;
+    if (n == 0) return index;
+    --n;
+  }
+  return table.end_index();
+}
+
+}  // namespace
+
+Reaper::Reaper(const Timing& timing, base::Rng& rng) : timing_(&timing), rng_(&rng) {}
+
+void Reaper::reap_by(TimePoint due) {
+  if (reaped_at_) due = std::max(due, *reaped_at_ + timing_->reap_interval);
+  if (reap_at_ && *reap_at_ <= due) return;
+  timers_.cancel_if([](const Timer& timer) { return timer.kind == Kind::kReap; });
+  timers_.arm(due, Timer{Kind::kReap});
+  reap_at_ = due;
+}
+
+void Reaper::member_failed(TimePoint now) {
+  if (reconnect_armed_) return;
+  // Upstream's ticks are there from the start and so fall anywhere in the first interval; members that see
+  // one failure together must not all knock at once.
+  const auto ticks = static_cast<double>(timing_->reconnect_interval.count());
+  const auto delay = static_cast<Duration::rep>(ticks * rng_->unit());
+  timers_.arm(now + Duration(delay), Timer{Kind::kReconnect});
+  reconnect_armed_ = true;
+}
+
+void Reaper::prune_later(TimePoint now, members::Index member) {
+  if (!to_prune_.insert(member).second) return;
+  const Duration patience = timing_->broadcast_timeout + timing_->leave_propagate_delay;
+  timers_.arm(now + std::max(patience, kShortestPeriod), Timer{Kind::kPrune, member});
+}
+
+void Reaper::forget(members::Index member) {
+  if (to_prune_.erase(member) == 0) return;
+  timers_.cancel_if([member](const Timer& timer) {
+    return timer.kind == Kind::kPrune && timer.member == member;
+  });
+}
+
+void Reaper::advance(TimePoint now, OwnCourse own, Statuses& statuses, RecentIntents& intents,
+                     Outputs& out) {
+  while (const std::optional<Timer> timer = timers_.take_due(now)) {
+    switch (timer->kind) {
+      case Kind::kReap: reap(now, statuses, intents, out); break;
+      case Kind::kReconnect:
+        reconnect_armed_ = false;
+        if (own == OwnCourse::kStaying) reconnect(now, statuses, out);
+        break;
+      case Kind::kPrune: prune(now, timer->member, statuses, out); break;
+    }
+  }
+}
+
+void Reaper::reap(TimePoint now, Statuses& statuses, RecentIntents& intents, Outputs& out) {
+  reap_at_.reset();
+  reaped_at_ = now;
+  std::optional<TimePoint> next;
+  const auto consider = [&next](TimePoint due) { next = next ? std::min(*next, due) : due; };
+
+  const members::Table& table = statuses.table();
+  for (members::Index index = 0; index < table.end_index(); ++index) {
+    if (!table.holds(index)) continue;
+    const std::optional<TimePoint> due = statuses.reap_time(index);
+    if (!due) continue;
+    if (*due <= now) {
+      statuses.erase(index, EraseCause::kExpired, out);
+    } else {
+      consider(*due);
+    }
+  }
+  intents.expire(now - timing_->recent_intent_timeout);
+  if (const std::optional<TimePoint> oldest = intents.oldest()) {
+    consider(*oldest + timing_->recent_intent_timeout);
+  }
+  if (next) reap_by(*next);
+}
+
+void Reaper::reconnect(TimePoint now, const Statuses& statuses, Outputs& out) {
+  const std::size_t failed = statuses.count(MemberStatus::kFailed);
+  if (failed == 0) return;
+  timers_.arm(now + std::max(timing_->reconnect_interval, kShortestPeriod),
+              Timer{Kind::kReconnect});
+  reconnect_armed_ = true;
+
+  // So that the whole cluster makes one attempt at each failed member in an interval, on average.
+  const std::size_t others = std::max<std::size_t>(
+      statuses.count(MemberStatus::kAlive) + statuses.count(MemberStatus::kLeaving), 1);
+  if (rng_->unit() > static_cast<double>(failed) / static_cast<double>(others)) {
+    out.push_back(Log{LogLevel::kDebug, "serf: forgoing reconnect for random throttling"});
+    return;
+  }
+  const members::Index member = nth_failed(statuses.table(), rng_->uniform(failed));
+  const members::Record& record = statuses.table().at(member);
+  std::string line = "serf: attempting reconnect to ";
+  line.append(record.name.view()).append(" ").append(record.address().to_string());
+  out.push_back(Log{LogLevel::kInfo, std::move(line)});
+  out.push_back(Reconnect{member});
+}
+
+void Reaper::prune(TimePoint now, members::Index member, Statuses& statuses, Outputs& out) {
+  to_prune_.erase(member);
+  const members::Record& record = statuses.table().at(member);
+  if (record.status == MemberStatus::kAlive) return;
+  // Still up: it will refute or go. To erase it now would hide a living member for good, as upstream does.
+  const bool is_up =
+      record.state == members::SwimState::kAlive || record.state == members::SwimState::kSuspect;
+  if (record.status == MemberStatus::kLeaving && is_up) {
+    prune_later(now, member);
+    return;
+  }
+  statuses.erase(member, EraseCause::kForced, out);
+}
+
+}  // namespace gossip::cluster
