@@ -1,0 +1,48 @@
+#include "rpc/endpoint.h"
+
+#include <doctest/doctest.h>
+
+namespace gossip::rpc {
+namespace {
+
+std::string again(std::string_view text) {
+  const Expected<Endpoint> endpoint = parse_endpoint(text);
+  return endpoint ? to_string(*endpoint) : "";
+}
+
+TEST_CASE("an RPC address is a path or a host with a port") {
+  CHECK(again("unix:///run/a.sock") == "unix:///run/a.sock");
+  CHECK(again("/run/a.sock") == "unix:///run/a.sock");
+  CHECK(again("127.0.0.1:7000") == "127.0.0.1:7000");
+  CHECK(again("localhost") == "localhost:7373");
+  CHECK(again("[::1]:7000") == "[::1]:7000");
+  CHECK(again("::1") == "[::1]:7373");
+  CHECK(again("[::1]") == "[::1]:7373");
+}
+
+TEST_CASE("what cannot be an RPC address is refused") {
+  for (const std::string_view text : {"", ":7373", "host:", "host:70000", "host:7x", "unix://run/a",
+                                      "[::1", "[::1]x", "[::1]:", "a/b"}) {
+    CAPTURE(text);
+    const Expected<Endpoint> endpoint = parse_endpoint(text);
+    REQUIRE_FALSE(endpoint);
+    CHECK(endpoint.error().code == ErrorCode::kInvalidArgument);
+  }
+}
+
+TEST_CASE("a socket path longer than the system's limit is refused, not cut") {
+  CHECK(parse_endpoint("/" + std::string(kMaxSocketPathBytes - 1, 'a')));
+  const Expected<Endpoint> longer = parse_endpoint("/" + std::string(kMaxSocketPathBytes, 'a'));
+  REQUIRE_FALSE(longer);
+  CHECK(longer.error().code == ErrorCode::kTooLarge);
+}
+
+TEST_CASE("the default sockets go from the system's to the user's") {
+  CHECK(default_socket_paths(1000, "/run/user/1000") ==
+        std::vector<std::string>{"/run/gossipd/gossipd.sock", "/run/user/1000/gossipd.sock",
+                                 "/tmp/gossipd-1000/gossipd.sock"});
+  CHECK(default_socket_paths(7, "").size() == 2);
+}
+
+}  // namespace
+}  // namespace gossip::rpc
