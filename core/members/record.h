@@ -45,4 +45,7 @@ struct Record {
   [[nodiscard]] bool is_member() const { return status != MemberStatus::kNone; }
 };
 
+// The record as applications see it.
+[[nodiscard]] Member to_member(const Record& record);
+
 }  // namespace gossip::members

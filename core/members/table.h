@@ -8,8 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "gossip/member.h"
-
 #include "base/text_pool.h"
 #include "members/record.h"
 
@@ -21,6 +19,7 @@ class Table {
   Table(base::TextPool& texts, std::uint32_t max_members, std::uint64_t hash_seed);
 
   [[nodiscard]] std::optional<Index> find(std::string_view name) const;
+  // Of a record that is there. The reference holds until the next insert.
   [[nodiscard]] Record& at(Index index);
   [[nodiscard]] const Record& at(Index index) const;
   // Nothing when the table is full. The name is not in the table yet.
@@ -40,17 +39,20 @@ class Table {
     Record record;
     bool used = false;
   };
+  static constexpr Index kEmpty = 0xFFFFFFFF;  // a bucket without a record
+
+  [[nodiscard]] std::size_t home(std::string_view name) const;
+  [[nodiscard]] std::size_t bucket_of(Index index) const;
+  void put(Index index);
+  void grow();
 
   base::TextPool* texts_;
   std::uint32_t max_members_;
   std::uint64_t hash_seed_;
   std::vector<Slot> slots_;
   std::vector<Index> free_;
-  std::vector<Index> buckets_;  // open addressing over slots_
+  std::vector<Index> buckets_;  // linear probing over slots_; a power of two, at most half full
   std::size_t size_ = 0;
 };
-
-// The record as applications see it.
-[[nodiscard]] Member to_member(const Record& record);
 
 }  // namespace gossip::members

@@ -1,5 +1,5 @@
 // A transmit-limited broadcast queue (gossip-wire §7.8; memberlist queue.go): fewest transmissions first,
-// then longer messages, then newer ones; gone after the retransmit limit.
+// then longer messages, then newer ones; gone after the retransmit limit. An eager wave takes like a tick.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "gossip/bytes.h"
@@ -29,7 +30,6 @@ class BroadcastQueue {
   std::size_t take(std::size_t overhead, std::size_t limit, std::uint32_t retransmit_limit,
                    std::vector<Bytes>& out, Tickets& done);
 
-  // The newest never transmitted messages leave at once (swim/spread): their cost without counting them.
   // Sheds the most transmitted, shortest, oldest until `count` are left; returns how many went.
   std::size_t prune(std::size_t count, Tickets& done);
 
@@ -37,19 +37,42 @@ class BroadcastQueue {
   [[nodiscard]] bool empty() const { return size() == 0; }
 
  private:
+  // What the order looks at. Upstream counts its ids from 1 again whenever the queue runs empty, also in
+  // the middle of a take; `serial` tells apart what it then confuses.
+  struct Rank {
+    std::uint32_t transmits = 0;
+    std::size_t length = 0;
+    std::uint64_t id = 0;
+    std::uint64_t serial = 0;
+  };
   struct Entry {
     std::uint32_t transmits = 0;
     std::uint64_t id = 0;
+    std::uint64_t serial = 0;
     std::uint32_t ticket = 0;
     std::string name;
     Bytes message;
+
+    [[nodiscard]] Rank rank() const { return {transmits, message.size(), id, serial}; }
   };
   struct Order {
-    bool operator()(const Entry& a, const Entry& b) const;
+    using is_transparent = void;
+    bool operator()(const Rank& a, const Rank& b) const;
+    bool operator()(const Entry& a, const Entry& b) const { return (*this)(a.rank(), b.rank()); }
+    bool operator()(const Entry& a, const Rank& b) const { return (*this)(a.rank(), b); }
+    bool operator()(const Rank& a, const Entry& b) const { return (*this)(a, b.rank()); }
   };
+  using Entries = std::set<Entry, Order>;
 
-  std::set<Entry, Order> entries_;
-  std::uint64_t next_id_ = 0;
+  void remove(Entries::iterator entry, Tickets& done);
+  [[nodiscard]] Entries::node_type extract(Entries::iterator entry);
+  void put_back(Entries::node_type node);
+
+  Entries entries_;
+  // Keys are the entries' own names: the nodes of a set do not move.
+  std::unordered_map<std::string_view, Entries::iterator> by_name_;
+  std::uint64_t last_id_ = 0;
+  std::uint64_t last_serial_ = 0;
 };
 
 }  // namespace gossip::swim

@@ -4,12 +4,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "gossip/time.h"
+
+#include "swim/token_bucket.h"
 
 namespace gossip::swim {
 
@@ -38,10 +41,15 @@ class Spread {
   [[nodiscard]] std::size_t admit(TimePoint now, std::size_t wanted);
 
  private:
-  std::optional<TimePoint> last_wave_;
-  double tokens_ = kBurst;
-  std::optional<TimePoint> filled_at_;
-  std::unordered_map<std::string, TimePoint> subject_waves_;
+  // More subjects than this within kSubjectRest wait for the tick.
+  static constexpr std::size_t kMaxSubjects = 4096;
+
+  [[nodiscard]] bool may_go(TimePoint wave, std::string_view subject);
+
+  std::optional<TimePoint> last_wave_;  // may lie ahead: the wave that is being gathered
+  TokenBucket packets_{kPacketsPerSecond, kBurst};
+  std::map<std::string, TimePoint, std::less<>> subject_waves_;
+  TimePoint pruned_at_;
 };
 
 }  // namespace gossip::swim

@@ -1,0 +1,162 @@
+#include "members/table.h"
+
+#include <bit>
+
+#include "base/check.h"
+
+namespace gossip::members {
+namespace {
+
+constexpr std::size_t kFirstBuckets = 16;
+
+// SipHash-1-3 (Aumasson, Bernstein): without the seed nobody can choose names that fall into one bucket.
+class SipHash {
+ public:
+  explicit SipHash(std::uint64_t seed)
+      : v0_(seed ^ 0x736F6D6570736575),
+        v1_(~seed ^ 0x646F72616E646F6D),
+        v2_(seed ^ 0x6C7967656E657261),
+        v3_(~seed ^ 0x7465646279746573) {}
+
+  std::uint64_t operator()(std::string_view text) {
+    std::uint64_t word = 0;
+    unsigned shift = 0;
+    for (char c : text) {
+      word |= std::uint64_t{static_cast<unsigned char>(c)} << shift;
+      shift += 8;
+      if (shift < 64) continue;
+      absorb(word);
+      word = 0;
+      shift = 0;
+    }
+    absorb(word | std::uint64_t{text.size()} << 56);
+    v2_ ^= 0xFF;
+    for (int i = 0; i < 3; ++i)
+      round();
+    return v0_ ^ v1_ ^ v2_ ^ v3_;
+  }
+
+ private:
+  void absorb(std::uint64_t word) {
+    v3_ ^= word;
+    round();
+    v0_ ^= word;
+  }
+
+  void round() {
+    v0_ += v1_;
+    v1_ = std::rotl(v1_, 13) ^ v0_;
+    v0_ = std::rotl(v0_, 32);
+    v2_ += v3_;
+    v3_ = std::rotl(v3_, 16) ^ v2_;
+    v0_ += v3_;
+    v3_ = std::rotl(v3_, 21) ^ v0_;
+    v2_ += v1_;
+    v1_ = std::rotl(v1_, 17) ^ v2_;
+    v2_ = std::rotl(v2_, 32);
+  }
+
+  std::uint64_t v0_;
+  std::uint64_t v1_;
+  std::uint64_t v2_;
+  std::uint64_t v3_;
+};
+
+}  // namespace
+
+Table::Table(base::TextPool& texts, std::uint32_t max_members, std::uint64_t hash_seed)
+    : texts_(&texts), max_members_(max_members), hash_seed_(hash_seed) {}
+
+std::optional<Index> Table::find(std::string_view name) const {
+  if (buckets_.empty()) return std::nullopt;
+  for (std::size_t at = home(name);; at = (at + 1) % buckets_.size()) {
+    Index index = buckets_[at];
+    if (index == kEmpty) return std::nullopt;
+    if (slots_[index].record.name.view() == name) return index;
+  }
+}
+
+Record& Table::at(Index index) {
+  GOSSIP_CHECK(holds(index));
+  return slots_[index].record;
+}
+
+const Record& Table::at(Index index) const {
+  GOSSIP_CHECK(holds(index));
+  return slots_[index].record;
+}
+
+std::optional<Index> Table::insert(std::string_view name) {
+  if (size_ >= max_members_) return std::nullopt;
+  if ((size_ + 1) * 2 > buckets_.size()) grow();
+  Index index = 0;
+  if (free_.empty()) {
+    index = static_cast<Index>(slots_.size());
+    slots_.emplace_back();
+  } else {
+    index = free_.back();
+    free_.pop_back();
+  }
+  slots_[index].record.name = intern(name);
+  slots_[index].used = true;
+  put(index);
+  ++size_;
+  return index;
+}
+
+void Table::erase(Index index) {
+  GOSSIP_CHECK(holds(index));
+  // What stands behind the gap moves up, unless it would then stand before its home.
+  std::size_t mask = buckets_.size() - 1;
+  std::size_t gap = bucket_of(index);
+  for (std::size_t at = (gap + 1) & mask; buckets_[at] != kEmpty; at = (at + 1) & mask) {
+    std::size_t wanted = home(slots_[buckets_[at]].record.name.view());
+    if (((at - wanted) & mask) < ((at - gap) & mask)) continue;
+    buckets_[gap] = buckets_[at];
+    gap = at;
+  }
+  buckets_[gap] = kEmpty;
+  slots_[index] = Slot{};
+  free_.push_back(index);
+  --size_;
+}
+
+std::size_t Table::size() const {
+  return size_;
+}
+
+Index Table::end_index() const {
+  return static_cast<Index>(slots_.size());
+}
+
+bool Table::holds(Index index) const {
+  return index < slots_.size() && slots_[index].used;
+}
+
+std::size_t Table::home(std::string_view name) const {
+  return static_cast<std::size_t>(SipHash(hash_seed_)(name)) & (buckets_.size() - 1);
+}
+
+std::size_t Table::bucket_of(Index index) const {
+  std::size_t at = home(slots_[index].record.name.view());
+  while (buckets_[at] != index)
+    at = (at + 1) & (buckets_.size() - 1);
+  return at;
+}
+
+void Table::put(Index index) {
+  std::size_t at = home(slots_[index].record.name.view());
+  while (buckets_[at] != kEmpty)
+    at = (at + 1) & (buckets_.size() - 1);
+  buckets_[at] = index;
+}
+
+void Table::grow() {
+  std::size_t count = buckets_.empty() ? kFirstBuckets : buckets_.size() * 2;
+  buckets_.assign(count, kEmpty);
+  for (Index index = 0; index < slots_.size(); ++index) {
+    if (slots_[index].used) put(index);
+  }
+}
+
+}  // namespace gossip::members

@@ -1,0 +1,61 @@
+#include "swim/spread.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+namespace gossip::swim {
+namespace {
+
+constexpr std::size_t kManyMembers = 10;
+constexpr std::uint32_t kCopiesForMany = 12;
+constexpr std::uint32_t kCopiesForTicks =
+    2;                               // what a stall of a peer must not swallow with the wave
+constexpr double kFanoutMargin = 2;  // reaches all in the first wave in 87 of 100 cases
+
+}  // namespace
+
+std::uint32_t spread_limit(std::uint32_t serf_limit, std::size_t n) {
+  return n < kManyMembers ? serf_limit : std::max(serf_limit, kCopiesForMany);
+}
+
+std::size_t eager_fanout(std::uint32_t limit, std::size_t n) {
+  if (n < 2) return 0;
+  auto wanted =
+      static_cast<std::size_t>(std::ceil(std::log(static_cast<double>(n))) + kFanoutMargin);
+  std::size_t spare = limit > kCopiesForTicks ? limit - kCopiesForTicks : 1;
+  return std::min({wanted, spare, n - 1});
+}
+
+std::optional<TimePoint> Spread::wave_at(TimePoint now, std::string_view subject) {
+  bool rested = !last_wave_ || now >= *last_wave_ + kGatherTime;
+  TimePoint wave = now;
+  if (!rested) wave = now < *last_wave_ ? *last_wave_ : *last_wave_ + kGatherTime;
+  if (!may_go(wave, subject)) return std::nullopt;
+  last_wave_ = wave;
+  return wave;
+}
+
+std::size_t Spread::admit(TimePoint now, std::size_t wanted) {
+  return packets_.take(now, wanted);
+}
+
+bool Spread::may_go(TimePoint wave, std::string_view subject) {
+  if (subject.empty()) return true;
+  if (wave >= pruned_at_ + kSubjectRest) {
+    std::erase_if(subject_waves_,
+                  [&](const auto& entry) { return entry.second + kSubjectRest <= wave; });
+    pruned_at_ = wave;
+  }
+  auto last = subject_waves_.find(subject);
+  if (last != subject_waves_.end()) {
+    if (wave < last->second + kSubjectRest) return false;
+    last->second = wave;
+    return true;
+  }
+  if (subject_waves_.size() >= kMaxSubjects) return false;
+  subject_waves_.emplace(subject, wave);
+  return true;
+}
+
+}  // namespace gossip::swim

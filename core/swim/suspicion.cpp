@@ -1,0 +1,52 @@
+#include "swim/suspicion.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "swim/scaling.h"
+
+namespace gossip::swim {
+
+SuspicionTimes suspicion_times(const SuspicionRules& rules, std::size_t n) {
+  std::uint32_t expected = rules.mult > 2 ? rules.mult - 2 : 0;
+  // Neither the suspect nor we ourselves can confirm.
+  if (n < std::size_t{expected} + 2) expected = 0;
+  Duration shortest = suspicion_timeout(rules.mult, n, rules.probe_interval);
+  return {.expected_confirmations = expected,
+          .shortest = shortest,
+          .longest = shortest * std::int64_t{rules.max_timeout_mult}};
+}
+
+Duration suspicion_length(const SuspicionTimes& times, std::uint32_t confirmations) {
+  using Seconds = std::chrono::duration<double>;
+  if (times.expected_confirmations == 0) return times.shortest;
+  double fraction =
+      std::log(confirmations + 1.0) / std::log(double{1} + times.expected_confirmations);
+  double longest = Seconds(times.longest).count();
+  double shortest = Seconds(times.shortest).count();
+  double milliseconds = std::floor(1000 * (longest - fraction * (longest - shortest)));
+  Duration length = std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
+  return std::max(length, times.shortest);
+}
+
+Suspicion::Suspicion(TimePoint since, const SuspicionTimes& times, std::string_view accuser)
+    : since_(since), times_(times), accusers_{std::string(accuser)} {}
+
+bool Suspicion::confirm(std::string_view accuser) {
+  if (confirmations() >= times_.expected_confirmations) return false;
+  if (std::find(accusers_.begin(), accusers_.end(), accuser) != accusers_.end()) return false;
+  accusers_.emplace_back(accuser);
+  return true;
+}
+
+std::uint32_t Suspicion::confirmations() const {
+  return static_cast<std::uint32_t>(accusers_.size() - 1);
+}
+
+TimePoint Suspicion::deadline() const {
+  bool unconfirmed = confirmations() == 0 && times_.expected_confirmations > 0;
+  return since_ + (unconfirmed ? times_.longest : suspicion_length(times_, confirmations()));
+}
+
+}  // namespace gossip::swim

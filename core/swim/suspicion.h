@@ -1,0 +1,49 @@
+// One member's suspicion (gossip-wire §7.5; Lifeguard §IV-B): how long it has left to refute. The more
+// accusers, independent of each other, the shorter.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gossip/time.h"
+
+namespace gossip::swim {
+
+struct SuspicionTimes {
+  std::uint32_t expected_confirmations = 0;  // with 0 it lasts `shortest`
+  Duration shortest{};
+  Duration longest{};
+};
+
+// For a cluster of `n` nodes. Nobody is expected to confirm where too few could.
+struct SuspicionRules {
+  std::uint32_t mult = 0;
+  std::uint32_t max_timeout_mult = 0;
+  Duration probe_interval{};
+};
+[[nodiscard]] SuspicionTimes suspicion_times(const SuspicionRules& rules, std::size_t n);
+
+// Falls from `longest` to `shortest` with the logarithm of `confirmations`, in whole milliseconds rounded
+// down, as upstream does (memberlist suspicion.go, remainingSuspicionTime).
+[[nodiscard]] Duration suspicion_length(const SuspicionTimes& times, std::uint32_t confirmations);
+
+class Suspicion {
+ public:
+  Suspicion(TimePoint since, const SuspicionTimes& times, std::string_view accuser);
+
+  // Whether `accuser` is news: neither heard before nor beyond the number expected.
+  [[nodiscard]] bool confirm(std::string_view accuser);
+  [[nodiscard]] std::uint32_t confirmations() const;
+  // When the member is to be declared dead; may have passed after a confirmation.
+  [[nodiscard]] TimePoint deadline() const;
+
+ private:
+  TimePoint since_;
+  SuspicionTimes times_;
+  std::vector<std::string> accusers_;  // the first one confirms nothing
+};
+
+}  // namespace gossip::swim

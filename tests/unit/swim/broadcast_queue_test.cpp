@@ -1,0 +1,111 @@
+#include "swim/broadcast_queue.h"
+
+#include <map>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "base/rng.h"
+
+namespace gossip::swim {
+namespace {
+
+using Tickets = BroadcastQueue::Tickets;
+
+Bytes message(std::size_t length, std::uint8_t fill = 0) {
+  return Bytes(length, fill);
+}
+
+TEST_CASE("a message about the same name displaces the older one and ends its ticket") {
+  BroadcastQueue queue;
+  Tickets done;
+  queue.insert("a", message(10), 7, done);
+  queue.insert("b", message(10), 8, done);
+  CHECK(done.empty());
+  queue.insert("a", message(11), 9, done);
+  CHECK(done == Tickets{7});
+  CHECK(queue.size() == 2);
+}
+
+TEST_CASE("messages without a name displace nothing") {
+  BroadcastQueue queue;
+  Tickets done;
+  queue.insert("", message(10), 1, done);
+  queue.insert("", message(10), 2, done);
+  CHECK(queue.size() == 2);
+  CHECK(done.empty());
+}
+
+TEST_CASE("a ticket ends with the last transmission, or when the message is shed") {
+  BroadcastQueue queue;
+  Tickets done;
+  std::vector<Bytes> out;
+  queue.insert("a", message(10), 1, done);
+  CHECK(queue.take(2, 100, 2, out, done) == 12);
+  CHECK(done.empty());
+  CHECK(queue.take(2, 100, 2, out, done) == 12);
+  CHECK(done == Tickets{1});
+  CHECK(queue.empty());
+
+  queue.insert("b", message(10), 2, done);
+  queue.insert("c", message(20), 3, done);
+  CHECK(queue.prune(1, done) == 1);
+  CHECK(done == Tickets{1, 2});
+  CHECK(queue.prune(1, done) == 0);
+}
+
+TEST_CASE("a limit of nought still sends each message once") {
+  BroadcastQueue queue;
+  Tickets done;
+  std::vector<Bytes> out;
+  queue.insert("a", message(10), 0, done);
+  (void)queue.take(2, 100, 0, out, done);
+  CHECK(out.size() == 1);
+  CHECK(queue.empty());
+  CHECK(done.empty());
+}
+
+TEST_CASE("what does not fit waits, and smaller messages overtake it") {
+  BroadcastQueue queue;
+  Tickets done;
+  std::vector<Bytes> out;
+  queue.insert("big", message(200), 0, done);
+  queue.insert("small", message(10), 0, done);
+  CHECK(queue.take(2, 100, 4, out, done) == 12);
+  REQUIRE(out.size() == 1);
+  CHECK(out[0].size() == 10);
+  CHECK(queue.size() == 2);
+}
+
+TEST_CASE(
+    "with names, random inserts, takes and prunes keep one message a name and lose no ticket") {
+  BroadcastQueue queue;
+  base::Rng rng({3});
+  Tickets done;
+  std::uint32_t given = 0;
+  for (int step = 0; step < 20'000; ++step) {
+    switch (rng.uniform(8)) {
+      case 0: {
+        std::vector<Bytes> out;
+        std::size_t limit = rng.uniform(1400);
+        CHECK(queue.take(2, limit, 4, out, done) <= limit);
+        break;
+      }
+      case 1: (void)queue.prune(300, done); break;
+      default:
+        queue.insert("member-" + std::to_string(rng.uniform(500)), message(rng.uniform(300) + 1),
+                     ++given, done);
+    }
+    REQUIRE(queue.size() <= 500);
+    REQUIRE(done.size() + queue.size() == given);
+  }
+  (void)queue.prune(0, done);
+  std::map<std::uint32_t, int> ends;
+  for (std::uint32_t ticket : done)
+    ++ends[ticket];
+  CHECK(ends.size() == given);
+  CHECK(done.size() == given);
+}
+
+}  // namespace
+}  // namespace gossip::swim

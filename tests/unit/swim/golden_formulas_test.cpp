@@ -1,0 +1,111 @@
+// Formulae and the broadcast queue against what memberlist computes (tests/data/vectors).
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "swim/awareness.h"
+#include "swim/broadcast_queue.h"
+#include "swim/scaling.h"
+#include "swim/suspicion.h"
+
+namespace gossip::swim {
+namespace {
+
+using Json = nlohmann::json;
+
+Json vectors(const std::string& name) {
+  std::ifstream file(std::string(GOSSIP_TEST_DATA "/vectors/") + name);
+  return Json::parse(file);
+}
+
+Duration duration(const Json& nanoseconds) {
+  return Duration(nanoseconds.get<std::int64_t>());
+}
+
+Bytes bytes(const std::string& text) {
+  return {text.begin(), text.end()};
+}
+
+TEST_CASE("suspicion times by profile and cluster size are memberlist's") {
+  for (const Json& row : vectors("swim-tables.json").at("suspicion_timeout")) {
+    CAPTURE(row.dump());
+    std::uint32_t mult = row.at("suspicion_mult");
+    SuspicionTimes times =
+        suspicion_times({.mult = mult,
+                         .max_timeout_mult = 6,
+                         .probe_interval = duration(row.at("probe_interval_ns"))},
+                        row.at("n"));
+    CHECK(times.shortest == duration(row.at("min_ns")));
+    CHECK(times.longest == duration(row.at("max_ns")));
+  }
+}
+
+TEST_CASE("what is left of a suspicion after some confirmations is memberlist's") {
+  for (const Json& row : vectors("swim-tables.json").at("remaining_suspicion_time")) {
+    CAPTURE(row.dump());
+    SuspicionTimes times{.expected_confirmations = row.at("k"),
+                         .shortest = duration(row.at("min_ns")),
+                         .longest = duration(row.at("max_ns"))};
+    Duration length = suspicion_length(times, row.at("confirmations"));
+    CHECK(length - duration(row.at("elapsed_ns")) == duration(row.at("remaining_ns")));
+  }
+}
+
+TEST_CASE("retransmit limits are memberlist's") {
+  for (const Json& row : vectors("swim-tables.json").at("retransmit_limit")) {
+    CAPTURE(row.dump());
+    CHECK(retransmit_limit(row.at("retransmit_mult"), row.at("n")) == row.at("limit"));
+  }
+}
+
+TEST_CASE("the push/pull interval grows as memberlist's") {
+  for (const Json& row : vectors("swim-tables.json").at("push_pull_scale_30s")) {
+    CAPTURE(row.dump());
+    CHECK(push_pull_interval(duration(row.at("interval_ns")), row.at("n")) ==
+          duration(row.at("scaled_ns")));
+  }
+}
+
+TEST_CASE("the health score moves as memberlist's") {
+  Awareness awareness(8);
+  for (const Json& row : vectors("swim-tables.json").at("awareness_max_8")) {
+    CAPTURE(row.dump());
+    awareness.apply(row.at("delta"));
+    CHECK(awareness.score() == row.at("score"));
+    CHECK(awareness.scale(std::chrono::seconds(1)) == duration(row.at("scaled_1s_ns")));
+  }
+}
+
+TEST_CASE("the broadcast queue gives out what memberlist's does, in its order") {
+  BroadcastQueue queue;
+  BroadcastQueue::Tickets done;
+  std::uint32_t limit = 0;
+  for (const Json& step : vectors("transmit-queue.json")) {
+    CAPTURE(step.dump());
+    const std::string op = step.at("op");
+    if (op == "start") {
+      limit = step.at("retransmit_limit");
+      CHECK(retransmit_limit(step.at("retransmit_mult"), step.at("num_nodes")) == limit);
+      continue;
+    }
+    if (op == "queue") {
+      queue.insert(step.at("name").get<std::string>(), bytes(step.at("message")), 0, done);
+    } else if (op == "prune") {
+      (void)queue.prune(step.at("retain"), done);
+    } else {
+      std::vector<Bytes> out;
+      (void)queue.take(step.at("overhead"), step.at("limit"), limit, out, done);
+      std::vector<std::string> texts;
+      for (const Bytes& message : out)
+        texts.emplace_back(as_text(message));
+      CHECK(texts == step.at("messages").get<std::vector<std::string>>());
+    }
+    CHECK(queue.size() == step.at("queued"));
+  }
+}
+
+}  // namespace
+}  // namespace gossip::swim

@@ -1,0 +1,83 @@
+#include "swim/spread.h"
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "swim/scaling.h"
+
+namespace gossip::swim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr TimePoint kStart{seconds(100)};
+
+TEST_CASE("from ten members on at least twelve copies are sent, below as many as Serf sends") {
+  CHECK(spread_limit(4, 9) == 4);
+  CHECK(spread_limit(8, 10) == 12);
+  CHECK(spread_limit(8, 99) == 12);
+  CHECK(spread_limit(16, 1000) == 16);
+}
+
+TEST_CASE("the eager wave leaves two copies for the ticks and never exceeds the others") {
+  CHECK(eager_fanout(12, 50) == 6);
+  CHECK(eager_fanout(12, 100) == 7);
+  CHECK(eager_fanout(16, 1000) == 9);
+  CHECK(eager_fanout(20, 10'000) == 12);
+  CHECK(eager_fanout(4, 5) == 2);
+  CHECK(eager_fanout(4, 2) == 1);
+  CHECK(eager_fanout(2, 5) == 1);
+  CHECK(eager_fanout(0, 5) == 1);
+  CHECK(eager_fanout(12, 1) == 0);
+  CHECK(eager_fanout(0, 0) == 0);
+}
+
+TEST_CASE("the first broadcast leaves at once, the next ones together 5 ms later") {
+  Spread spread;
+  CHECK(spread.wave_at(kStart, "") == kStart);
+  CHECK(spread.wave_at(kStart, "") == kStart + milliseconds(5));
+  CHECK(spread.wave_at(kStart + milliseconds(3), "") == kStart + milliseconds(5));
+  CHECK(spread.wave_at(kStart + milliseconds(5), "") == kStart + milliseconds(10));
+  CHECK(spread.wave_at(kStart + milliseconds(15), "") == kStart + milliseconds(15));
+}
+
+TEST_CASE("one member has one wave in 100 ms, others have theirs") {
+  Spread spread;
+  CHECK(spread.wave_at(kStart, "a") == kStart);
+  CHECK_FALSE(spread.wave_at(kStart + milliseconds(50), "a").has_value());
+  CHECK(spread.wave_at(kStart + milliseconds(50), "b") == kStart + milliseconds(50));
+  CHECK(spread.wave_at(kStart + milliseconds(100), "a") == kStart + milliseconds(100));
+  CHECK_FALSE(spread.wave_at(kStart + milliseconds(149), "b").has_value());
+  CHECK(spread.wave_at(kStart + milliseconds(150), "b") == kStart + milliseconds(150));
+}
+
+TEST_CASE("a broadcast that waits for the tick does not hold up the next one") {
+  Spread spread;
+  CHECK(spread.wave_at(kStart, "a") == kStart);
+  CHECK_FALSE(spread.wave_at(kStart + milliseconds(6), "a").has_value());
+  CHECK(spread.wave_at(kStart + milliseconds(6), "b") == kStart + milliseconds(6));
+}
+
+TEST_CASE(
+    "beyond 4096 members in 100 ms the rest waits for the tick, and is forgotten afterwards") {
+  Spread spread;
+  for (int i = 0; i < 4096; ++i) {
+    REQUIRE(spread.wave_at(kStart, "member-" + std::to_string(i)).has_value());
+  }
+  CHECK_FALSE(spread.wave_at(kStart, "one too many").has_value());
+  CHECK(spread.wave_at(kStart + milliseconds(250), "one too many").has_value());
+}
+
+TEST_CASE("eager packets: 64 in a burst, 200 a second") {
+  Spread spread;
+  CHECK(spread.admit(kStart, 6) == 6);
+  CHECK(spread.admit(kStart, 100) == 58);
+  CHECK(spread.admit(kStart, 1) == 0);
+  CHECK(spread.admit(kStart + milliseconds(100), 100) == 20);
+  CHECK(spread.admit(kStart + seconds(10), 100) == 64);
+}
+
+}  // namespace
+}  // namespace gossip::swim

@@ -1,0 +1,59 @@
+#include "swim/suspicion.h"
+
+#include <doctest/doctest.h>
+
+namespace gossip::swim {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr SuspicionTimes kTimes{
+    .expected_confirmations = 2, .shortest = seconds(4), .longest = seconds(24)};
+constexpr TimePoint kStart{seconds(100)};
+
+TEST_CASE("a suspicion shrinks with each new confirmer") {
+  Suspicion suspicion(kStart, kTimes, "a");
+  CHECK(suspicion.deadline() == kStart + seconds(24));
+  CHECK(suspicion.confirm("b"));
+  CHECK(suspicion.confirmations() == 1);
+  CHECK(suspicion.deadline() == kStart + std::chrono::milliseconds(11'381));
+  CHECK(suspicion.confirm("c"));
+  CHECK(suspicion.deadline() == kStart + seconds(4));
+}
+
+TEST_CASE("an accuser counts once, the first one not at all") {
+  Suspicion suspicion(kStart, kTimes, "a");
+  CHECK_FALSE(suspicion.confirm("a"));
+  CHECK(suspicion.confirm("b"));
+  CHECK_FALSE(suspicion.confirm("b"));
+  CHECK(suspicion.confirmations() == 1);
+}
+
+TEST_CASE("confirmations beyond the expected number are no news") {
+  Suspicion suspicion(kStart, kTimes, "a");
+  CHECK(suspicion.confirm("b"));
+  CHECK(suspicion.confirm("c"));
+  CHECK_FALSE(suspicion.confirm("d"));
+  CHECK(suspicion.confirmations() == 2);
+}
+
+TEST_CASE("where nobody can confirm, a suspicion lasts its shortest time") {
+  const SuspicionRules lan{.mult = 4, .max_timeout_mult = 6, .probe_interval = seconds(1)};
+  SuspicionTimes times = suspicion_times(lan, 3);
+  CHECK(times.expected_confirmations == 0);
+  Suspicion suspicion(kStart, times, "a");
+  CHECK_FALSE(suspicion.confirm("b"));
+  CHECK(suspicion.deadline() == kStart + seconds(4));
+  CHECK(suspicion_times(lan, 4).expected_confirmations == 2);
+}
+
+TEST_CASE("unconfirmed, it lasts exactly the longest time") {
+  const SuspicionRules lan{.mult = 4, .max_timeout_mult = 6, .probe_interval = seconds(1)};
+  for (std::size_t n = 4; n < 2000; ++n) {
+    SuspicionTimes times = suspicion_times(lan, n);
+    REQUIRE(Suspicion(kStart, times, "a").deadline() == kStart + times.longest);
+  }
+}
+
+}  // namespace
+}  // namespace gossip::swim
