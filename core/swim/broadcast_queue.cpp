@@ -27,24 +27,25 @@ void BroadcastQueue::insert(std::string_view name, Bytes message, std::uint32_t 
   if (!name.empty()) by_name_.emplace(added.first->name, added.first);
 }
 
-std::size_t BroadcastQueue::take(std::size_t overhead, std::size_t limit,
-                                 std::uint32_t retransmit_limit, std::vector<Bytes>& out,
-                                 Tickets& done) {
+std::size_t BroadcastQueue::take(const Budget& budget, std::vector<Bytes>& out, Tickets& done) {
   constexpr std::uint64_t kNewest = std::numeric_limits<std::uint64_t>::max();
   if (entries_.empty()) return 0;
   std::size_t used = 0;
+  std::size_t taken_count = 0;
   std::uint32_t tier = entries_.begin()->transmits;
   std::vector<Entries::node_type> taken;  // put back at the end: nothing goes twice in one packet
-  while (limit > used + overhead) {
-    auto next = entries_.lower_bound(Rank{tier, limit - used - overhead, kNewest, kNewest});
-    if (next == entries_.end()) break;
+  while (budget.bytes > used + budget.overhead && taken_count < budget.messages) {
+    auto next =
+        entries_.lower_bound(Rank{tier, budget.bytes - used - budget.overhead, kNewest, kNewest});
+    if (next == entries_.end() || next->transmits >= budget.below_transmits) break;
     if (next->transmits != tier) {
       tier = next->transmits;
       continue;
     }
     out.push_back(next->message);
-    used += next->message.size() + overhead;
-    if (next->transmits + 1 >= retransmit_limit) {
+    used += next->message.size() + budget.overhead;
+    ++taken_count;
+    if (next->transmits + 1 >= budget.retransmit_limit) {
       remove(next, done);
       continue;
     }

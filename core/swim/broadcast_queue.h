@@ -24,11 +24,19 @@ class BroadcastQueue {
   // what ends by this call are appended to `done` (those that are not 0), here and below.
   void insert(std::string_view name, Bytes message, std::uint32_t ticket, Tickets& done);
 
-  // Messages that fit into `limit` bytes when each costs its length + `overhead`, in queue order; each
-  // counts as one more transmission, and leaves the queue at `retransmit_limit`.
+  struct Budget {
+    std::size_t overhead = 2;            // what a message costs beside its length
+    std::size_t bytes = 0;               // for all of them together, overheads included
+    std::size_t messages = kAnyNumber;   // at most so many
+    std::uint32_t retransmit_limit = 1;  // a message leaves the queue at this transmission
+    // Messages that went so often already stay: an eager wave must not use up the ticks' copies.
+    std::uint32_t below_transmits = UINT32_MAX;
+  };
+  static constexpr std::size_t kAnyNumber = SIZE_MAX;
+
+  // What fits into the budget, in queue order; each counts as one more transmission.
   // Appends copies to `out`; returns the bytes used, overheads included.
-  std::size_t take(std::size_t overhead, std::size_t limit, std::uint32_t retransmit_limit,
-                   std::vector<Bytes>& out, Tickets& done);
+  std::size_t take(const Budget& budget, std::vector<Bytes>& out, Tickets& done);
 
   // Sheds the most transmitted, shortest, oldest until `count` are left; returns how many went.
   std::size_t prune(std::size_t count, Tickets& done);

@@ -41,9 +41,9 @@ TEST_CASE("a ticket ends with the last transmission, or when the message is shed
   Tickets done;
   std::vector<Bytes> out;
   queue.insert("a", message(10), 1, done);
-  CHECK(queue.take(2, 100, 2, out, done) == 12);
+  CHECK(queue.take({.overhead = 2, .bytes = 100, .retransmit_limit = 2}, out, done) == 12);
   CHECK(done.empty());
-  CHECK(queue.take(2, 100, 2, out, done) == 12);
+  CHECK(queue.take({.overhead = 2, .bytes = 100, .retransmit_limit = 2}, out, done) == 12);
   CHECK(done == Tickets{1});
   CHECK(queue.empty());
 
@@ -59,10 +59,27 @@ TEST_CASE("a limit of nought still sends each message once") {
   Tickets done;
   std::vector<Bytes> out;
   queue.insert("a", message(10), 0, done);
-  (void)queue.take(2, 100, 0, out, done);
+  (void)queue.take({.overhead = 2, .bytes = 100, .retransmit_limit = 0}, out, done);
   CHECK(out.size() == 1);
   CHECK(queue.empty());
   CHECK(done.empty());
+}
+
+TEST_CASE("a take may leave alone what went often enough, and stop at a number of messages") {
+  BroadcastQueue queue;
+  Tickets done;
+  std::vector<Bytes> out;
+  queue.insert("old", message(30), 0, done);
+  (void)queue.take({.bytes = 100, .retransmit_limit = 9}, out, done);
+  queue.insert("new", message(10), 0, done);
+  queue.insert("newer", message(11), 0, done);
+  out.clear();
+  CHECK(queue.take({.bytes = 100, .messages = 1, .retransmit_limit = 9, .below_transmits = 1}, out,
+                   done) == 13);
+  CHECK(queue.take({.bytes = 100, .retransmit_limit = 9, .below_transmits = 1}, out, done) == 12);
+  CHECK(queue.take({.bytes = 100, .retransmit_limit = 9, .below_transmits = 1}, out, done) == 0);
+  CHECK(out == std::vector<Bytes>{message(11), message(10)});
+  CHECK(queue.size() == 3);
 }
 
 TEST_CASE("what does not fit waits, and smaller messages overtake it") {
@@ -71,7 +88,7 @@ TEST_CASE("what does not fit waits, and smaller messages overtake it") {
   std::vector<Bytes> out;
   queue.insert("big", message(200), 0, done);
   queue.insert("small", message(10), 0, done);
-  CHECK(queue.take(2, 100, 4, out, done) == 12);
+  CHECK(queue.take({.overhead = 2, .bytes = 100, .retransmit_limit = 4}, out, done) == 12);
   REQUIRE(out.size() == 1);
   CHECK(out[0].size() == 10);
   CHECK(queue.size() == 2);
@@ -88,7 +105,8 @@ TEST_CASE(
       case 0: {
         std::vector<Bytes> out;
         std::size_t limit = rng.uniform(1400);
-        CHECK(queue.take(2, limit, 4, out, done) <= limit);
+        CHECK(queue.take({.overhead = 2, .bytes = limit, .retransmit_limit = 4}, out, done) <=
+              limit);
         break;
       }
       case 1: (void)queue.prune(300, done); break;

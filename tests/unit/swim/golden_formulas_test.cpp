@@ -97,7 +97,9 @@ TEST_CASE("the broadcast queue gives out what memberlist's does, in its order") 
       (void)queue.prune(step.at("retain"), done);
     } else {
       std::vector<Bytes> out;
-      (void)queue.take(step.at("overhead"), step.at("limit"), limit, out, done);
+      (void)queue.take(
+          {.overhead = step.at("overhead"), .bytes = step.at("limit"), .retransmit_limit = limit},
+          out, done);
       std::vector<std::string> texts;
       for (const Bytes& message : out)
         texts.emplace_back(as_text(message));
