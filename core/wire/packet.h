@@ -31,7 +31,7 @@ enum class Crc : std::uint8_t { kOff, kOn };
 struct Wrapping {
   std::string_view label;
   Compression compression = Compression::kOff;
-  Cipher* cipher = nullptr;
+  const Cipher* cipher = nullptr;
 };
 
 // Bytes that encryption and label take of a packet.

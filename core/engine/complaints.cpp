@@ -1,0 +1,44 @@
+#include "engine/complaints.h"
+
+#include <string>
+#include <utility>
+
+namespace gossip::engine {
+
+namespace {
+
+struct Advice {
+  LogLevel level;
+  std::string_view text;
+};
+
+Advice advice_for(Drop why) {
+  switch (why) {
+    case Drop::kUndecryptable:
+      return {LogLevel::kWarn, "cannot be decrypted: compare the encryption keys of both members"};
+    case Drop::kPlaintext:
+      return {LogLevel::kWarn,
+              "is not encrypted, but this node requires it: give that member the key"};
+    case Drop::kWrongLabel:
+      return {LogLevel::kWarn, "carries another cluster label: compare the labels of both members"};
+    default: return {LogLevel::kDebug, to_string(why)};
+  }
+}
+
+}  // namespace
+
+std::optional<Log> Complaints::note(TimePoint now, Drop why, std::string_view source) {
+  Kind& kind = kinds_[static_cast<std::size_t>(why)];
+  ++kind.unsaid;
+  if (kind.logged_at.has_value() && now - *kind.logged_at < kRest) return std::nullopt;
+  kind.logged_at = now;
+  const std::uint64_t count = std::exchange(kind.unsaid, 0);
+  const Advice advice = advice_for(why);
+  std::string text = "memberlist: dropped input from ";
+  text.append(source).append(": ").append(advice.text);
+  if (count > 1)
+    text.append(" (").append(std::to_string(count)).append(" such since the last report)");
+  return Log{advice.level, std::move(text)};
+}
+
+}  // namespace gossip::engine

@@ -1,0 +1,32 @@
+// When to log what was dropped: each kind at most once in half a minute, with how many came meanwhile.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "gossip/effects.h"
+#include "gossip/stats.h"
+#include "gossip/time.h"
+
+namespace gossip::engine {
+
+class Complaints {
+ public:
+  static constexpr Duration kRest = std::chrono::seconds(30);
+
+  // One more of a kind, from `source`; the line to log, if it is time for one. A wrong key or label is
+  // a warning that says what to check, everything else is for debugging.
+  [[nodiscard]] std::optional<Log> note(TimePoint now, Drop why, std::string_view source);
+
+ private:
+  struct Kind {
+    std::optional<TimePoint> logged_at;
+    std::uint64_t unsaid = 0;
+  };
+  std::array<Kind, static_cast<std::size_t>(Drop::kCount)> kinds_{};
+};
+
+}  // namespace gossip::engine

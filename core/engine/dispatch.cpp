@@ -1,0 +1,54 @@
+// Which layer takes which message of a packet.
+#include "engine/parts.h"
+#include "wire/swim_codec.h"
+
+namespace gossip {
+
+namespace {
+
+// Decodes and hands over; false if the body is no such message.
+template <typename Message, typename Take>
+bool decode_and(std::optional<Message> message, Take take) {
+  if (!message.has_value()) return false;
+  take(*message);
+  return true;
+}
+
+}  // namespace
+
+void Engine::Parts::dispatch(TimePoint now, const Address& from, ByteView message, Effects& out) {
+  using wire::MessageType;
+  const ByteView body = message.subspan(1);
+  const auto with_sender = [&](const auto& decoded) { swim.receive(now, from, decoded, swim_out); };
+  const auto claim = [&](const auto& decoded) { swim.receive(now, decoded, swim_out); };
+  bool well_formed = true;
+  switch (static_cast<MessageType>(message.front())) {
+    case MessageType::kPing: well_formed = decode_and(wire::decode_ping(body), with_sender); break;
+    case MessageType::kIndirectPing:
+      well_formed = decode_and(wire::decode_indirect_ping(body), with_sender);
+      break;
+    case MessageType::kAck: well_formed = decode_and(wire::decode_ack(body), with_sender); break;
+    case MessageType::kNack: well_formed = decode_and(wire::decode_nack(body), with_sender); break;
+    case MessageType::kSuspect: well_formed = decode_and(wire::decode_suspect(body), claim); break;
+    case MessageType::kAlive: well_formed = decode_and(wire::decode_alive(body), claim); break;
+    case MessageType::kDead: well_formed = decode_and(wire::decode_dead(body), claim); break;
+    case MessageType::kUser: dispatch_user(now, from, body, out); break;
+    default: complain(now, Drop::kUnknownType, from.to_string(), out); return;
+  }
+  if (!well_formed) complain(now, Drop::kMalformed, from.to_string(), out);
+}
+
+void Engine::Parts::dispatch_user(TimePoint now, const Address& from, ByteView body, Effects& out) {
+  switch (cluster.receive(now, from, body, cluster_out)) {
+    case cluster::Verdict::kTaken:
+    case cluster::Verdict::kOld: break;
+    case cluster::Verdict::kMalformed:
+      complain(now, Drop::kMalformed, from.to_string(), out);
+      break;
+    case cluster::Verdict::kUnknown:
+      complain(now, Drop::kUnknownType, from.to_string(), out);
+      break;
+  }
+}
+
+}  // namespace gossip

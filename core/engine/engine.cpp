@@ -1,0 +1,276 @@
+#include "gossip/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/overloaded.h"
+#include "engine/parts.h"
+#include "wire/tags_codec.h"
+
+namespace gossip {
+
+namespace {
+
+wire::Keyring make_keyring(const Config& config) {
+  wire::Keyring keyring;
+  // `check` has seen the lengths; a key that stands twice counts once.
+  for (const Bytes& key : config.encryption_keys)
+    (void)keyring.add(key);
+  return keyring;
+}
+
+wire::Wrapping make_wrapping(const Config& config, const std::optional<wire::Cipher>& cipher) {
+  return {.label = config.label,
+          .compression = config.compression,
+          .cipher = cipher.has_value() ? &*cipher : nullptr};
+}
+
+std::optional<TimePoint> earlier(std::optional<TimePoint> a, std::optional<TimePoint> b) {
+  if (!a.has_value()) return b;
+  if (!b.has_value()) return a;
+  return std::min(*a, *b);
+}
+
+}  // namespace
+
+Engine::Parts::Parts(Config config_in, LocalAddress local_in, const Seed& seed,
+                     NonceSource& nonces_in, base::TextPool& texts)
+    : config(std::move(config_in)),
+      local(std::move(local_in)),
+      rng(seed),
+      nonces(nonces_in),
+      table(texts, config.max_members, rng.next()),
+      keyring(make_keyring(config)),
+      cipher(keyring.empty() ? std::nullopt : std::make_optional<wire::Cipher>(keyring)),
+      wrapping(make_wrapping(config, cipher)),
+      swim(config, local, table, rng, stats.counters),
+      cluster(config, local, table, rng, stats.counters),
+      outbox(config, wrapping, nonces, swim, table, stats.counters),
+      conversations(config, wrapping, nonces, stats.counters) {}
+
+void Engine::Parts::settle(TimePoint now, Effects& out) {
+  do {
+    // A route may put out more; indices survive the growth of the vector.
+    for (std::size_t i = 0; i < swim_out.size(); ++i) {
+      swim::Output output = std::move(swim_out[i]);
+      route(now, output, out);
+    }
+    swim_out.clear();
+    drain_cluster(now, out);
+    outbox.settle(now, out);
+    for (const std::uint32_t ticket : outbox.take_swim_done())
+      swim.broadcast_done(now, ticket, swim_out);
+    for (const std::uint32_t ticket : outbox.take_cluster_done())
+      intent_spread(now, ticket);
+  } while (!swim_out.empty() || !cluster_out.empty());
+  schedule_push_pull(now);
+}
+
+void Engine::Parts::drain_cluster(TimePoint now, Effects& out) {
+  for (std::size_t i = 0; i < cluster_out.size(); ++i) {
+    cluster::Output output = std::move(cluster_out[i]);
+    route(now, output, out);
+  }
+  cluster_out.clear();
+}
+
+void Engine::Parts::route(TimePoint now, swim::Output& output, Effects& out) {
+  std::visit(
+      base::Overloaded{
+          [&](swim::Send& send) { outbox.send(send, out); },
+          [&](swim::Broadcast& broadcast) { outbox.queue(now, std::move(broadcast)); },
+          [&](swim::StreamPing& ping) {
+            conversations.open(now,
+                               {.purpose = Purpose::kProbe,
+                                .to = ping.to,
+                                .owner = ping.sequence,
+                                .node = std::move(ping.node),
+                                .give_up_at = ping.give_up_at},
+                               out);
+          },
+          [&](swim::Joined& joined) {
+            outbox.wake();
+            cluster.node_joined(now, joined.member, cluster_out);
+          },
+          [&](swim::Gone& gone) { cluster.node_gone(now, gone.member, cluster_out); },
+          [&](swim::Updated& updated) { cluster.node_updated(now, updated.member, cluster_out); },
+          [&](swim::Conflict& conflict) {
+            cluster.node_conflict(now, conflict.member, conflict.other, cluster_out);
+          },
+          [&](swim::RoundTrip&) {},  // feeds network coordinates
+          [&](swim::Swept& swept) { forget_if_unused(swept.member); },
+          [&](swim::Departed&) { departed(now); },
+          [&](Log& log) { out.emplace_back(std::move(log)); },
+      },
+      output);
+  // Causes come before their consequences, also in what subscribers hear.
+  drain_cluster(now, out);
+}
+
+void Engine::Parts::route(TimePoint now, cluster::Output& output, Effects& out) {
+  std::visit(
+      base::Overloaded{
+          [&](cluster::Broadcast& broadcast) { outbox.queue(now, std::move(broadcast)); },
+          [&](cluster::SendDirect& direct) { outbox.send_user(direct.to, direct.message, out); },
+          [&](cluster::Published& published) {
+            out.emplace_back(Publish{std::move(published.event)});
+          },
+          [&](cluster::Reconnect& reconnect) {
+            open_push_pull(now, Purpose::kReconnect, table.at(reconnect.member).address(), 0, out);
+          },
+          [&](cluster::Reaped& reaped) { forget_if_unused(reaped.member); },
+          [&](Log& log) { out.emplace_back(std::move(log)); },
+      },
+      output);
+}
+
+void Engine::Parts::forget_if_unused(members::Index member) {
+  if (!table.holds(member)) return;
+  const members::Record& record = table.at(member);
+  if (!record.is_node() && !record.is_member()) table.erase(member);
+}
+
+void Engine::Parts::complain(TimePoint now, Drop why, std::string_view source, Effects& out) {
+  stats.counters.drop(why);
+  if (std::optional<Log> line = complaints.note(now, why, source))
+    out.emplace_back(std::move(*line));
+}
+
+Engine::Engine(Config config, LocalAddress local, Seed seed, NonceSource& nonces,
+               base::TextPool& texts)
+    : parts_(std::make_unique<Parts>(std::move(config), std::move(local), seed, nonces, texts)) {}
+
+Engine::~Engine() = default;
+
+void Engine::start(TimePoint now, Effects& out) {
+  parts_->cluster.start(now, parts_->cluster_out);
+  // `check` has encoded these tags before.
+  const Expected<Bytes> meta = wire::encode_tags(parts_->config.tags, parts_->config.protocol);
+  parts_->swim.start(now, meta.has_value() ? ByteView(*meta) : ByteView(), parts_->swim_out);
+  parts_->settle(now, out);
+}
+
+void Engine::receive_packet(TimePoint now, const Address& from, ByteView datagram, Effects& out) {
+  Counters& counters = parts_->stats.counters;
+  ++counters.packets_received;
+  counters.packet_bytes_received += datagram.size();
+  const auto messages = parts_->opener.open(datagram, parts_->wrapping);
+  if (!messages.has_value()) {
+    parts_->complain(now, messages.error(), from.to_string(), out);
+    return;
+  }
+  for (const ByteView message : *messages)
+    parts_->dispatch(now, from, message, out);
+  parts_->settle(now, out);
+}
+
+void Engine::packet_refused(TimePoint now, const Address& to, Effects& out) {
+  parts_->swim.packet_refused(now, to, parts_->swim_out);
+  parts_->settle(now, out);
+}
+
+StreamId Engine::accept_stream(TimePoint now, const Address& from, Effects& out) {
+  return parts_->conversations.accept(now, from, out);
+}
+
+void Engine::stream_opened(TimePoint now, StreamId id, Effects& out) {
+  if (Conversation* conversation = parts_->conversations.find(id)) {
+    parts_->speak_first(now, id, *conversation, out);
+  }
+}
+
+void Engine::receive_stream(TimePoint now, StreamId id, ByteView bytes, Effects& out) {
+  parts_->hear(now, id, bytes, out);
+  parts_->settle(now, out);
+}
+
+void Engine::stream_ended(TimePoint now, StreamId id, StreamEnd why, Effects& out) {
+  const Conversation* conversation = parts_->conversations.find(id);
+  if (conversation == nullptr) return;
+  std::string reason(to_string(why));
+  if (why == StreamEnd::kClosed) reason = "the peer closed the connection without an answer";
+  parts_->stream_failed(now, id, std::move(reason), out);
+  parts_->settle(now, out);
+}
+
+void Engine::advance(TimePoint now, Effects& out) {
+  Parts& parts = *parts_;
+  parts.swim.advance(now, parts.swim_out);
+  parts.cluster.advance(now, parts.cluster_out);
+  parts.outbox.advance(now, out);
+  parts.expire_streams(now, out);
+  if (parts.push_pull_at.has_value() && *parts.push_pull_at <= now) parts.run_push_pull(now, out);
+  if (parts.leave_at.has_value() && *parts.leave_at <= now) parts.run_leave_timer(now, out);
+  parts.settle(now, out);
+}
+
+std::optional<TimePoint> Engine::next_deadline() const {
+  std::optional<TimePoint> next =
+      earlier(parts_->swim.next_deadline(), parts_->cluster.next_deadline());
+  next = earlier(next, parts_->outbox.next_deadline());
+  next = earlier(next, parts_->conversations.next_deadline());
+  next = earlier(next, parts_->push_pull_at);
+  return earlier(next, parts_->leave_at);
+}
+
+Expected<void> Engine::set_tags(TimePoint now, Tags tags, Effects& out) {
+  const Expected<Bytes> meta = wire::encode_tags(tags, parts_->config.protocol);
+  if (!meta.has_value()) return tl::unexpected(meta.error());
+  parts_->config.tags = std::move(tags);
+  parts_->swim.set_meta(now, *meta, parts_->swim_out);
+  parts_->settle(now, out);
+  return {};
+}
+
+Expected<void> Engine::force_leave(TimePoint now, std::string_view name, Prune prune,
+                                   Effects& out) {
+  if (name.empty() || name.size() > kMaxNameBytes) {
+    return fail(ErrorCode::kInvalidArgument, "a member's name has 1 to " +
+                                                 std::to_string(kMaxNameBytes) + " bytes, not " +
+                                                 std::to_string(name.size()));
+  }
+  parts_->cluster.force_leave(now, name, prune, parts_->cluster_out);
+  parts_->settle(now, out);
+  return {};
+}
+
+const Tags& Engine::tags() const {
+  return parts_->config.tags;
+}
+const std::string& Engine::name() const {
+  return parts_->config.node_name;
+}
+const LocalAddress& Engine::local_address() const {
+  return parts_->local;
+}
+
+std::vector<Member> Engine::members() const {
+  const members::Table& table = parts_->table;
+  std::vector<Member> all;
+  all.reserve(table.size());
+  for (members::Index index = 0; index < table.end_index(); ++index) {
+    if (table.holds(index) && table.at(index).is_member())
+      all.push_back(to_member(table.at(index)));
+  }
+  std::sort(all.begin(), all.end(),
+            [](const Member& a, const Member& b) { return a.name < b.name; });
+  return all;
+}
+
+std::optional<Member> Engine::member(std::string_view name) const {
+  const std::optional<members::Index> index = parts_->table.find(name);
+  if (!index.has_value() || !parts_->table.at(*index).is_member()) return std::nullopt;
+  return to_member(parts_->table.at(*index));
+}
+
+const Stats& Engine::stats() const {
+  Gauges& gauges = parts_->stats.gauges;
+  parts_->cluster.fill(gauges);
+  parts_->outbox.fill(gauges);
+  gauges.health_score = parts_->swim.health_score();
+  gauges.open_streams = static_cast<std::uint32_t>(parts_->conversations.size());
+  gauges.encrypted = parts_->cipher.has_value();
+  return parts_->stats;
+}
+
+}  // namespace gossip

@@ -1,0 +1,245 @@
+// What is said in a TCP conversation: push/pull on both sides, TCP pings, user messages (gossip-wire §4.4,
+// §7.9). Who may hold a stream, and how long, is conversations.h's.
+#include <algorithm>
+#include <utility>
+
+#include "base/overloaded.h"
+#include "engine/parts.h"
+#include "swim/scaling.h"
+#include "wire/swim_codec.h"
+
+namespace gossip {
+
+namespace {
+
+// What a peer is told about a stream that could not be read, and people here about an answer.
+std::string_view reason_for(Drop why) {
+  switch (why) {
+    case Drop::kUndecryptable: return "cannot be decrypted: the encryption keys differ";
+    case Drop::kPlaintext: return "is not encrypted, but encryption is configured";
+    case Drop::kWrongLabel: return "carries another cluster label";
+    case Drop::kBadCompression: return "cannot be decompressed";
+    case Drop::kTooLarge: return "is larger than the limits of the protocol";
+    default: return "is no message of the gossip protocol";
+  }
+}
+
+}  // namespace
+
+void Engine::Parts::open_push_pull(TimePoint now, Purpose purpose, const Address& to,
+                                   std::uint32_t owner, Effects& out) {
+  conversations.open(now,
+                     {.purpose = purpose,
+                      .to = to,
+                      .owner = owner,
+                      .node = {},
+                      .give_up_at = now + config.timing.tcp_timeout},
+                     out);
+}
+
+Bytes Engine::Parts::local_push_pull(JoinFlag join) const {
+  wire::PushPull ours;
+  ours.join = join == JoinFlag::kSet;
+  ours.nodes = swim.local_rows();
+  const Bytes user_state = cluster.local_state();
+  ours.user_state = user_state;
+  return wire::encode(ours);
+}
+
+// Our stream is open: say what we came for.
+void Engine::Parts::speak_first(TimePoint now, StreamId id, Conversation& conversation,
+                                Effects& out) {
+  conversations.opened(now, conversation);
+  if (conversation.purpose == Purpose::kProbe) {
+    const members::Record& self = table.at(swim.self());
+    const wire::Ping ping{.sequence = conversation.owner,
+                          .node = conversation.node,
+                          .source = {self.ip.bytes(), self.port, self.name.view()}};
+    conversations.write(conversation, id, wire::encode(ping), out);
+    return;
+  }
+  const JoinFlag join = conversation.purpose == Purpose::kSync ? JoinFlag::kClear : JoinFlag::kSet;
+  conversations.write(conversation, id, local_push_pull(join), out);
+}
+
+void Engine::Parts::hear(TimePoint now, StreamId id, ByteView bytes, Effects& out) {
+  Conversation* conversation = conversations.find(id);
+  if (conversation == nullptr) return;
+  switch (conversations.feed(now, *conversation, bytes)) {
+    case wire::StreamReader::Status::kMore:
+      if (conversations.over_budget()) {
+        complain(now, Drop::kStreamLimit, conversation->peer.to_string(), out);
+        stream_failed(now, id, "too many unfinished messages are waiting", out);
+      }
+      return;
+    case wire::StreamReader::Status::kBroken: refuse_stream(now, id, *conversation, out); return;
+    case wire::StreamReader::Status::kMessage: break;
+  }
+  if (conversation->purpose == Purpose::kAccepted) {
+    answer(now, id, *conversation, out);
+  } else {
+    conclude(now, id, *conversation, out);
+  }
+}
+
+// A peer that came to us has said what it wants.
+void Engine::Parts::answer(TimePoint now, StreamId id, Conversation& conversation, Effects& out) {
+  const std::string peer = conversation.peer.to_string();
+  std::visit(
+      base::Overloaded{
+          [&](const wire::Ping& ping) {
+            if (!ping.node.empty() && ping.node != config.node_name) {
+              complain(now, Drop::kNotForUs, peer, out);
+              return;
+            }
+            const wire::Ack ack{.sequence = ping.sequence, .payload = {}};
+            conversations.write(conversation, id, wire::encode(ack), out);
+          },
+          [&](const wire::PushPull& theirs) {
+            // Ours goes first: it must not yet hold what they tell us.
+            conversations.write(conversation, id, local_push_pull(JoinFlag::kClear), out);
+            const Expected<void> merged = merge(now, theirs, cluster::MergeKind::kSync, out);
+            if (!merged.has_value()) {
+              out.emplace_back(Log{LogLevel::kWarn, "memberlist: refused the state of " + peer +
+                                                        ": " + merged.error().message});
+            }
+          },
+          [&](const wire::UserMessage& user) {
+            dispatch_user(now, conversation.peer, user.body, out);
+          },
+          [&](const wire::Ack&) { complain(now, Drop::kUnknownType, peer, out); },
+          [&](const wire::ErrorReply&) { complain(now, Drop::kUnknownType, peer, out); },
+      },
+      conversation.reader.message());
+  conversations.close(id, out);
+}
+
+// The peer that we asked has answered.
+void Engine::Parts::conclude(TimePoint now, StreamId id, Conversation& conversation, Effects& out) {
+  const Purpose purpose = conversation.purpose;
+  const std::uint32_t owner = conversation.owner;
+  if (const auto* error = std::get_if<wire::ErrorReply>(&conversation.reader.message())) {
+    stream_failed(now, id, "the peer refused: " + std::string(error->error), out);
+    return;
+  }
+  if (purpose == Purpose::kProbe) {
+    const auto* ack = std::get_if<wire::Ack>(&conversation.reader.message());
+    const bool fits = ack != nullptr && ack->sequence == owner;
+    conversations.close(id, out);
+    if (fits) swim.stream_ping_answered(now, owner, swim_out);
+    return;
+  }
+  const auto* theirs = std::get_if<wire::PushPull>(&conversation.reader.message());
+  if (theirs == nullptr) {
+    stream_failed(now, id, "the answer is no push/pull", out);
+    return;
+  }
+  const JoinCommand* join = purpose == Purpose::kJoin ? find_join(owner) : nullptr;
+  cluster::MergeKind kind = cluster::MergeKind::kSync;
+  if (join != nullptr) {
+    kind = join->replay == Replay::kDeliverOld ? cluster::MergeKind::kJoinReplaying
+                                               : cluster::MergeKind::kJoinIgnoringOld;
+  }
+  const Expected<void> merged = merge(now, *theirs, kind, out);
+  if (!merged.has_value()) {
+    stream_failed(now, id, merged.error().message, out);
+    return;
+  }
+  const Address peer = conversation.peer;
+  conversations.close(id, out);
+  if (join != nullptr) contact_answered(now, owner, peer, {}, out);
+}
+
+// What arrived cannot be read. A peer that came to us hears why, as from Serf; it may be a person's typo.
+void Engine::Parts::refuse_stream(TimePoint now, StreamId id, Conversation& conversation,
+                                  Effects& out) {
+  const Drop why = conversation.reader.why();
+  complain(now, why, conversation.peer.to_string(), out);
+  if (conversation.purpose != Purpose::kAccepted) {
+    stream_failed(now, id, "the answer " + std::string(reason_for(why)), out);
+    return;
+  }
+  // A label mismatch is closed without an answer (gossip-wire §4.3).
+  if (why == Drop::kUndecryptable || why == Drop::kPlaintext || why == Drop::kBadCompression) {
+    const std::string text = "what you sent " + std::string(reason_for(why));
+    conversations.write(conversation, id, wire::encode(wire::ErrorReply{.error = text}), out);
+  }
+  conversations.close(id, out);
+}
+
+Expected<void> Engine::Parts::merge(TimePoint now, const wire::PushPull& theirs,
+                                    cluster::MergeKind kind, Effects& out) {
+  const Expected<void> fits = swim.check_versions(theirs.nodes);
+  if (!fits.has_value()) {
+    stats.counters.drop(Drop::kBadVersions);
+    return fits;
+  }
+  swim.merge(now, theirs.nodes, swim_out);
+  // Members must exist before their statuses arrive.
+  for (std::size_t i = 0; i < swim_out.size(); ++i)
+    route(now, swim_out[i], out);
+  swim_out.clear();
+  if (!theirs.user_state.empty()) {
+    const cluster::Verdict verdict = cluster.merge_state(now, theirs.user_state, kind, cluster_out);
+    if (verdict == cluster::Verdict::kMalformed || verdict == cluster::Verdict::kUnknown) {
+      complain(now, Drop::kMalformed, "a push/pull", out);
+    }
+    drain_cluster(now, out);
+  }
+  ++stats.counters.push_pulls;
+  return {};
+}
+
+void Engine::Parts::stream_failed(TimePoint now, StreamId id, std::string reason, Effects& out) {
+  Conversation* conversation = conversations.find(id);
+  if (conversation == nullptr) return;
+  const Purpose purpose = conversation->purpose;
+  const std::uint32_t owner = conversation->owner;
+  const Address peer = conversation->peer;
+  conversations.close(id, out);
+  switch (purpose) {
+    case Purpose::kJoin:
+      contact_answered(now, owner, peer, fail(ErrorCode::kUnreachable, std::move(reason)), out);
+      break;
+    case Purpose::kSync:
+      out.emplace_back(Log{LogLevel::kError, "memberlist: Push/Pull with " + peer.to_string() +
+                                                 " failed: " + reason});
+      break;
+    case Purpose::kReconnect:
+      out.emplace_back(
+          Log{LogLevel::kDebug, "serf: reconnect to " + peer.to_string() + " failed: " + reason});
+      break;
+    case Purpose::kProbe:     // silence is answer enough
+    case Purpose::kAccepted:  // the peer knows best why it went
+      break;
+  }
+}
+
+void Engine::Parts::expire_streams(TimePoint now, Effects& out) {
+  for (const StreamId id : conversations.overdue(now)) {
+    const Conversation* conversation = conversations.find(id);
+    const bool opened = conversation != nullptr && conversation->opened;
+    stream_failed(
+        now, id, opened ? "no answer within the time limit" : "no connection within the time limit",
+        out);
+  }
+}
+
+// The first wait is random, so that members that started together do not sync together.
+void Engine::Parts::schedule_push_pull(TimePoint now) {
+  if (push_pull_at.has_value() || swim.live_count() < 2) return;
+  const auto interval = static_cast<std::uint64_t>(config.timing.push_pull_interval.count());
+  if (interval == 0) return;
+  push_pull_at = now + Duration(static_cast<std::int64_t>(rng.uniform(interval)));
+}
+
+void Engine::Parts::run_push_pull(TimePoint now, Effects& out) {
+  push_pull_at.reset();
+  const std::vector<members::Index> peer = swim.random_alive(now, 1);
+  if (peer.empty()) return;
+  open_push_pull(now, Purpose::kSync, table.at(peer.front()).address(), 0, out);
+  push_pull_at =
+      now + swim::push_pull_interval(config.timing.push_pull_interval, swim.node_count());
+}
+
+}  // namespace gossip

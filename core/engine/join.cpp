@@ -1,0 +1,61 @@
+// A join command: one push/pull with each contact, in order, all of them (gossip-wire §7.10, §8.13).
+#include <algorithm>
+#include <utility>
+
+#include "engine/parts.h"
+
+namespace gossip {
+
+Expected<OpId> Engine::join(TimePoint now, std::span<const Address> contacts, Replay replay,
+                            Effects& out) {
+  if (parts_->leave_phase != LeavePhase::kNone) {
+    return fail(ErrorCode::kWrongState,
+                "cannot join: this node is leaving or has left its cluster");
+  }
+  JoinCommand join{.op = ++parts_->last_op,
+                   .replay = replay,
+                   .contacts = {contacts.begin(), contacts.end()},
+                   .next = 0,
+                   .result = {}};
+  const OpId op = join.op;
+  parts_->joins.push_back(std::move(join));
+  parts_->ask_next_contact(now, parts_->joins.back(), out);
+  parts_->settle(now, out);
+  return op;
+}
+
+JoinCommand* Engine::Parts::find_join(OpId op) {
+  const auto it = std::find_if(joins.begin(), joins.end(),
+                               [op](const JoinCommand& join) { return join.op == op; });
+  return it == joins.end() ? nullptr : &*it;
+}
+
+// Begins with the next contact, or ends the command when there is none.
+void Engine::Parts::ask_next_contact(TimePoint now, JoinCommand& join, Effects& out) {
+  while (join.next < join.contacts.size()) {
+    const Address& contact = join.contacts[join.next++];
+    if (!same_endpoint(contact, local.advertised)) {
+      open_push_pull(now, Purpose::kJoin, contact, join.op, out);
+      return;
+    }
+    join.result.failures.push_back({contact.to_string(), "that is this node itself"});
+  }
+  if (join.result.joined > 0) cluster.announce_join(now, cluster_out);
+  const OpId op = join.op;
+  out.emplace_back(Finish{op, std::move(join.result)});
+  std::erase_if(joins, [op](const JoinCommand& done) { return done.op == op; });
+}
+
+void Engine::Parts::contact_answered(TimePoint now, OpId op, const Address& contact,
+                                     const Expected<void>& result, Effects& out) {
+  JoinCommand* join = find_join(op);
+  if (join == nullptr) return;
+  if (result.has_value()) {
+    ++join->result.joined;
+  } else {
+    join->result.failures.push_back({contact.to_string(), result.error().message});
+  }
+  ask_next_contact(now, *join, out);
+}
+
+}  // namespace gossip

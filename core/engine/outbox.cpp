@@ -1,0 +1,188 @@
+#include "engine/outbox.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "swim/scaling.h"
+#include "wire/swim_messages.h"
+
+namespace gossip::engine {
+
+namespace {
+
+// A Serf message as memberlist carries it: behind the user byte, which counts as one of its bytes.
+Bytes as_user_message(ByteView message) {
+  Bytes whole;
+  whole.reserve(message.size() + 1);
+  whole.push_back(static_cast<std::uint8_t>(wire::MessageType::kUser));
+  whole.insert(whole.end(), message.begin(), message.end());
+  return whole;
+}
+
+wire::Crc crc_for(const members::Record& member) {
+  constexpr std::uint8_t kFirstProtocolWithCrc = 5;
+  return member.versions.protocol_max >= kFirstProtocolWithCrc ? wire::Crc::kOn : wire::Crc::kOff;
+}
+
+}  // namespace
+
+Outbox::Outbox(const Config& config, const wire::Wrapping& wrapping, NonceSource& nonces,
+               swim::Swim& swim, const members::Table& table, Counters& counters)
+    : config_(config),
+      wrapping_(wrapping),
+      nonces_(nonces),
+      swim_(swim),
+      table_(table),
+      counters_(counters) {}
+
+void Outbox::queue(TimePoint now, const swim::Broadcast& broadcast) {
+  swim_queue_.insert(broadcast.subject, broadcast.message, broadcast.ticket, swim_done_);
+  shed(swim_queue_, swim_done_);
+  note_new(now, broadcast.subject);
+}
+
+void Outbox::queue(TimePoint now, cluster::Broadcast broadcast) {
+  swim::BroadcastQueue& queue = cluster_queues_[static_cast<std::size_t>(broadcast.queue)];
+  queue.insert({}, as_user_message(broadcast.message), broadcast.ticket, cluster_done_);
+  shed(queue, cluster_done_);
+  note_new(now, {});
+}
+
+void Outbox::note_new(TimePoint now, std::string_view subject) {
+  parked_ = false;
+  if (config_.first_push == FirstPush::kOnTick) return;
+  const std::optional<TimePoint> at = spread_.wave_at(now, subject);
+  if (at.has_value() && (!wave_at_.has_value() || *at < *wave_at_)) wave_at_ = at;
+}
+
+void Outbox::shed(swim::BroadcastQueue& queue, swim::BroadcastQueue::Tickets& done) {
+  if (queue.size() > config_.max_queue_depth) {
+    counters_.broadcasts_shed += queue.prune(config_.max_queue_depth, done);
+  }
+}
+
+std::uint32_t Outbox::limit() const {
+  const std::size_t n = swim_.node_count();
+  const std::uint32_t serf_limit = swim::retransmit_limit(config_.timing.retransmit_mult, n);
+  return config_.first_push == FirstPush::kEager ? swim::spread_limit(serf_limit, n) : serf_limit;
+}
+
+// Appends to parts_ what fits into `space` bytes, memberlist's own messages first.
+void Outbox::gather(std::size_t space, Take take) {
+  const std::uint32_t retransmit_limit = limit();
+  const std::uint32_t below =
+      take == Take::kFirstSight
+          ? static_cast<std::uint32_t>(swim::eager_fanout(retransmit_limit, swim_.node_count()))
+          : retransmit_limit;
+  auto from = [&](swim::BroadcastQueue& queue, swim::BroadcastQueue::Tickets& done) {
+    if (parts_.size() >= wire::kMaxCompoundParts || queue.empty()) return;
+    const swim::BroadcastQueue::Budget budget{.overhead = wire::kCompoundPerPartBytes,
+                                              .bytes = space,
+                                              .messages = wire::kMaxCompoundParts - parts_.size(),
+                                              .retransmit_limit = retransmit_limit,
+                                              .below_transmits = below};
+    space -= std::min(space, queue.take(budget, parts_, done));
+  };
+  from(swim_queue_, swim_done_);
+  for (swim::BroadcastQueue& queue : cluster_queues_)
+    from(queue, cluster_done_);
+}
+
+void Outbox::send(const swim::Send& send, Effects& out) {
+  parts_.assign(send.messages.begin(), send.messages.end());
+  if (send.piggyback == swim::Piggyback::kAllowed) {
+    std::size_t used = wire::kCompoundHeaderBytes + wire::wrapping_overhead(wrapping_);
+    for (const Bytes& part : parts_)
+      used += part.size();
+    if (used < wire::kPacketBytes) gather(wire::kPacketBytes - used, Take::kAny);
+  }
+  const wire::Crc crc =
+      send.member.has_value() ? crc_for(table_.at(*send.member)) : wire::Crc::kOff;
+  emit(send.to, crc, out);
+}
+
+void Outbox::send_user(const Address& to, ByteView message, Effects& out) {
+  parts_.assign(1, as_user_message(message));
+  emit(to, wire::Crc::kOff, out);
+}
+
+void Outbox::emit(const Address& to, wire::Crc crc, Effects& out) {
+  views_.assign(parts_.begin(), parts_.end());
+  Bytes datagram = wire::seal_packet(views_, crc, wrapping_, nonces_);
+  ++counters_.packets_sent;
+  counters_.packet_bytes_sent += datagram.size();
+  if (wrapping_.cipher != nullptr) ++counters_.packets_sealed;
+  out.emplace_back(SendPacket{to, std::move(datagram)});
+}
+
+// Sends one packet of broadcasts to `member`; false if there is nothing to send.
+bool Outbox::tell(const members::Record& member, Take take, Effects& out) {
+  parts_.clear();
+  gather(wire::kPacketBytes - wire::kCompoundHeaderBytes - wire::wrapping_overhead(wrapping_),
+         take);
+  if (parts_.empty()) return false;
+  emit(member.address(), crc_for(member), out);
+  return true;
+}
+
+void Outbox::wave(TimePoint now, Effects& out) {
+  wave_at_.reset();
+  const std::size_t fanout = swim::eager_fanout(limit(), swim_.node_count());
+  const std::vector<members::Index> peers = swim_.random_gossip_targets(now, fanout);
+  const std::size_t admitted = spread_.admit(now, peers.size());
+  for (std::size_t i = 0; i < admitted; ++i) {
+    if (!tell(table_.at(peers[i]), Take::kFirstSight, out)) break;
+  }
+}
+
+void Outbox::tick(TimePoint now, Effects& out) {
+  tick_at_.reset();
+  const std::vector<members::Index> peers =
+      swim_.random_gossip_targets(now, config_.timing.gossip_nodes);
+  parked_ = peers.empty();
+  for (const members::Index peer : peers) {
+    if (!tell(table_.at(peer), Take::kAny, out)) break;
+  }
+}
+
+bool Outbox::anything_queued() const {
+  return !swim_queue_.empty() || std::any_of(cluster_queues_.begin(), cluster_queues_.end(),
+                                             [](const auto& queue) { return !queue.empty(); });
+}
+
+void Outbox::settle(TimePoint now, Effects& out) {
+  if (wave_at_.has_value() && *wave_at_ <= now) wave(now, out);
+  if (!tick_at_.has_value() && !parked_ && swim_.node_count() > 1 && anything_queued()) {
+    tick_at_ = now + config_.timing.gossip_interval;
+  }
+}
+
+void Outbox::advance(TimePoint now, Effects& out) {
+  if (tick_at_.has_value() && *tick_at_ <= now) tick(now, out);
+  settle(now, out);
+}
+
+std::optional<TimePoint> Outbox::next_deadline() const {
+  if (!tick_at_.has_value()) return wave_at_;
+  if (!wave_at_.has_value()) return tick_at_;
+  return std::min(*tick_at_, *wave_at_);
+}
+
+std::vector<std::uint32_t> Outbox::take_swim_done() {
+  return std::exchange(swim_done_, {});
+}
+std::vector<std::uint32_t> Outbox::take_cluster_done() {
+  return std::exchange(cluster_done_, {});
+}
+
+void Outbox::fill(Gauges& gauges) const {
+  const auto length = [](const swim::BroadcastQueue& queue) {
+    return static_cast<std::uint32_t>(queue.size());
+  };
+  gauges.swim_queue = length(swim_queue_);
+  gauges.intent_queue = length(cluster_queues_[static_cast<std::size_t>(cluster::Queue::kIntents)]);
+  gauges.query_queue = length(cluster_queues_[static_cast<std::size_t>(cluster::Queue::kQueries)]);
+  gauges.event_queue = length(cluster_queues_[static_cast<std::size_t>(cluster::Queue::kEvents)]);
+}
+
+}  // namespace gossip::engine

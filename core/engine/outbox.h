@@ -1,0 +1,92 @@
+// Everything that leaves as UDP: the four broadcast queues, piggybacking, gossip ticks, eager waves, sealing
+// (gossip-wire §2.3, §2.4, §7.8; DESIGN.md "Eager push").
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "gossip/config.h"
+#include "gossip/effects.h"
+#include "gossip/nonce_source.h"
+#include "gossip/stats.h"
+#include "gossip/time.h"
+
+#include "cluster/outputs.h"
+#include "members/table.h"
+#include "swim/broadcast_queue.h"
+#include "swim/outputs.h"
+#include "swim/spread.h"
+#include "swim/swim.h"
+#include "wire/packet.h"
+
+namespace gossip::engine {
+
+class Outbox {
+ public:
+  // All references outlive the outbox.
+  Outbox(const Config& config, const wire::Wrapping& wrapping, NonceSource& nonces,
+         swim::Swim& swim, const members::Table& table, Counters& counters);
+
+  // Queues a broadcast; it leaves with the next wave, tick or piggyback.
+  void queue(TimePoint now, const swim::Broadcast& broadcast);
+  void queue(TimePoint now, cluster::Broadcast broadcast);
+  // One packet of its own, filled up with broadcasts where the sender allows it.
+  void send(const swim::Send& send, Effects& out);
+  // A Serf message alone in its packet.
+  void send_user(const Address& to, ByteView message, Effects& out);
+
+  // Carries out the wave that is due and arms the tick; at the end of every input.
+  void settle(TimePoint now, Effects& out);
+  void advance(TimePoint now, Effects& out);
+  [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+  // Somebody to tell has come up: a tick that found nobody runs again.
+  void wake() { parked_ = false; }
+
+  // Tickets of broadcasts that are over since the last call, by the layer that asked.
+  [[nodiscard]] std::vector<std::uint32_t> take_swim_done();
+  [[nodiscard]] std::vector<std::uint32_t> take_cluster_done();
+
+  void fill(Gauges& gauges) const;
+
+ private:
+  // Whether a take may use up copies that are meant for the ticks.
+  enum class Take : std::uint8_t { kAny, kFirstSight };
+
+  void note_new(TimePoint now, std::string_view subject);
+  void shed(swim::BroadcastQueue& queue, swim::BroadcastQueue::Tickets& done);
+  void gather(std::size_t space, Take take);
+  void tick(TimePoint now, Effects& out);
+  void wave(TimePoint now, Effects& out);
+  bool tell(const members::Record& member, Take take, Effects& out);
+  void emit(const Address& to, wire::Crc crc, Effects& out);
+  [[nodiscard]] bool anything_queued() const;
+  [[nodiscard]] std::uint32_t limit() const;
+
+  const Config& config_;
+  const wire::Wrapping& wrapping_;
+  NonceSource& nonces_;
+  swim::Swim& swim_;
+  const members::Table& table_;
+  Counters& counters_;
+
+  swim::BroadcastQueue swim_queue_;
+  // In the order in which packets take them: intents, queries, events. Messages carry the user byte.
+  std::array<swim::BroadcastQueue, 3> cluster_queues_;
+  swim::Spread spread_;
+  std::vector<std::uint32_t> swim_done_;
+  std::vector<std::uint32_t> cluster_done_;
+
+  std::optional<TimePoint> tick_at_;
+  std::optional<TimePoint> wave_at_;
+  bool parked_ = false;  // the last tick found nobody to tell
+
+  std::vector<Bytes> parts_;  // of the packet that is being put together
+  std::vector<ByteView> views_;
+};
+
+}  // namespace gossip::engine

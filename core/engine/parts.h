@@ -1,0 +1,131 @@
+// What an engine is made of. Each file of this folder implements the methods of one idea; engine.cpp decides
+// the order of a turn: input → swim → cluster → effects.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gossip/engine.h"
+
+#include "base/rng.h"
+#include "base/text_pool.h"
+#include "cluster/cluster.h"
+#include "engine/complaints.h"
+#include "engine/conversations.h"
+#include "engine/outbox.h"
+#include "members/table.h"
+#include "swim/swim.h"
+#include "wire/cipher.h"
+#include "wire/keyring.h"
+#include "wire/packet.h"
+
+namespace gossip {
+
+using engine::Conversation;
+using engine::Purpose;
+
+// Whether a push/pull says that its sender joins.
+enum class JoinFlag : std::uint8_t { kClear, kSet };
+
+// One join command: its contacts are asked one after the other.
+struct JoinCommand {
+  OpId op = 0;
+  Replay replay = Replay::kIgnoreOld;
+  std::vector<Address> contacts;
+  std::size_t next = 0;
+  JoinResult result;
+};
+
+// Our departure, phase by phase (gossip-wire §8.13).
+enum class LeavePhase : std::uint8_t {
+  kNone,
+  kIntent,     // the leave intent spreads
+  kDeparture,  // memberlist's good-bye spreads
+  kPropagate,  // we still answer for a moment
+  kDone,
+};
+
+struct Engine::Parts {
+  Parts(Config config_in, LocalAddress local_in, const Seed& seed, NonceSource& nonces_in,
+        base::TextPool& texts);
+
+  // engine.cpp: the order of things.
+  // Passes on what the layers have put out, until nothing is left, then lets packets go.
+  void settle(TimePoint now, Effects& out);
+  void route(TimePoint now, swim::Output& output, Effects& out);
+  void route(TimePoint now, cluster::Output& output, Effects& out);
+  void drain_cluster(TimePoint now, Effects& out);
+  void forget_if_unused(members::Index member);
+  void complain(TimePoint now, Drop why, std::string_view source, Effects& out);
+
+  // dispatch.cpp: which layer takes which message.
+  void dispatch(TimePoint now, const Address& from, ByteView message, Effects& out);
+  void dispatch_user(TimePoint now, const Address& from, ByteView body, Effects& out);
+
+  // exchange.cpp: what is said in a TCP conversation.
+  void open_push_pull(TimePoint now, Purpose purpose, const Address& to, std::uint32_t owner,
+                      Effects& out);
+  void speak_first(TimePoint now, StreamId id, Conversation& conversation, Effects& out);
+  void hear(TimePoint now, StreamId id, ByteView bytes, Effects& out);
+  void answer(TimePoint now, StreamId id, Conversation& conversation, Effects& out);
+  void conclude(TimePoint now, StreamId id, Conversation& conversation, Effects& out);
+  void refuse_stream(TimePoint now, StreamId id, Conversation& conversation, Effects& out);
+  // Merges a peer's state; the error says why it was refused as a whole.
+  Expected<void> merge(TimePoint now, const wire::PushPull& theirs, cluster::MergeKind kind,
+                       Effects& out);
+  [[nodiscard]] Bytes local_push_pull(JoinFlag join) const;
+  // The conversation is over without what we wanted; whoever began it hears why.
+  void stream_failed(TimePoint now, StreamId id, std::string reason, Effects& out);
+  void expire_streams(TimePoint now, Effects& out);
+  void schedule_push_pull(TimePoint now);
+  void run_push_pull(TimePoint now, Effects& out);
+
+  // join.cpp
+  void ask_next_contact(TimePoint now, JoinCommand& join, Effects& out);
+  void contact_answered(TimePoint now, OpId op, const Address& contact,
+                        const Expected<void>& result, Effects& out);
+  [[nodiscard]] JoinCommand* find_join(OpId op);
+
+  // leave.cpp
+  void begin_leave(TimePoint now, OpId op, Effects& out);
+  void enter_departure(TimePoint now);
+  void departed(TimePoint now);
+  void intent_spread(TimePoint now, std::uint32_t ticket);
+  void run_leave_timer(TimePoint now, Effects& out);
+
+  Config config;
+  LocalAddress local;
+  Stats stats;
+  base::Rng rng;
+  NonceSource& nonces;
+  members::Table table;
+  wire::Keyring keyring;
+  std::optional<wire::Cipher> cipher;
+  wire::Wrapping wrapping;
+  wire::PacketOpener opener;
+
+  swim::Swim swim;
+  cluster::Cluster cluster;
+  engine::Outbox outbox;
+  engine::Conversations conversations;
+  engine::Complaints complaints;
+
+  // What the layers have put out and nobody has passed on yet.
+  swim::Outputs swim_out;
+  cluster::Outputs cluster_out;
+
+  std::optional<TimePoint> push_pull_at;
+  std::vector<JoinCommand> joins;
+  OpId last_op = 0;
+
+  LeavePhase leave_phase = LeavePhase::kNone;
+  std::optional<TimePoint> leave_at;  // when the present phase ends at the latest
+  OpId leave_op = 0;
+  bool leave_spread = true;
+  bool told_anybody = false;
+};
+
+}  // namespace gossip
