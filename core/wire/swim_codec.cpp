@@ -1,0 +1,235 @@
+#include "wire/swim_codec.h"
+
+#include "base/msgpack.h"
+#include "wire/swim_fields.h"
+
+namespace gossip::wire {
+
+using base::msgpack::Flavour;
+using base::msgpack::Reader;
+using base::msgpack::Writer;
+
+namespace {
+
+constexpr std::size_t kTypicalMessageBytes = 128;
+
+Bytes begin(MessageType type, std::size_t variable_bytes) {
+  Bytes out;
+  out.reserve(kTypicalMessageBytes + variable_bytes);
+  out.push_back(static_cast<std::uint8_t>(type));
+  return out;
+}
+
+// Fields that are left out if empty.
+std::size_t present_count(const Source& source) {
+  return (source.address.empty() ? 0U : 1U) + (source.node.empty() ? 0U : 1U) +
+         (source.port == 0 ? 0U : 1U);
+}
+
+void write_fields(Writer& writer, const Source& source) {
+  if (!source.address.empty()) writer.field("SourceAddr", source.address);
+  if (!source.node.empty()) writer.field("SourceNode", source.node);
+  if (source.port != 0) writer.field("SourcePort", source.port);
+}
+
+void write_nullable(Writer& writer, std::string_view key, ByteView bytes) {
+  writer.write(key);
+  writer.write_bytes_or_nil(bytes);
+}
+
+// Suspect and dead look the same.
+Bytes encode_accusation(MessageType type, std::uint32_t incarnation, std::string_view node,
+                        std::string_view from) {
+  Bytes out = begin(type, node.size() + from.size());
+  Writer writer(out, Flavour::kGossip);
+  writer.write_map(3);
+  writer.field("From", from);
+  writer.field("Incarnation", incarnation);
+  writer.field("Node", node);
+  return out;
+}
+
+// A stream may be parsed again from the start of a struct each time bytes arrive, so what a struct can make
+// us skip is bounded; honest ones hold no unknown field at all.
+constexpr std::size_t kMaxSkippedInStream = 1024;
+
+template <typename Message>
+Parse parse_struct(ByteView body, std::size_t& offset, Message& message) {
+  Reader reader(body.subspan(offset),
+                {.max_raw_bytes = kMaxStreamBytes, .max_skipped_objects = kMaxSkippedInStream});
+  message = {};
+  read_fields(reader, message);
+  switch (reader.status()) {
+    case Reader::Status::kMore: return Parse::kMore;
+    case Reader::Status::kBad: return Parse::kBad;
+    case Reader::Status::kGood: break;
+  }
+  offset += reader.offset();
+  return Parse::kDone;
+}
+
+}  // namespace
+
+Bytes encode(const Ping& message) {
+  Bytes out = begin(MessageType::kPing, message.node.size() + message.source.node.size());
+  Writer writer(out, Flavour::kGossip);
+  writer.write_map(2 + present_count(message.source));
+  writer.field("Node", message.node);
+  writer.field("SeqNo", message.sequence);
+  write_fields(writer, message.source);
+  return out;
+}
+
+Bytes encode(const IndirectPing& message) {
+  Bytes out = begin(MessageType::kIndirectPing, message.node.size() + message.source.node.size());
+  Writer writer(out, Flavour::kGossip);
+  writer.write_map(5 + present_count(message.source));
+  writer.field("Nack", message.nack);
+  writer.field("Node", message.node);
+  writer.field("Port", message.port);
+  writer.field("SeqNo", message.sequence);
+  write_fields(writer, message.source);
+  write_nullable(writer, "Target", message.target);
+  return out;
+}
+
+Bytes encode(const Ack& message) {
+  Bytes out = begin(MessageType::kAck, message.payload.size());
+  Writer writer(out, Flavour::kGossip);
+  writer.write_map(2);
+  write_nullable(writer, "Payload", message.payload);
+  writer.field("SeqNo", message.sequence);
+  return out;
+}
+
+Bytes encode(const Nack& message) {
+  Bytes out = begin(MessageType::kNack, 0);
+  Writer writer(out, Flavour::kGossip);
+  writer.write_map(1);
+  writer.field("SeqNo", message.sequence);
+  return out;
+}
+
+Bytes encode(const ErrorReply& message) {
+  Bytes out = begin(MessageType::kError, message.error.size());
+  Writer writer(out, Flavour::kGossip);
+  writer.write_map(1);
+  writer.field("Error", message.error);
+  return out;
+}
+
+Bytes encode(const Suspect& message) {
+  return encode_accusation(MessageType::kSuspect, message.incarnation, message.node, message.from);
+}
+
+Bytes encode(const Dead& message) {
+  return encode_accusation(MessageType::kDead, message.incarnation, message.node, message.from);
+}
+
+Bytes encode(const Alive& message) {
+  Bytes out = begin(MessageType::kAlive, message.node.size() + message.meta.size());
+  Writer writer(out, Flavour::kGossip);
+  writer.write_map(6);
+  write_nullable(writer, "Addr", message.address);
+  writer.field("Incarnation", message.incarnation);
+  write_nullable(writer, "Meta", message.meta);
+  writer.field("Node", message.node);
+  writer.field("Port", message.port);
+  write_nullable(writer, "Vsn", message.versions);
+  return out;
+}
+
+std::optional<Ping> decode_ping(ByteView body) {
+  return decode_body<Ping>(body);
+}
+
+std::optional<IndirectPing> decode_indirect_ping(ByteView body) {
+  return decode_body<IndirectPing>(body);
+}
+
+std::optional<Ack> decode_ack(ByteView body) {
+  return decode_body<Ack>(body);
+}
+
+std::optional<Nack> decode_nack(ByteView body) {
+  return decode_body<Nack>(body);
+}
+
+std::optional<ErrorReply> decode_error_reply(ByteView body) {
+  return decode_body<ErrorReply>(body);
+}
+
+std::optional<Suspect> decode_suspect(ByteView body) {
+  return decode_body<Suspect>(body);
+}
+
+std::optional<Dead> decode_dead(ByteView body) {
+  return decode_body<Dead>(body);
+}
+
+std::optional<Alive> decode_alive(ByteView body) {
+  return decode_body<Alive>(body);
+}
+
+Parse parse(ByteView body, std::size_t& offset, PushPullHeader& header) {
+  return parse_struct(body, offset, header);
+}
+
+Parse parse(ByteView body, std::size_t& offset, NodeState& row) {
+  return parse_struct(body, offset, row);
+}
+
+Parse parse(ByteView body, std::size_t& offset, UserMessageHeader& header) {
+  return parse_struct(body, offset, header);
+}
+
+Parse parse(ByteView body, std::size_t& offset, CompressHeader& header) {
+  return parse_struct(body, offset, header);
+}
+
+Parse parse(ByteView body, std::size_t& offset, Ping& ping) {
+  return parse_struct(body, offset, ping);
+}
+
+Parse parse(ByteView body, std::size_t& offset, Ack& ack) {
+  return parse_struct(body, offset, ack);
+}
+
+Parse parse(ByteView body, std::size_t& offset, ErrorReply& error) {
+  return parse_struct(body, offset, error);
+}
+
+void append(const PushPullHeader& header, Bytes& out) {
+  Writer writer(out, Flavour::kGossip);
+  writer.write_map(3);
+  writer.field("Join", header.join);
+  writer.field("Nodes", header.node_count);
+  writer.field("UserStateLen", header.user_state_bytes);
+}
+
+void append(const NodeState& row, Bytes& out) {
+  Writer writer(out, Flavour::kGossip);
+  writer.write_map(7);
+  write_nullable(writer, "Addr", row.address);
+  writer.field("Incarnation", row.incarnation);
+  write_nullable(writer, "Meta", row.meta);
+  writer.field("Name", row.name);
+  writer.field("Port", row.port);
+  writer.field("State", static_cast<std::uint8_t>(row.state));
+  write_nullable(writer, "Vsn", row.versions);
+}
+
+void append(const UserMessageHeader& header, Bytes& out) {
+  Writer writer(out, Flavour::kGossip);
+  writer.write_map(1);
+  writer.field("UserMsgLen", header.bytes);
+}
+
+void append(const CompressHeader& header, Bytes& out) {
+  Writer writer(out, Flavour::kGossip);
+  writer.write_map(2);
+  writer.field("Algo", header.algorithm);
+  writer.field("Buf", header.buffer);
+}
+
+}  // namespace gossip::wire
