@@ -1,0 +1,40 @@
+#include "commands/force_leave.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+namespace gossip::cli {
+namespace {
+
+constexpr std::string_view kDoing = "error force leaving";
+
+}  // namespace
+
+ExitCode run(const ForceLeaveOptions& options, Connection& agent, Output& /*out*/) {
+  // The agent would say success for a name that nobody has, and spread a leave in the name of the living.
+  const Expected<rpc::Response> listed = agent.call(rpc::MembersRequest{});
+  if (!listed) {
+    return Output::report(kDoing, listed.error());
+  }
+  const auto* const body = std::get_if<rpc::MembersResponse>(&listed->body);
+  const std::vector<Member> members = body != nullptr ? body->members : std::vector<Member>{};
+  const auto member = std::find_if(members.begin(), members.end(),
+                                   [&options](const Member& m) { return m.name == options.name; });
+  if (member == members.end()) {
+    return Output::report({ErrorCode::kNotFound, "no member is called '" + options.name + "'"});
+  }
+  if (member->status == MemberStatus::kAlive && !options.force) {
+    return Output::report(
+        {ErrorCode::kWrongState, "'" + options.name +
+                                     "' is alive: it would only show as leaving until it "
+                                     "contradicts, and its later death would pass "
+                                     "for a leave; stop it first ('gossipctl leave' on its "
+                                     "machine), or insist with --force"});
+  }
+  const Expected<rpc::Response> done =
+      agent.call(rpc::ForceLeaveRequest{.node = options.name, .prune = options.prune});
+  return done ? ExitCode::kDone : Output::report(kDoing, done.error());
+}
+
+}  // namespace gossip::cli

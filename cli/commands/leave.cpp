@@ -1,0 +1,14 @@
+#include "commands/leave.h"
+
+namespace gossip::cli {
+
+ExitCode run(const LeaveOptions& /*options*/, Connection& agent, Output& out) {
+  const Expected<rpc::Response> response = agent.call(rpc::LeaveRequest{});
+  if (!response) {
+    return Output::report("error leaving", response.error());
+  }
+  out.print("Graceful leave complete\n");
+  return ExitCode::kDone;
+}
+
+}  // namespace gossip::cli

@@ -1,0 +1,96 @@
+#include "commands/members.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "json.h"
+#include "show_member.h"
+#include "table.h"
+#include "text.h"
+
+namespace gossip::cli {
+namespace {
+
+std::string format_text(const std::vector<Member>& members, const MembersOptions& options,
+                        TableHeader header) {
+  std::vector<TableRow> rows;
+  if (header == TableHeader::kShown && !members.empty()) {
+    rows.push_back({"NAME", "ADDRESS", "STATUS", "TAGS"});
+    if (options.detailed) {
+      rows.back().insert(rows.back().end(), {"PROTOCOL", "RANGE"});
+    }
+  }
+  for (const Member& member : members) {
+    rows.push_back({quote_word(member.name, ""), format_address(member),
+                    std::string(to_string(member.status)), format_tags(member.tags)});
+    if (options.detailed) {
+      const Versions& versions = member.versions;
+      rows.back().push_back("Protocol Version: " + std::to_string(versions.delegate_current));
+      rows.back().push_back("Available Protocol Range: [" + std::to_string(versions.delegate_min) +
+                            ", " + std::to_string(versions.delegate_max) + "]");
+    }
+  }
+  return format_table(rows);
+}
+
+std::string format_json(const std::vector<Member>& members) {
+  JsonWriter json(JsonLayout::kIndented);
+  json.begin_object();
+  json.key("members");
+  json.begin_array();
+  for (const Member& member : members) {
+    write_member(member, json);
+  }
+  json.end_array();
+  json.end_object();
+  return json.take();
+}
+
+bool has_pattern(const MembersOptions& options) {
+  return !options.name.empty() || !options.status.empty() || !options.tags.empty();
+}
+
+rpc::Request request_for(const MembersOptions& options) {
+  if (!has_pattern(options)) {
+    return rpc::MembersRequest{};
+  }
+  rpc::MembersFilteredRequest request{
+      .tags = {}, .status = wrap_pattern(options.status), .name = wrap_pattern(options.name)};
+  for (const auto& [key, pattern] : options.tags) {
+    request.tags[key] = wrap_pattern(pattern);
+  }
+  return request;
+}
+
+}  // namespace
+
+std::string format_members(std::vector<Member> members, const MembersOptions& options,
+                           TableHeader header) {
+  std::sort(members.begin(), members.end(),
+            [](const Member& a, const Member& b) { return a.name < b.name; });
+  return options.format == Format::kJson ? format_json(members)
+                                         : format_text(members, options, header);
+}
+
+std::string wrap_pattern(const std::string& pattern) {
+  return pattern.empty() ? "" : "(?:" + pattern + ")";
+}
+
+ExitCode run(const MembersOptions& options, Connection& agent, Output& out) {
+  Expected<rpc::Response> response = agent.call(request_for(options));
+  if (!response) {
+    Error error = response.error();
+    if (error.code == ErrorCode::kSystem && has_pattern(options)) {
+      error.message += " (a Serf agent does so for a pattern that is no regular expression)";
+    }
+    return Output::report("error retrieving members", error);
+  }
+  if (auto* const body = std::get_if<rpc::MembersResponse>(&response->body)) {
+    out.print(format_members(std::move(body->members), options,
+                             Output::is_terminal() ? TableHeader::kShown : TableHeader::kHidden));
+  }
+  return ExitCode::kDone;
+}
+
+}  // namespace gossip::cli

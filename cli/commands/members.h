@@ -1,0 +1,26 @@
+// `gossipctl members`: the member list, filtered by the agent.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "connection.h"
+#include "exit_code.h"
+#include "options.h"
+#include "output.h"
+
+namespace gossip::cli {
+
+// Sorted by name. Text has a header line if `header` is kShown and there is a member to show.
+enum class TableHeader : std::uint8_t { kHidden, kShown };
+[[nodiscard]] std::string format_members(std::vector<Member> members, const MembersOptions& options,
+                                         TableHeader header);
+
+// The user's pattern as one unit: the agent adds ^ and $ to the text, and would read a|b as ^a or b$.
+// An empty one stays empty, which matches all names and states.
+[[nodiscard]] std::string wrap_pattern(const std::string& pattern);
+
+ExitCode run(const MembersOptions& options, Connection& agent, Output& out);
+
+}  // namespace gossip::cli

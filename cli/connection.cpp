@@ -1,0 +1,130 @@
+#include "connection.h"
+
+#include <utility>
+#include <variant>
+
+namespace gossip::cli {
+namespace {
+
+// The agent's errors may be several lines (a failed join) with blank ones at the end.
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    if (c != '\n' && c != '\t') {
+      line += c;
+    } else if (!line.empty() && line.back() != ' ') {
+      line += ' ';
+    }
+  }
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
+}  // namespace
+
+Expected<Connection> Connection::open(const rpc::Endpoint& endpoint,
+                                      const std::optional<std::string>& token, Deadline deadline) {
+  Expected<Socket> socket = Socket::connect(endpoint, deadline);
+  if (!socket) {
+    return tl::unexpected(socket.error());
+  }
+  Connection connection(std::move(*socket), rpc::to_string(endpoint), deadline);
+  if (Expected<void> introduced = connection.introduce(token); !introduced) {
+    return tl::unexpected(introduced.error());
+  }
+  return connection;
+}
+
+Expected<void> Connection::introduce(const std::optional<std::string>& token) {
+  const Expected<rpc::Response> greeted = call(rpc::HandshakeRequest{});
+  if (!greeted) {
+    Error error = greeted.error();
+    if (error.code == ErrorCode::kRefused && error.message == rpc::kPermissionDenied) {
+      error.message =
+          "the agent at " + where_ +
+          " refuses this user: Permission denied (its rpc_uids and rpc_gids say who may)";
+    } else if (error.code == ErrorCode::kSystem) {
+      error = {ErrorCode::kUnreachable,
+               "what listens at " + where_ + " is no agent: " + error.message};
+    }
+    return tl::unexpected(error);
+  }
+  if (token) {
+    const Expected<rpc::Response> accepted = call(rpc::AuthRequest{*token});
+    if (!accepted) {
+      Error error = accepted.error();
+      if (error.code == ErrorCode::kRefused) {
+        error.message = "the agent at " + where_ + " refuses the token: " + error.message +
+                        " (a Serf agent that wants no token refuses every one)";
+      }
+      return tl::unexpected(error);
+    }
+  }
+  return {};
+}
+
+Expected<rpc::Response> Connection::call(const rpc::Request& request) {
+  Bytes bytes;
+  const std::uint64_t seq = client_.send(request, bytes);
+  if (Expected<void> sent = socket_.send(bytes, deadline_); !sent) {
+    return tl::unexpected(sent.error());
+  }
+  for (;;) {
+    while (!responses_.empty()) {
+      rpc::Response response = std::move(responses_.front());
+      responses_.pop_front();
+      if (response.seq != seq) {
+        continue;
+      }
+      if (response.error == rpc::kAuthenticationRequired) {
+        return fail(
+            ErrorCode::kRefused,
+            response.error + ": give the agent's token by --rpc-auth-file or $GOSSIP_RPC_AUTH");
+      }
+      if (!response.error.empty()) {
+        return fail(ErrorCode::kRefused, one_line(response.error));
+      }
+      return response;
+    }
+    if (Expected<void> more = receive_more(); !more) {
+      return tl::unexpected(more.error());
+    }
+  }
+}
+
+Expected<rpc::StreamRecord> Connection::next_record() {
+  while (records_.empty()) {
+    if (Expected<void> more = receive_more(); !more) {
+      return tl::unexpected(more.error());
+    }
+  }
+  rpc::StreamRecord record = std::move(records_.front());
+  records_.pop_front();
+  return record;
+}
+
+Expected<void> Connection::receive_more() {
+  if (broken_) {
+    return tl::unexpected(*broken_);
+  }
+  Bytes bytes;
+  if (Expected<void> received = socket_.receive(bytes, deadline_); !received) {
+    return received;
+  }
+  std::vector<rpc::Arrival> arrivals;
+  const Expected<void> taken = client_.receive(bytes, arrivals);
+  for (rpc::Arrival& arrival : arrivals) {
+    if (auto* const response = std::get_if<rpc::Response>(&arrival)) {
+      responses_.push_back(std::move(*response));
+    } else {
+      records_.push_back(std::move(std::get<rpc::StreamRecord>(arrival)));
+    }
+  }
+  if (!taken) {
+    broken_ = {ErrorCode::kSystem,
+               "its answer is not Serf's RPC protocol"};  // once what came before is used up
+  }
+  return {};
+}
+
+}  // namespace gossip::cli

@@ -1,0 +1,51 @@
+// A conversation with an agent: handshake, token, then one request after the other, each waiting for its
+// response; records of streams are kept aside until they are asked for. Time limits are one deadline for all.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gossip/error.h"
+
+#include "rpc/client.h"
+#include "rpc/endpoint.h"
+#include "socket.h"
+
+namespace gossip::cli {
+
+class Connection {
+ public:
+  // Connects and introduces itself. kUnreachable: no agent; kRefused: it does not accept the token or the user.
+  static Expected<Connection> open(const rpc::Endpoint& endpoint,
+                                   const std::optional<std::string>& token, Deadline deadline);
+
+  // kRefused: the agent's own error text. kSystem: the connection is gone.
+  Expected<rpc::Response> call(const rpc::Request& request);
+
+  // The next record of any stream that was opened here.
+  Expected<rpc::StreamRecord> next_record();
+  // From now on waits last as long as they must: for streams.
+  void wait_without_limit() { deadline_.reset(); }
+  // The last error was Ctrl-C.
+  [[nodiscard]] bool interrupted() const { return socket_.interrupted(); }
+  [[nodiscard]] const std::string& where() const { return where_; }
+
+ private:
+  Connection(Socket socket, std::string where, Deadline deadline)
+      : socket_(std::move(socket)), where_(std::move(where)), deadline_(deadline) {}
+  Expected<void> introduce(const std::optional<std::string>& token);
+  Expected<void> receive_more();
+
+  Socket socket_;
+  rpc::Client client_;
+  std::string where_;
+  Deadline deadline_;
+  std::deque<rpc::Response> responses_;
+  std::deque<rpc::StreamRecord> records_;
+  std::optional<Error> broken_;  // what came last cannot be read, and nothing behind it
+};
+
+}  // namespace gossip::cli

@@ -1,0 +1,95 @@
+#include "help.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gossip::cli {
+namespace {
+
+struct CommandHelp {
+  std::string_view command;
+  std::string_view purpose;
+  std::string_view notes;
+};
+
+constexpr std::array kCommands{
+    CommandHelp{"force-leave", "Declare a failed member to have left",
+                "A failed member is otherwise tried again for a day. A member that is alive is "
+                "refused, unless\n"
+                "--force is given: it would only show as leaving until it contradicts. Exit code "
+                "3: there is no\n"
+                "member of that name."},
+    CommandHelp{"info", "Show the agent's counters, clocks and tags", ""},
+    CommandHelp{"join", "Make the agent join a cluster through any of its members",
+                "Joining through some of the addresses is a success."},
+    CommandHelp{"keygen", "Print a new random encryption key",
+                "32 bytes in base64, for gossipd --encrypt."},
+    CommandHelp{"leave", "Make the agent leave its cluster and end",
+                "Comes back when the agent has left, which takes a second or a few."},
+    CommandHelp{
+        "members", "List the members of the cluster",
+        "Patterns are regular expressions (RE2) and match the whole of the name, status or tag:\n"
+        "--status 'left|failed' means one of the two. A member without the tag counts as one with "
+        "an\n"
+        "empty value. In text, names and tags that hold spaces, commas or control characters stand "
+        "in\n"
+        "quotes."},
+    CommandHelp{"monitor", "Show the agent's log and events as they come, until Ctrl-C",
+                "Events: member-join, member-leave, member-failed, member-update, member-reap, "
+                "user, user:NAME,\n"
+                "query, query:NAME. With --format json, one object a line."},
+    CommandHelp{"tags", "Show, set or remove the agent's own tags",
+                "Without --set and --delete the tags are listed. A tag in both ends up set."},
+    CommandHelp{"version", "Show the version of gossipctl", ""},
+};
+
+const CommandHelp* find(std::string_view command) {
+  const auto* const found =
+      std::find_if(kCommands.begin(), kCommands.end(),
+                   [command](const CommandHelp& c) { return c.command == command; });
+  return found == kCommands.end() ? nullptr : found;
+}
+
+}  // namespace
+
+std::string program_help() {
+  std::string text =
+      "Talk to the gossipd agent on this machine, or to any Serf agent\n"
+      "Usage: gossipctl [flags] COMMAND [flags] [arguments]\n"
+      "\n"
+      "Commands:\n";
+  for (const CommandHelp& command : kCommands) {
+    std::string name = "  " + std::string(command.command);
+    name.resize(15, ' ');
+    text += name + std::string(command.purpose) + '\n';
+  }
+  text +=
+      "\n"
+      "gossipctl COMMAND --help shows the flags of a command. They may stand anywhere, with one "
+      "dash or two;\n"
+      "-- ends them.\n"
+      "\n"
+      "The agent's address is --rpc-addr, else $GOSSIP_RPC_ADDR, else $SERF_RPC_ADDR, else the "
+      "first of these\n"
+      "sockets that exists: /run/gossipd/gossipd.sock, $XDG_RUNTIME_DIR/gossipd.sock,\n"
+      "/tmp/gossipd-$UID/gossipd.sock. Its token, if it wants one, is --rpc-auth, "
+      "--rpc-auth-file,\n"
+      "$GOSSIP_RPC_AUTH or $SERF_RPC_AUTH.\n"
+      "\n"
+      "Exit codes: 0 done; 1 refused or failed; 2 usage; 3 not found; 4 timed out or interrupted; "
+      "5 no agent\n"
+      "reached.\n";
+  return text;
+}
+
+std::string_view purpose_of(std::string_view command) {
+  const CommandHelp* const help = find(command);
+  return help != nullptr ? help->purpose : "";
+}
+
+std::string_view notes_for(std::string_view command) {
+  const CommandHelp* const help = find(command);
+  return help != nullptr ? help->notes : "";
+}
+
+}  // namespace gossip::cli

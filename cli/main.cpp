@@ -1,0 +1,106 @@
+// gossipctl: reads the command line, reaches the agent, runs one command.
+#include <chrono>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "agent_address.h"
+#include "base/overloaded.h"
+#include "commands/force_leave.h"
+#include "commands/info.h"
+#include "commands/join.h"
+#include "commands/keygen.h"
+#include "commands/leave.h"
+#include "commands/members.h"
+#include "commands/monitor.h"
+#include "commands/tags.h"
+#include "commands/version.h"
+#include "connection.h"
+#include "exit_code.h"
+#include "options.h"
+#include "output.h"
+
+namespace gossip::cli {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kDefaultTimeout{10};
+
+// How long an agent may take over a command by itself (rpc.md §5): a dial of 10 s for each address, the
+// broadcast timeout of 5 s, and a leave that waits for two broadcasts and a second.
+seconds own_duration(const CommandOptions& options) {
+  return std::visit(base::Overloaded{[](const JoinOptions& join) {
+                                       return seconds(10) * static_cast<int>(join.addresses.size());
+                                     },
+                                     [](const LeaveOptions&) { return seconds(11); },
+                                     [](const ForceLeaveOptions&) { return seconds(11); },
+                                     [](const TagsOptions&) { return seconds(5); },
+                                     [](const auto&) { return seconds(0); }},
+                    options);
+}
+
+Deadline deadline_for(const Invocation& invocation) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!invocation.agent.timeout) {
+    return now + kDefaultTimeout + own_duration(invocation.options);
+  }
+  if (invocation.agent.timeout->count() == 0) {
+    return std::nullopt;
+  }
+  return now + *invocation.agent.timeout;
+}
+
+Expected<Connection> connect(const Invocation& invocation) {
+  const Surroundings around = read_surroundings();
+  const Expected<rpc::Endpoint> endpoint = choose_endpoint(invocation.agent, around);
+  if (!endpoint) {
+    return tl::unexpected(endpoint.error());
+  }
+  const Expected<std::optional<std::string>> token = choose_token(invocation.agent, around);
+  if (!token) {
+    return tl::unexpected(token.error());
+  }
+  return Connection::open(*endpoint, *token, deadline_for(invocation));
+}
+
+ExitCode execute(const Invocation& invocation, Output& out) {
+  return std::visit(
+      [&invocation, &out](const auto& options) {
+        using Options = std::decay_t<decltype(options)>;
+        if constexpr (std::is_same_v<Options, KeygenOptions> ||
+                      std::is_same_v<Options, VersionOptions>) {
+          return run(options, out);
+        } else {
+          Expected<Connection> agent = connect(invocation);
+          return agent ? run(options, *agent, out) : Output::report(agent.error());
+        }
+      },
+      invocation.options);
+}
+
+ExitCode run_program(const std::vector<std::string>& words) {
+  Output out;
+  const ExitCode code = std::visit(
+      base::Overloaded{[&out](const Invocation& invocation) { return execute(invocation, out); },
+                       [&out](const Help& help) {
+                         out.print(help.text);
+                         return ExitCode::kDone;
+                       },
+                       [](const UsageError& error) {
+                         Output::complain(error.message + " (see '" + error.see + "')");
+                         return ExitCode::kUsage;
+                       }},
+      parse_command_line(words));
+  return out.finish(code);
+}
+
+}  // namespace
+}  // namespace gossip::cli
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  return static_cast<int>(gossip::cli::run_program(words));
+}

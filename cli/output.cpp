@@ -1,0 +1,61 @@
+#include "output.h"
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+#include <unistd.h>
+
+#include "text.h"
+
+namespace gossip::cli {
+namespace {
+
+// 0, or why not all of it could be written.
+int write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(fd, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+void Output::print(std::string_view text) {
+  if (error_ == 0) {
+    error_ = write_all(STDOUT_FILENO, text);
+  }
+}
+
+void Output::complain(std::string_view message) {
+  write_all(STDERR_FILENO, "gossipctl: " + escape_line(message) + "\n");
+}
+
+ExitCode Output::report(const Error& error) {
+  complain(error.message);
+  return exit_code_for(error.code);
+}
+
+ExitCode Output::report(std::string_view doing, const Error& error) {
+  complain(std::string(doing) + ": " + error.message);
+  return exit_code_for(error.code);
+}
+
+bool Output::is_terminal() {
+  return isatty(STDOUT_FILENO) == 1;
+}
+
+ExitCode Output::finish(ExitCode code) const {
+  if (error_ == 0) {
+    return code;
+  }
+  complain("cannot write to standard output: " + std::generic_category().message(error_));
+  return ExitCode::kFailed;
+}
+
+}  // namespace gossip::cli

@@ -1,0 +1,32 @@
+// Where things are said: data on standard output, errors and warnings on standard error.
+#pragma once
+
+#include <string_view>
+
+#include "gossip/error.h"
+
+#include "exit_code.h"
+
+namespace gossip::cli {
+
+class Output {
+ public:
+  // All of it, at once. What a full disk or a closed pipe swallows makes finish() fail.
+  void print(std::string_view text);
+  // A line "gossipctl: MESSAGE" on standard error, safe for a terminal.
+  static void complain(std::string_view message);
+  // Complains, and says how the program has to end.
+  static ExitCode report(const Error& error);
+  // The same with what was being done: "error joining the cluster: …".
+  static ExitCode report(std::string_view doing, const Error& error);
+
+  // Whether a person reads standard output, so that a table wants a header.
+  [[nodiscard]] static bool is_terminal();
+  // `code`, or kFailed with a complaint if something could not be printed.
+  [[nodiscard]] ExitCode finish(ExitCode code) const;
+
+ private:
+  int error_ = 0;  // errno of the first write that failed
+};
+
+}  // namespace gossip::cli

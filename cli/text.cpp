@@ -1,0 +1,96 @@
+#include "text.h"
+
+#include <cstdint>
+
+#include "utf8.h"
+
+namespace gossip::cli {
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+bool is_hidden(char32_t c) {
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) ||  // C0, DEL, C1
+         (c >= 0x200b && c <= 0x200f) ||         // zero width, direction marks
+         (c >= 0x2028 && c <= 0x202e) ||         // line ends, embeddings and overrides
+         (c >= 0x2060 && c <= 0x2069) || c == 0xfeff;
+}
+
+bool is_space(char32_t c) {
+  return c == ' ' || c == 0xa0 || (c >= 0x2000 && c <= 0x200a) || c == 0x3000;
+}
+
+void append_hex(char32_t value, int digit_count, std::string& out) {
+  for (int i = digit_count - 1; i >= 0; --i) {
+    out += kHexDigits[(value >> static_cast<unsigned>(4 * i)) & 0xfU];
+  }
+}
+
+void append_escaped(char32_t c, std::string& out) {
+  switch (c) {
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+  }
+  out += c < 0x80 ? "\\x" : "\\u";
+  append_hex(c, c < 0x80 ? 2 : 4, out);
+}
+
+void append_bad_byte(char byte, std::string& out) {
+  out += "\\x";
+  append_hex(static_cast<std::uint8_t>(byte), 2, out);
+}
+
+}  // namespace
+
+std::string escape_line(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const CodePoint point = decode_utf8(text);
+    if (!point.value) {
+      append_bad_byte(text[0], out);
+    } else if (is_hidden(*point.value) && *point.value != '\t') {
+      append_escaped(*point.value, out);
+    } else {
+      out += text.substr(0, point.byte_count);
+    }
+    text.remove_prefix(point.byte_count);
+  }
+  return out;
+}
+
+std::string quote_word(std::string_view text, std::string_view separators) {
+  bool odd = text.empty();
+  std::string quoted = "\"";
+  for (std::string_view rest = text; !rest.empty();) {
+    const CodePoint point = decode_utf8(rest);
+    if (!point.value) {
+      odd = true;
+      append_bad_byte(rest[0], quoted);
+    } else if (is_hidden(*point.value)) {
+      odd = true;
+      append_escaped(*point.value, quoted);
+    } else {
+      odd = odd || *point.value == '"' || is_space(*point.value) ||
+            (point.byte_count == 1 && separators.find(rest[0]) != std::string_view::npos);
+      if (*point.value == '"' || *point.value == '\\') {
+        quoted += '\\';
+      }
+      quoted += rest.substr(0, point.byte_count);
+    }
+    rest.remove_prefix(point.byte_count);
+  }
+  return odd ? quoted + '"' : std::string(text);
+}
+
+std::size_t text_width(std::string_view text) {
+  std::size_t width = 0;
+  for (; !text.empty(); ++width) {
+    text.remove_prefix(decode_utf8(text).byte_count);
+  }
+  return width;
+}
+
+}  // namespace gossip::cli

@@ -1,0 +1,22 @@
+// Text from the cluster made safe to print: members choose their names and tags, and a terminal obeys
+// control characters.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace gossip::cli {
+
+// Control characters, invisible and direction-changing ones become \n, \x1b, \u202e, bytes that are no UTF-8
+// \xff. Tabs and backslashes stay: this is for lines that are read, not taken apart.
+[[nodiscard]] std::string escape_line(std::string_view text);
+
+// For a cell or an element of a list: as it is, or, when it is empty, contains white space, a quote, one of
+// `separators`, or anything that escape_line would escape, "in quotes" with \" and \\ as well.
+[[nodiscard]] std::string quote_word(std::string_view text, std::string_view separators);
+
+// Columns on a terminal, taking one for each code point.
+[[nodiscard]] std::size_t text_width(std::string_view text);
+
+}  // namespace gossip::cli
