@@ -1,0 +1,55 @@
+// What a daemon is told to be, checked and typed: the result of flags, files and environment together.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gossip/config.h"
+#include "gossip/effects.h"
+
+namespace gossip::config {
+
+enum class LogOutput : std::uint8_t { kStderr, kStdout };
+
+struct RpcConfig {
+  std::vector<std::string> addresses;  // as written; empty: the default socket
+  std::string auth_key;                // empty: no authentication
+  std::uint32_t socket_mode = 0600;
+  std::string socket_group;                 // name or number; empty: the process's
+  std::vector<std::string> allowed_users;   // names or numbers
+  std::vector<std::string> allowed_groups;  // empty: the socket's group
+};
+
+struct AgentConfig {
+  // Passed gossip::check; the encryption keys are those of the key, its file or the keyring file. The
+  // tags file and the interface are the agent's to read.
+  Config node;
+  std::string profile = "lan";
+  std::string interface;  // "" for any
+  std::string tags_file;
+  std::string keyring_file;
+
+  std::vector<std::string> retry_join;
+  Duration retry_interval = std::chrono::seconds(30);
+  std::uint32_t retry_max_attempts = 0;  // after the first one; 0 is no limit
+
+  RpcConfig rpc;
+  LogLevel log_level = LogLevel::kInfo;
+  LogOutput log_output = LogOutput::kStderr;
+  bool leave_on_terminate = false;
+  bool skip_leave_on_interrupt = false;
+
+  // Each one line for the log: what was asked for and is not done, or done otherwise.
+  std::vector<std::string> warnings;
+  // By key, where its value came from: "--bind", "/etc/gossipd.toml:3:1". Unset keys are absent.
+  std::map<std::string, std::string, std::less<>> origins;
+};
+
+// "trace" "debug" "info" "warn" "err" in any case, also "warning" and "error".
+// Errors: kInvalidArgument, with the levels there are.
+[[nodiscard]] Expected<LogLevel> parse_log_level(std::string_view text);
+
+}  // namespace gossip::config

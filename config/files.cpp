@@ -1,0 +1,115 @@
+#include "config/files.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <dirent.h>
+
+#include "config/nearest.h"
+#include "config/serf_json.h"
+#include "config/toml.h"
+
+namespace gossip::config {
+namespace {
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+tl::unexpected<Error> system_error(const std::string& path, int error) {
+  const ErrorCode code = error == ENOENT   ? ErrorCode::kNotFound
+                         : error == EACCES ? ErrorCode::kPermissionDenied
+                                           : ErrorCode::kSystem;
+  return fail(code, path + ": " + std::strerror(error));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&&) = delete;
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+}  // namespace
+
+Expected<std::string> read_file(const std::string& path) {
+  // A pipe without a writer must not hold the start up.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) return system_error(path, errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return system_error(path, errno);
+  if (S_ISDIR(status.st_mode)) return system_error(path, EISDIR);
+  std::string text;
+  std::array<char, 16 * 1024> block;
+  while (true) {
+    const ssize_t count = ::read(file.get(), block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_error(path, errno);
+    if (count == 0) return text;
+    text.append(block.data(), static_cast<std::size_t>(count));
+    if (text.size() > kMaxFileBytes) {
+      return fail(ErrorCode::kTooLarge,
+                  path + ": longer than " + std::to_string(kMaxFileBytes) + " bytes");
+    }
+  }
+}
+
+Expected<std::string> read_first_line(const std::string& path) {
+  Expected<std::string> text = read_file(path);
+  if (!text) return text;
+  text->resize(std::min(text->find_first_of("\r\n"), text->size()));
+  if (text->empty()) return fail(ErrorCode::kInvalidArgument, path + ": the first line is empty");
+  return text;
+}
+
+Expected<std::vector<std::string>> list_folder(const std::string& folder) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
+  if (open == nullptr) return system_error(folder, errno);
+  std::vector<std::string> paths;
+  while (const dirent* entry = ::readdir(open.get())) {
+    const std::string_view name = entry->d_name;
+    if (!ends_with(name, ".json") && !ends_with(name, ".toml")) continue;
+    std::string path = folder + (ends_with(folder, "/") ? "" : "/") + std::string(name);
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) continue;
+    paths.push_back(std::move(path));
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+Expected<void> apply_file(Settings& settings, const std::string& path) {
+  const Expected<std::string> text = read_file(path);
+  if (!text) return tl::unexpected<Error>(text.error());
+  return ends_with(path, ".toml") ? apply_toml(settings, *text, path)
+                                  : apply_serf_json(settings, *text, path);
+}
+
+Error unknown_key(const std::string& origin, std::string_view key) {
+  std::vector<std::string_view> keys;
+  for (const Option& option : options()) {
+    if (!option.key.empty()) keys.push_back(option.key);
+  }
+  const std::string_view meant = nearest(key, keys);
+  std::string message = origin + ": unknown key \"" + std::string(key) + "\"";
+  if (!meant.empty()) message += ", did you mean \"" + std::string(meant) + "\"?";
+  return Error{ErrorCode::kInvalidArgument, std::move(message)};
+}
+
+}  // namespace gossip::config

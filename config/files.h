@@ -1,0 +1,32 @@
+// Configuration files and folders: which there are, in what order, and which reader takes each.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "gossip/error.h"
+
+#include "config/options.h"
+
+namespace gossip::config {
+
+// No configuration, key or tags file of ours is anywhere near it.
+inline constexpr std::size_t kMaxFileBytes = 1024 * 1024;
+
+// Errors name the path: kNotFound, kPermissionDenied, kTooLarge, kSystem.
+[[nodiscard]] Expected<std::string> read_file(const std::string& path);
+// Without the newline; for secrets that stand alone in a file. Errors as above.
+[[nodiscard]] Expected<std::string> read_first_line(const std::string& path);
+
+// The *.json and *.toml files of a folder, in byte order of their names, as Serf reads its *.json.
+[[nodiscard]] Expected<std::vector<std::string>> list_folder(const std::string& folder);
+
+// TOML if the name ends in ".toml", else Serf's JSON. Errors are kInvalidArgument and begin with
+// "path:line:column" (JSON: "path:line"); what stood before the error has been taken.
+Expected<void> apply_file(Settings& settings, const std::string& path);
+
+// "unknown key …" with the nearest key there is, for both readers.
+[[nodiscard]] Error unknown_key(const std::string& origin, std::string_view key);
+
+}  // namespace gossip::config

@@ -1,0 +1,174 @@
+#include "config/flags.h"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+
+#include "base/go_flags.h"
+#include "config/nearest.h"
+
+namespace gossip::config {
+namespace {
+
+// Flags that are no setting of the agent.
+struct OwnFlag {
+  std::string_view name;
+  std::string_view value_name;
+  std::string_view help;
+};
+constexpr OwnFlag kOwnFlags[] = {
+    {"config-file", "PATH", "read this file: TOML if it ends in .toml, else Serf's JSON; repeats"},
+    {"config-dir", "PATH", "read the *.json and *.toml files of a folder, by name; repeats"},
+    {"check-config", "", "check flags and files, change nothing, and exit"},
+    {"version", "", "print the version"},
+    {"help", "", "print this"},
+};
+
+std::vector<base::FlagName> all_flags() {
+  std::vector<base::FlagName> flags;
+  for (const Option& option : options()) {
+    if (option.flag.empty()) continue;
+    flags.push_back(
+        {option.flag, is_switch(option) ? base::FlagKind::kSwitch : base::FlagKind::kValue});
+  }
+  for (const OwnFlag& own : kOwnFlags) {
+    flags.push_back(
+        {own.name, own.value_name.empty() ? base::FlagKind::kSwitch : base::FlagKind::kValue});
+  }
+  return flags;
+}
+
+tl::unexpected<Error> unexpected_argument(const std::string& argument) {
+  if (argument.substr(0, 1) != "-") {
+    return fail(ErrorCode::kInvalidArgument,
+                "unexpected argument \"" + argument + "\" (gossipd takes flags only)");
+  }
+  const std::string name = argument.substr(0, argument.find('='));
+  std::vector<std::string_view> names;
+  for (const base::FlagName& flag : all_flags())
+    names.push_back(flag.name);
+  const std::string_view meant =
+      nearest(std::string_view(name).substr(std::min<std::size_t>(2, name.size())), names);
+  return fail(ErrorCode::kInvalidArgument,
+              "unknown flag " + name +
+                  (meant.empty() ? " (gossipd --help lists them)"
+                                 : ", did you mean --" + std::string(meant) + "?"));
+}
+
+CLI::Option* add(CLI::App& app, const base::FlagName& flag) {
+  const std::string name = "--" + std::string(flag.name);
+  if (flag.kind == base::FlagKind::kSwitch) {
+    return app.add_flag(name)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  }
+  return app.add_option(name)->expected(1)->allow_extra_args(false)->multi_option_policy(
+      CLI::MultiOptionPolicy::TakeAll);
+}
+
+// CLI11 keeps the results by option; the order of files among folders is only in the arguments.
+std::vector<ConfigSource> sources_in_order(std::span<const std::string> args) {
+  std::vector<ConfigSource> sources;
+  for (std::size_t i = 0; i + 1 < args.size(); ++i) {
+    if (args[i] == "--") break;
+    if (args[i] == "--config-file") {
+      sources.push_back({ConfigSource::Kind::kFile, args[++i]});
+    } else if (args[i] == "--config-dir") {
+      sources.push_back({ConfigSource::Kind::kFolder, args[++i]});
+    } else {
+      const Option* option =
+          find_flag(args[i].substr(0, 2) == "--" ? std::string_view(args[i]).substr(2) : "");
+      if (option != nullptr && !is_switch(*option)) ++i;
+    }
+  }
+  return sources;
+}
+
+void append_help(std::string& out, std::string_view flag, std::string_view value_name,
+                 std::string_view help) {
+  constexpr std::size_t kColumn = 34;
+  std::string left = "  --" + std::string(flag);
+  if (!value_name.empty()) left += " " + std::string(value_name);
+  left.resize(std::max(left.size() + 1, kColumn), ' ');
+  out += left;
+  out += help;
+  out += '\n';
+}
+
+struct Heading {
+  Group group;
+  std::string_view text;
+};
+constexpr Heading kHeadings[] = {
+    {Group::kNode, "This node"},        {Group::kJoining, "Joining a cluster"},
+    {Group::kEncryption, "Encryption"}, {Group::kRpc, "Control (gossipctl, serf)"},
+    {Group::kRunning, "Running"},       {Group::kTuning, "Tuning"},
+};
+
+}  // namespace
+
+Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
+  if (!args.empty() && args.front() == "agent") args = args.subspan(1);
+  const std::vector<base::FlagName> known = all_flags();
+  const std::vector<std::string> gnu = base::normalise_flags(args, known);
+
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  std::vector<CLI::Option*> parsed;
+  for (const base::FlagName& flag : known)
+    parsed.push_back(add(app, flag));
+  CLI::Option* help = app.add_flag("-h");
+  try {
+    app.parse(std::vector<std::string>(gnu.rbegin(), gnu.rend()));
+  } catch (const CLI::Error& error) {
+    return fail(ErrorCode::kInvalidArgument, error.what());
+  }
+  const auto given = [&](std::string_view name) {
+    const CLI::Option* option = app.get_option("--" + std::string(name));
+    return option->count() > 0 && option->results().back() != "false";
+  };
+  CommandLine line;
+  if (given("help") || help->count() > 0) {
+    line.request = Request::kHelp;
+    return line;
+  }
+  if (given("version")) {
+    line.request = Request::kVersion;
+    return line;
+  }
+  const std::vector<std::string> extras = app.remaining();
+  if (!extras.empty()) return unexpected_argument(extras.front());
+  if (given("check-config")) line.request = Request::kCheckConfig;
+  line.sources = sources_in_order(gnu);
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    const Option* option = find_flag(known[i].name);
+    if (option == nullptr) continue;
+    for (const std::string& text : parsed[i]->results())
+      line.flags.push_back({option, text});
+  }
+  return line;
+}
+
+std::string help_text() {
+  std::string out =
+      "gossipd - a member of a Serf cluster\n\n"
+      "Usage: gossipd [flags]     (one dash or two; --flag=value or --flag value)\n";
+  for (const Heading& heading : kHeadings) {
+    out += "\n" + std::string(heading.text) + ":\n";
+    for (const Option& option : options()) {
+      if (option.group != heading.group || option.flag.empty()) continue;
+      append_help(out, option.flag, option.value_name, option.help);
+    }
+  }
+  out += "\nConfiguration:\n";
+  for (const OwnFlag& own : kOwnFlags)
+    append_help(out, own.name, own.value_name, own.help);
+  out +=
+      "\nEnvironment:\n"
+      "  GOSSIP_ENCRYPT_KEY              the encryption key, where no flag or file sets one\n"
+      "\nFiles are read first, in the order given; flags win over them. Times are written 500ms, "
+      "30s,\n"
+      "1m30s. See gossipd(8) for the keys of configuration files.\n";
+  return out;
+}
+
+}  // namespace gossip::config

@@ -1,0 +1,41 @@
+// The daemon's command line: which flags there are, what they say, and their help. Everything of CLI11 in the
+// daemon is in one source.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gossip/error.h"
+
+#include "config/options.h"
+
+namespace gossip::config {
+
+enum class Request : std::uint8_t { kRun, kCheckConfig, kHelp, kVersion };
+
+struct ConfigSource {
+  enum class Kind : std::uint8_t { kFile, kFolder };
+  Kind kind = Kind::kFile;
+  std::string path;
+};
+
+struct CommandLine {
+  struct Flag {
+    const Option* option = nullptr;
+    std::string text;  // "true" or "false" for switches
+  };
+  Request request = Request::kRun;
+  std::vector<ConfigSource> sources;  // in the order given
+  std::vector<Flag> flags;            // those of one option in the order given
+};
+
+// `args` without the program's name, in Go's style or GNU's. A leading "agent" is skipped, so that
+// "serf agent …" works with the name changed. Errors: kInvalidArgument.
+[[nodiscard]] Expected<CommandLine> parse_command_line(std::span<const std::string> args);
+
+// Every flag that has a help text, by group.
+[[nodiscard]] std::string help_text();
+
+}  // namespace gossip::config

@@ -1,0 +1,258 @@
+#include "config/options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "base/go_duration.h"
+#include "base/overloaded.h"
+
+namespace gossip::config {
+namespace {
+
+using enum Group;
+using S = Settings;
+constexpr auto kRefuse = Unsupported::What::kRefuse;
+constexpr auto kWarn = Unsupported::What::kWarn;
+constexpr auto kOnlyTrue = Unsupported::What::kOnlyTrue;
+
+// clang-format off
+constexpr Option kOptions[] = {
+    {"node_name", "node", "NAME", kNode, "unique name in the cluster (default: the host's name)", &S::node_name},
+    {"bind", "bind", "ADDR[:PORT]", kNode, "gossip address, UDP and TCP (default 0.0.0.0, port 7946)", &S::bind},
+    {"interface", "iface", "NAME", kNode, "bind to this interface's address, or check that it has it", &S::interface},
+    {"advertise", "advertise", "ADDR[:PORT]", kNode, "address told to others", &S::advertise},
+    {"tags", "tag", "KEY=VALUE", kNode, "a tag of this node; repeats", &S::tags},
+    {"role", "role", "ROLE", kNode, "old form of --tag role=ROLE", &S::role},
+    {"tags_file", "tags-file", "PATH", kNode, "keeps the tags over restarts; not together with --tag", &S::tags_file},
+    {"profile", "profile", "NAME", kNode, "timing: lan, wan or local (default lan)", &S::profile},
+    {"protocol", "protocol", "N", kNode, "Serf protocol version, 2 to 5 (default 5)", &S::protocol},
+
+    {"start_join", "join", "ADDR", kJoining, "join this address at start, or exit; repeats", List{&S::start_join, Lists::kAdd}},
+    {"retry_join", "retry-join", "ADDR", kJoining, "join this address in the background until it works; repeats", List{&S::retry_join, Lists::kAdd}},
+    {"retry_interval", "retry-interval", "TIME", kJoining, "between two attempts, at least 1s (default 30s)", &S::retry_interval},
+    {"retry_max_attempts", "retry-max", "N", kJoining, "retries after the first attempt, then exit (default 0: no limit)", &S::retry_max_attempts},
+    {"replay_on_join", "replay", "", kJoining, "deliver user events from before the join", &S::replay_on_join},
+    {"rejoin_after_leave", "rejoin", "", kJoining, "rejoin from the snapshot even after a leave", &S::rejoin_after_leave},
+
+    {"encrypt_key", "encrypt", "KEY", kEncryption, "base64 key of 16, 24 or 32 bytes (visible in ps)", &S::encrypt_key},
+    {"encrypt_key_file", "encrypt-file", "PATH", kEncryption, "the same key from the first line of a file", &S::encrypt_key_file},
+    {"keyring_file", "keyring-file", "PATH", kEncryption, "JSON list of base64 keys, the first one encrypts", &S::keyring_file},
+    {"label", "label", "TEXT", kEncryption, "cluster label: packets with another one are dropped", &S::label},
+
+    {"rpc_addr", "rpc-addr", "ADDR", kRpc, "unix:///path, /path or host:port; repeats; replaces the default socket", List{&S::rpc_addr, Lists::kReplace}},
+    {"rpc_auth_file", "rpc-auth-file", "PATH", kRpc, "file whose first line every client must present", &S::rpc_auth_file},
+    {"rpc_auth", "", "TEXT", kRpc, "the same, in a configuration file", &S::rpc_auth},
+    {"rpc_mode", "rpc-mode", "MODE", kRpc, "permissions of the Unix socket (default 0600)", &S::rpc_mode},
+    {"rpc_group", "rpc-group", "GROUP", kRpc, "group of the Unix socket", &S::rpc_group},
+    {"rpc_uids", "rpc-uid", "USER", kRpc, "user who may use the Unix socket, beside root and our own; repeats", List{&S::rpc_uids, Lists::kReplace}},
+    {"rpc_gids", "rpc-gid", "GROUP", kRpc, "group that may use the Unix socket (default: the socket's); repeats", List{&S::rpc_gids, Lists::kReplace}},
+
+    {"log_level", "log-level", "LEVEL", kRunning, "trace, debug, info, warn or err (default info)", &S::log_level},
+    {"log_output", "log-output", "STREAM", kRunning, "stderr or stdout (default stderr)", &S::log_output},
+    {"leave_on_terminate", "leave-on-terminate", "", kRunning, "SIGTERM leaves the cluster first", &S::leave_on_terminate},
+    {"skip_leave_on_interrupt", "skip-leave-on-interrupt", "", kRunning, "SIGINT ends at once", &S::skip_leave_on_interrupt},
+
+    {"enable_compression", "", "", kTuning, "compress gossip (default true)", &S::compression},
+    {"", "disable-compression", "", kTuning, "send gossip uncompressed", InverseSwitch{&S::compression}},
+    {"broadcast_timeout", "broadcast-timeout", "TIME", kTuning, "how long a leave may take to spread, at least 1s (default 5s)", &S::broadcast_timeout},
+    {"reconnect_interval", "reconnect-interval", "TIME", kTuning, "between attempts to reach failed members (default 30s)", &S::reconnect_interval},
+    {"reconnect_timeout", "reconnect-timeout", "TIME", kTuning, "failed members are forgotten after this (default 24h)", &S::reconnect_timeout},
+    {"tombstone_timeout", "tombstone-timeout", "TIME", kTuning, "members that left are forgotten after this (default 24h)", &S::tombstone_timeout},
+    {"user_event_size_limit", "", "BYTES", kTuning, "name and payload of a user event (default 512, at most 9216)", &S::user_event_size_limit},
+
+    // Serf's, and not (yet) ours: what changes the cluster's work is refused, the rest warned about.
+    {"event_handlers", "event-handler", "", kNone, "", Unsupported{kRefuse, false, "this version runs no event handlers"}},
+    {"snapshot_path", "snapshot", "", kNone, "", Unsupported{kRefuse, false, "this version keeps no snapshot"}},
+    {"discover", "discover", "", kNone, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
+    {"mdns", "", "", kNone, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
+    {"", "mdns-iface", "", kNone, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
+    {"", "mdns-disable-ipv4", "", kNone, "", Unsupported{kRefuse, true, "this version has no mDNS discovery"}},
+    {"", "mdns-disable-ipv6", "", kNone, "", Unsupported{kRefuse, true, "this version has no mDNS discovery"}},
+    {"enable_syslog", "syslog", "", kNone, "", Unsupported{kRefuse, true, "this version does not log to syslog"}},
+    {"syslog_facility", "", "", kNone, "", Unsupported{kWarn, false, "this version does not log to syslog"}},
+    {"statsd_addr", "", "", kNone, "", Unsupported{kWarn, false, "this version sends no metrics"}},
+    {"statsite_addr", "", "", kNone, "", Unsupported{kWarn, false, "this version sends no metrics"}},
+    {"query_response_size_limit", "", "", kNone, "", Unsupported{kWarn, false, "this version answers no queries of its own"}},
+    {"query_size_limit", "", "", kNone, "", Unsupported{kWarn, false, "this version sends no queries of its own"}},
+    {"disable_coordinates", "", "", kNone, "", Unsupported{kOnlyTrue, true, "this version keeps no coordinates"}},
+    {"disable_name_resolution", "", "", kNone, "", Unsupported{kOnlyTrue, true, "this version does not vote on a name conflict, it logs it"}},
+    {"validate_node_names", "", "", kNone, "", Unsupported{kWarn, true, "Serf reads this and does nothing; so does this version"}},
+};
+// clang-format on
+
+std::string describe(const Value& value) {
+  return std::visit(base::Overloaded{
+                        [](const std::string& text) { return "the text \"" + text + "\""; },
+                        [](bool on) { return std::string(on ? "true" : "false"); },
+                        [](std::int64_t number) { return "the number " + std::to_string(number); },
+                        [](const Strings&) { return std::string("a list"); },
+                        [](const Tags&) { return std::string("a table"); },
+                        [](const Other& other) { return other.description; },
+                    },
+                    value);
+}
+
+bool says_nothing(const Value& value) {
+  return std::visit(base::Overloaded{
+                        [](const std::string& text) { return text.empty(); },
+                        [](bool on) { return !on; },
+                        [](std::int64_t number) { return number == 0; },
+                        [](const Strings& list) { return list.empty(); },
+                        [](const Tags& map) { return map.empty(); },
+                        [](const Other&) { return false; },
+                    },
+                    value);
+}
+
+// One value on its way into one option.
+struct Assignment {
+  Settings& settings;
+  const Option& option;
+  const Value& value;
+  const std::string& origin;
+
+  [[nodiscard]] tl::unexpected<Error> wrong(const std::string& text) const {
+    // A flag's origin is its name already.
+    const bool flag = origin.substr(0, 2) == "--";
+    return fail(ErrorCode::kInvalidArgument,
+                origin + ": " + (flag ? "" : std::string(name_of(option)) + ": ") + text);
+  }
+  [[nodiscard]] tl::unexpected<Error> expected(std::string_view what) const {
+    return wrong("expected " + std::string(what) + ", got " + describe(value));
+  }
+
+  template <typename T>
+  Expected<void> take(T Settings::*member, std::string_view what) const {
+    const T* typed = std::get_if<T>(&value);
+    if (typed == nullptr) return expected(what);
+    settings.*member = *typed;
+    return {};
+  }
+
+  Expected<void> operator()(Text member) const { return take(member, "text in quotes"); }
+  Expected<void> operator()(Switch member) const { return take(member, "true or false"); }
+  Expected<void> operator()(Number member) const { return take(member, "a whole number"); }
+
+  Expected<void> operator()(InverseSwitch inverse) const {
+    Expected<void> taken = take(inverse.member, "true or false");
+    if (taken) settings.*inverse.member = !(settings.*inverse.member);
+    return taken;
+  }
+
+  Expected<void> operator()(Period member) const {
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr) return expected("a duration such as \"30s\"");
+    const Expected<Duration> duration = base::parse_go_duration(*text);
+    if (!duration) return wrong(duration.error().message);
+    if (*duration < Duration::zero()) return wrong("\"" + *text + "\" is negative");
+    settings.*member = *duration;
+    return {};
+  }
+
+  Expected<void> operator()(TagMap member) const {
+    const auto* tags = std::get_if<Tags>(&value);
+    if (tags == nullptr) return expected("a table of texts");
+    for (const auto& [key, text] : *tags)
+      (settings.*member)[key] = text;
+    return {};
+  }
+
+  Expected<void> operator()(const List& list) const {
+    Strings& target = settings.*list.member;
+    Strings items;
+    if (const auto* one = std::get_if<std::string>(&value)) {
+      items.push_back(*one);
+    } else if (const auto* many = std::get_if<Strings>(&value)) {
+      items = *many;
+    } else {
+      return expected("a list of texts");
+    }
+    // A flag that repeats is one source.
+    const auto before = settings.origins.find(name_of(option));
+    const bool same_source = before != settings.origins.end() && before->second == origin;
+    if (list.how == Lists::kReplace && !same_source) target.clear();
+    target.insert(target.end(), items.begin(), items.end());
+    return {};
+  }
+
+  Expected<void> operator()(const Unsupported& unsupported) const {
+    const bool* on = std::get_if<bool>(&value);
+    const bool asks = unsupported.what == kOnlyTrue ? on != nullptr && !*on : !says_nothing(value);
+    if (!asks) return {};
+    if (unsupported.what == kRefuse) return wrong(std::string(unsupported.why));
+    settings.warnings.push_back(wrong(std::string(unsupported.why)).value().message);
+    return {};
+  }
+};
+
+std::optional<bool> truth(std::string_view text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  return std::nullopt;
+}
+
+const Option* find(std::string_view Option::*name, std::string_view wanted) {
+  const auto* at = std::find_if(std::begin(kOptions), std::end(kOptions), [&](const Option& o) {
+    return !wanted.empty() && o.*name == wanted;
+  });
+  return at == std::end(kOptions) ? nullptr : at;
+}
+
+}  // namespace
+
+std::span<const Option> options() {
+  return kOptions;
+}
+
+const Option* find_key(std::string_view key) {
+  return find(&Option::key, key);
+}
+const Option* find_flag(std::string_view flag) {
+  return find(&Option::flag, flag);
+}
+
+bool is_switch(const Option& option) {
+  if (const auto* unsupported = std::get_if<Unsupported>(&option.target)) {
+    return unsupported->is_switch;
+  }
+  return std::holds_alternative<Switch>(option.target) ||
+         std::holds_alternative<InverseSwitch>(option.target);
+}
+
+std::string_view name_of(const Option& option) {
+  return option.key.empty() ? option.flag : option.key;
+}
+
+Expected<void> apply(Settings& settings, const Option& option, const Value& value,
+                     const std::string& origin) {
+  Expected<void> done = std::visit(Assignment{settings, option, value, origin}, option.target);
+  if (done) settings.origins[std::string(name_of(option))] = origin;
+  return done;
+}
+
+Expected<Value> value_from_flag(const Option& option, const std::string& text) {
+  const auto bad = [&](std::string_view what) {
+    return fail(ErrorCode::kInvalidArgument,
+                "--" + std::string(option.flag) + ": \"" + text + "\" is not " + std::string(what));
+  };
+  if (is_switch(option)) {
+    if (const std::optional<bool> on = truth(text)) return Value(*on);
+    return bad("true or false");
+  }
+  if (std::holds_alternative<Number>(option.target)) {
+    std::int64_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto [stopped, failed] = std::from_chars(text.data(), end, number);
+    if (failed != std::errc{} || stopped != end) return bad("a whole number");
+    return Value(number);
+  }
+  if (std::holds_alternative<TagMap>(option.target)) {
+    const std::size_t equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos) return bad("a tag in the form key=value");
+    return Value(Tags{{text.substr(0, equals), text.substr(equals + 1)}});
+  }
+  return Value(text);
+}
+
+}  // namespace gossip::config

@@ -1,0 +1,78 @@
+// The one table of what can be configured: key in files, flag, help, and where the value goes. Flags, TOML and
+// Serf's JSON all read it; an option that is not here does not exist.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "gossip/error.h"
+
+#include "config/settings.h"
+
+namespace gossip::config {
+
+// A value as a file or a flag has it.
+using Strings = std::vector<std::string>;
+struct Other {
+  std::string description;  // "the number 1.5"
+};
+using Value = std::variant<std::string, bool, std::int64_t, Strings, Tags, Other>;
+
+// Where a value goes, and by that what it must be.
+using Text = std::string Settings::*;
+using Switch = bool Settings::*;
+struct InverseSwitch {
+  bool Settings::*member;
+};
+using Number = std::int64_t Settings::*;
+using Period = Duration Settings::*;  // "30s"
+using TagMap = Tags Settings::*;      // each source adds to it, a later one wins by key
+// Each source adds to the list, or replaces what earlier ones said.
+enum class Lists : std::uint8_t { kAdd, kReplace };
+struct List {
+  Strings Settings::*member;
+  Lists how;
+};
+// One of Serf's options that this version does not do. `kOnlyTrue` is done anyway: a `true` is no news.
+struct Unsupported {
+  enum class What : std::uint8_t { kRefuse, kWarn, kOnlyTrue };
+  What what;
+  bool is_switch;
+  std::string_view why;
+};
+using Target = std::variant<Text, Switch, InverseSwitch, Number, Period, TagMap, List, Unsupported>;
+
+enum class Group : std::uint8_t { kNode, kJoining, kEncryption, kRpc, kRunning, kTuning, kNone };
+
+struct Option {
+  std::string_view key;         // "" for flags alone
+  std::string_view flag;        // "" for files alone
+  std::string_view value_name;  // in the help; "" for switches
+  Group group;
+  std::string_view help;  // "" leaves it out of the help
+  Target target;
+};
+
+[[nodiscard]] std::span<const Option> options();
+[[nodiscard]] const Option* find_key(std::string_view key);
+[[nodiscard]] const Option* find_flag(std::string_view flag);  // without dashes
+[[nodiscard]] bool is_switch(const Option& option);
+
+// What the errors and `Settings::origins` call it: its key, or its flag.
+[[nodiscard]] std::string_view name_of(const Option& option);
+
+// Puts `value`, found at `origin` (a flag, or "file:line:column"), into `settings`.
+// Errors: kInvalidArgument beginning with `origin`; nothing changed.
+Expected<void> apply(Settings& settings, const Option& option, const Value& value,
+                     const std::string& origin);
+
+// `text` of a flag, as the kind of value that the option takes; what does not fit stays text.
+// A list takes the flag's one text as an element, a tag map "k=v". Errors: kInvalidArgument.
+[[nodiscard]] Expected<Value> value_from_flag(const Option& option, const std::string& text);
+
+}  // namespace gossip::config

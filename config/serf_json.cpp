@@ -1,0 +1,293 @@
+#include "config/serf_json.h"
+
+#include <algorithm>
+#include <cctype>
+#include <functional>
+#include <iterator>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+#include "config/files.h"
+#include "config/options.h"
+
+namespace gossip::config {
+namespace {
+
+constexpr std::size_t kMaxDepth = 8;
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+// Hands the parser one character after the other and counts the lines it has taken.
+class LineCounter {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  LineCounter(const char* at, std::size_t* line) : at_(at), line_(line) {}
+  reference operator*() const { return *at_; }
+  LineCounter& operator++() {
+    if (*at_ == '\n') ++*line_;
+    ++at_;
+    return *this;
+  }
+  LineCounter operator++(int) {
+    LineCounter before = *this;
+    ++*this;
+    return before;
+  }
+  friend bool operator==(const LineCounter& a, const LineCounter& b) { return a.at_ == b.at_; }
+  friend bool operator!=(const LineCounter& a, const LineCounter& b) { return a.at_ != b.at_; }
+
+ private:
+  const char* at_;
+  std::size_t* line_;
+};
+
+// Collects one flat document: an object whose values are plain, lists or objects of texts, or a lone list.
+// Deeper things become an `Other`, which no option takes.
+class Reader : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  // Called with each entry of the outermost object and the line of its key, and with the key "" for a
+  // lone list.
+  using Entry =
+      std::function<Expected<void>(const std::string& key, Value value, std::size_t line)>;
+
+  Reader(const std::size_t& line, Entry entry) : line_(line), entry_(std::move(entry)) {}
+
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+  bool null() override { return depth_ == 1 && !in_list() ? true : nested("null"); }
+  bool boolean(bool on) override { return plain(Value(on), on ? "true" : "false"); }
+  bool number_integer(number_integer_t number) override {
+    return plain(Value(std::int64_t{number}), "a number");
+  }
+  bool number_unsigned(number_unsigned_t number) override {
+    const auto most = static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max());
+    if (number > most) return plain(Other{"a huge number"}, "a number");
+    return plain(Value(static_cast<std::int64_t>(number)), "a number");
+  }
+  bool number_float(number_float_t, const string_t& text) override {
+    return plain(Other{"the number " + text}, "a number");
+  }
+  bool string(string_t& text) override {
+    if (depth_ == 1 && !in_list()) return plain(Value(text), "");
+    if (depth_ == collect_depth_) {
+      if (auto* list = std::get_if<Strings>(&collected_)) list->push_back(text);
+      if (auto* map = std::get_if<Tags>(&collected_)) (*map)[inner_key_] = text;
+    }
+    return depth_ > 0 || refuse("expected an object");
+  }
+  bool binary(binary_t&) override { return nested("binary data"); }
+  bool start_object(std::size_t) override {
+    if (depth_ == 0) return deeper();
+    return begin(Tags{}, "a table");
+  }
+  bool start_array(std::size_t) override { return begin(Strings{}, "a list"); }
+  bool key(string_t& name) override {
+    (depth_ == 1 ? key_ : inner_key_) = name;
+    if (depth_ == 1) key_line_ = line_;
+    return true;
+  }
+  bool end_object() override { return end(); }
+  bool end_array() override { return end(); }
+  bool parse_error(std::size_t, const std::string&,
+                   const nlohmann::detail::exception& why) override {
+    // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error …"
+    const std::string_view text = why.what();
+    const std::size_t at = text.find(": ");
+    return refuse(std::string(at == text.npos ? text : text.substr(at + 2)));
+  }
+
+ private:
+  [[nodiscard]] bool in_list() const { return collect_depth_ == 1; }
+
+  bool refuse(std::string message) {
+    if (!error_) error_ = Error{ErrorCode::kInvalidArgument, std::move(message)};
+    return false;
+  }
+  bool hand_over(Value value) {
+    Expected<void> taken = entry_(key_, std::move(value), key_line_);
+    if (!taken) error_ = taken.error();
+    return taken.has_value();
+  }
+  bool plain(Value value, const char* what) {
+    if (depth_ == 0) return refuse("expected an object");
+    return depth_ == 1 && !in_list() ? hand_over(std::move(value)) : nested(what);
+  }
+  // Inside a list or object only texts are expected.
+  bool nested(const char* what) {
+    if (depth_ == 0) return refuse("expected an object");
+    const bool list = std::holds_alternative<Strings>(collected_);
+    if (!std::holds_alternative<Other>(collected_)) {
+      collected_ = Other{std::string(list ? "a list" : "a table") + " with " + what + " in it"};
+    }
+    return true;
+  }
+  bool deeper() { return ++depth_ <= kMaxDepth || refuse("nested too deep"); }
+  bool begin(Value empty, const char* what) {
+    if (collect_depth_ != 0) {
+      nested(what);
+    } else {
+      collected_ = std::move(empty);
+      collect_depth_ = depth_ + 1;
+    }
+    return deeper();
+  }
+  bool end() {
+    const bool complete = depth_ == collect_depth_;
+    --depth_;
+    if (!complete) return true;
+    collect_depth_ = 0;
+    return hand_over(std::move(collected_));
+  }
+
+  const std::size_t& line_;
+  Entry entry_;
+  std::optional<Error> error_;
+  std::size_t depth_ = 0;
+  std::size_t collect_depth_ =
+      0;  // where the list or object that is being collected begins; 0: none
+  std::string key_;
+  std::size_t key_line_ = 1;
+  std::string inner_key_;
+  Value collected_;
+};
+
+std::string place(const std::string& path, std::size_t line) {
+  return path + ":" + std::to_string(line);
+}
+
+// Calls `entry` with origin "path:line" for each entry; adds that place to errors of the document itself.
+template <typename TakeEntry>
+Expected<void> read(std::string_view text, const std::string& path, TakeEntry take) {
+  std::size_t line = 1;
+  bool located = false;
+  Reader reader(line, [&](const std::string& key, Value value, std::size_t at) {
+    Expected<void> taken = take(key, std::move(value), place(path, at));
+    located = !taken.has_value();
+    return taken;
+  });
+  const char* begin = text.data();
+  const bool whole = nlohmann::json::sax_parse(LineCounter(begin, &line),
+                                               LineCounter(begin + text.size(), &line), &reader);
+  if (whole) return {};
+  Error error = reader.error().value_or(Error{ErrorCode::kInvalidArgument, "not understood"});
+  if (!located) error.message = place(path, line) + ": " + error.message;
+  return tl::unexpected<Error>(std::move(error));
+}
+
+// The length of the valid UTF-8 sequence at the start of `text`, 0 if there is none.
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  }
+  const bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
+  const bool beyond = (first == 0xed && byte(1) > 0x9f) || (first == 0xf4 && byte(1) > 0x8f);
+  return overlong || beyond ? 0 : length;
+}
+
+void append_escape(std::string& out, unsigned code) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  out += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4)
+    out += kHex[(code >> shift) & 0xf];
+}
+
+void append_text(std::string& out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    const std::string_view letter = text.substr(0, std::max<std::size_t>(length, 1));
+    text.remove_prefix(letter.size());
+    const char c = letter.front();
+    if (length == 0) {
+      append_escape(out, 0xfffd);
+    } else if (letter == "\u2028" || letter == "\u2029") {  // JavaScript's line ends
+      append_escape(out, letter == "\u2028" ? 0x2028 : 0x2029);
+    } else if (c == '"' || c == '\\') {
+      (out += '\\') += c;
+    } else if (c == '\n' || c == '\r' || c == '\t') {
+      (out += '\\') += c == '\n' ? 'n' : c == '\r' ? 'r' : 't';
+    } else if (length == 1 &&
+               (static_cast<unsigned char>(c) < 0x20 || c == '<' || c == '>' || c == '&')) {
+      append_escape(out, static_cast<unsigned char>(c));
+    } else {
+      out += letter;
+    }
+  }
+  out += '"';
+}
+
+}  // namespace
+
+Expected<void> apply_serf_json(Settings& settings, std::string_view text, const std::string& path) {
+  return read(
+      text, path,
+      [&](const std::string& key, Value value, const std::string& origin) -> Expected<void> {
+        if (key.empty() && std::holds_alternative<Strings>(value)) {
+          return fail(ErrorCode::kInvalidArgument, origin + ": expected an object, got a list");
+        }
+        const Option* option = find_key(lower(key));
+        if (option == nullptr) return tl::unexpected<Error>(unknown_key(origin, key));
+        return apply(settings, *option, value, origin);
+      });
+}
+
+Expected<std::vector<std::string>> parse_json_list(std::string_view text, const std::string& path) {
+  std::vector<std::string> items;
+  const Expected<void> whole =
+      read(text, path,
+           [&](const std::string& key, Value value, const std::string& origin) -> Expected<void> {
+             auto* list = std::get_if<Strings>(&value);
+             if (!key.empty() || list == nullptr) {
+               return fail(ErrorCode::kInvalidArgument, origin + ": expected a list of texts");
+             }
+             items = std::move(*list);
+             return {};
+           });
+  if (!whole) return tl::unexpected<Error>(whole.error());
+  return items;
+}
+
+Expected<Tags> parse_json_map(std::string_view text, const std::string& path) {
+  Tags map;
+  const Expected<void> whole =
+      read(text, path,
+           [&](const std::string& key, Value value, const std::string& origin) -> Expected<void> {
+             auto* item = std::get_if<std::string>(&value);
+             if (item == nullptr) {
+               return fail(ErrorCode::kInvalidArgument, origin + ": expected an object of texts");
+             }
+             map[key] = std::move(*item);
+             return {};
+           });
+  if (!whole) return tl::unexpected<Error>(whole.error());
+  return map;
+}
+
+std::string json_map(const Tags& map) {
+  if (map.empty()) return "{}";
+  std::string out = "{";
+  for (const auto& [key, value] : map) {
+    out += out.size() == 1 ? "\n  " : ",\n  ";
+    append_text(out, key);
+    out += ": ";
+    append_text(out, value);
+  }
+  return out + "\n}";
+}
+
+}  // namespace gossip::config

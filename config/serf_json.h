@@ -1,0 +1,29 @@
+// Serf's JSON files: configuration, keyring and tags. Everything of the JSON library in the daemon is in one
+// source; errors tell the line.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gossip/error.h"
+#include "gossip/member.h"
+
+#include "config/settings.h"
+
+namespace gossip::config {
+
+// One object; keys match without regard to case, null is as good as absent, of equal keys the last one counts.
+// `path` is for the errors: kInvalidArgument, "path:line: …"; what stood before has been taken.
+Expected<void> apply_serf_json(Settings& settings, std::string_view text, const std::string& path);
+
+// A JSON list of texts (keyring) and a JSON object of texts (tags). Errors as above.
+[[nodiscard]] Expected<std::vector<std::string>> parse_json_list(std::string_view text,
+                                                                 const std::string& path);
+[[nodiscard]] Expected<Tags> parse_json_map(std::string_view text, const std::string& path);
+
+// As Go's MarshalIndent writes a map with two spaces: sorted keys, <, > and & escaped, bytes that are no
+// UTF-8 replaced by U+FFFD, no final newline.
+[[nodiscard]] std::string json_map(const Tags& map);
+
+}  // namespace gossip::config

@@ -1,0 +1,63 @@
+// What flags and files say, before anybody checks it: one member for each option, as written. The table in
+// options.h fills it, later sources over earlier ones; validate.h makes an AgentConfig of it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gossip/config.h"
+
+namespace gossip::config {
+
+struct Settings {
+  std::string node_name;
+  std::string role;  // Serf's old way to say the tag "role"
+  Tags tags;
+  std::string tags_file;
+  std::string bind = "0.0.0.0";
+  std::string advertise;
+  std::string interface;
+  std::string profile = "lan";
+  std::int64_t protocol = kMaxSerfProtocol;
+
+  std::vector<std::string> start_join;
+  std::vector<std::string> retry_join;
+  Duration retry_interval = std::chrono::seconds(30);
+  std::int64_t retry_max_attempts = 0;
+  bool replay_on_join = false;
+  bool rejoin_after_leave = false;
+
+  std::string encrypt_key;
+  std::string encrypt_key_file;
+  std::string keyring_file;
+  std::string label;
+
+  std::vector<std::string> rpc_addr;
+  std::string rpc_auth;
+  std::string rpc_auth_file;
+  std::string rpc_mode = "0600";
+  std::string rpc_group;
+  std::vector<std::string> rpc_uids;
+  std::vector<std::string> rpc_gids;
+
+  std::string log_level = "info";
+  std::string log_output = "stderr";
+  bool leave_on_terminate = false;
+  bool skip_leave_on_interrupt = false;
+
+  bool compression = true;
+  Duration broadcast_timeout = Timing{}.broadcast_timeout;
+  Duration reconnect_interval = Timing{}.reconnect_interval;
+  Duration reconnect_timeout = Timing{}.reconnect_timeout;
+  Duration tombstone_timeout = Timing{}.tombstone_timeout;
+  std::int64_t user_event_size_limit = 512;
+
+  // By key (by flag where an option has no key): where the value came from.
+  std::map<std::string, std::string, std::less<>> origins;
+  std::vector<std::string> warnings;
+};
+
+}  // namespace gossip::config

@@ -1,0 +1,272 @@
+#include "config/validate.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "base/go_duration.h"
+#include "config/secrets.h"
+
+namespace gossip::config {
+namespace {
+
+constexpr Duration kShortestRetry = std::chrono::seconds(1);
+constexpr Duration kShortestBroadcast = std::chrono::seconds(1);
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+tl::unexpected<Error> refuse(const Settings& settings, std::string_view key,
+                             std::string_view what) {
+  return fail(ErrorCode::kInvalidArgument, origin_of(settings, key) + ": " + std::string(what));
+}
+
+// A name to resolve: letters, digits, dots, hyphens, underscores, and not only digits and dots.
+bool is_host_name(std::string_view text) {
+  const auto allowed = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_';
+  };
+  const auto letter = [](unsigned char c) { return std::isalpha(c) != 0; };
+  return std::all_of(text.begin(), text.end(), allowed) &&
+         std::any_of(text.begin(), text.end(), letter);
+}
+
+bool is_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return failed == std::errc{} && end == text.data() + text.size();
+}
+
+// "ip[:port]", "[v6][:port]", "host[:port]".
+Expected<void> check_address(const Settings& settings, std::string_view key,
+                             const std::string& text) {
+  const Expected<Address> address = Address::parse(text, kDefaultPort);
+  if (address) return {};
+  const std::size_t colon = text.find(':');
+  const std::string_view host = std::string_view(text).substr(0, colon);
+  const bool named = is_host_name(host) &&
+                     (colon == text.npos || is_port(std::string_view(text).substr(colon + 1)));
+  if (named) return {};
+  return refuse(settings, key, address.error().message);
+}
+
+Expected<void> check_addresses(const Settings& settings) {
+  const std::array<std::pair<std::string_view, const std::string*>, 2> addresses{
+      {{"bind", &settings.bind}, {"advertise", &settings.advertise}}};
+  for (const auto& [key, text] : addresses) {
+    if (text->empty()) continue;
+    Expected<void> checked = check_address(settings, key, *text);
+    if (!checked) return checked;
+  }
+  const std::array<std::pair<std::string_view, const std::vector<std::string>*>, 3> lists{
+      {{"start_join", &settings.start_join},
+       {"retry_join", &settings.retry_join},
+       {"rpc_addr", &settings.rpc_addr}}};
+  for (const auto& [key, list] : lists) {
+    if (std::find(list->begin(), list->end(), "") != list->end()) {
+      return refuse(settings, key, "an address is empty");
+    }
+  }
+  return {};
+}
+
+Expected<Timing> timing_of(const Settings& settings, std::vector<std::string>& warnings) {
+  const std::string profile = lower(settings.profile);
+  Timing timing;
+  if (profile == "wan") {
+    timing = Timing::wan();
+  } else if (profile == "local") {
+    timing = Timing::local();
+  } else if (profile != "lan") {
+    return refuse(settings, "profile",
+                  "unknown profile \"" + settings.profile + "\", there are lan, wan and local");
+  }
+  timing.broadcast_timeout = settings.broadcast_timeout;
+  if (timing.broadcast_timeout < kShortestBroadcast) {
+    warnings.push_back(origin_of(settings, "broadcast_timeout") + ": " +
+                       base::format_go_duration(timing.broadcast_timeout) +
+                       " is too low, set to 1s");
+    timing.broadcast_timeout = kShortestBroadcast;
+  }
+  timing.reconnect_interval = settings.reconnect_interval;
+  timing.reconnect_timeout = settings.reconnect_timeout;
+  timing.tombstone_timeout = settings.tombstone_timeout;
+  return timing;
+}
+
+// Checks one part of the configuration at a time, so that an error can say whose it is.
+template <typename Set>
+Expected<void> check_part(const Settings& settings, std::string_view key, Set set) {
+  Config alone;
+  set(alone);
+  const Expected<void> checked = check(alone);
+  if (checked) return {};
+  return tl::unexpected<Error>(
+      Error{checked.error().code, origin_of(settings, key) + ": " + checked.error().message});
+}
+
+Expected<void> check_parts(const Settings& settings, const Timing& timing) {
+  const auto in_range = [](std::int64_t value, std::int64_t most) {
+    return value >= 0 && value <= most;
+  };
+  if (!in_range(settings.protocol, 255)) {
+    return refuse(settings, "protocol",
+                  "protocol version " + std::to_string(settings.protocol) +
+                      " is not supported, only 2 to 5 are");
+  }
+  if (!in_range(settings.retry_max_attempts, std::numeric_limits<std::int32_t>::max())) {
+    return refuse(settings, "retry_max_attempts", "must be between 0 and 2147483647");
+  }
+  if (!in_range(settings.user_event_size_limit, std::numeric_limits<std::int32_t>::max())) {
+    return refuse(settings, "user_event_size_limit", "must not be negative");
+  }
+  const std::array checks{
+      check_part(settings, "node_name", [&](Config& c) { c.node_name = settings.node_name; }),
+      check_part(settings, "label", [&](Config& c) { c.label = settings.label; }),
+      check_part(settings, "protocol",
+                 [&](Config& c) { c.protocol = static_cast<std::uint8_t>(settings.protocol); }),
+      check_part(settings, "user_event_size_limit",
+                 [&](Config& c) {
+                   c.user_event_size_limit =
+                       static_cast<std::size_t>(settings.user_event_size_limit);
+                 }),
+      check_part(settings, "reconnect_interval", [&](Config& c) { c.timing = timing; }),
+  };
+  for (const Expected<void>& checked : checks) {
+    if (!checked) return checked;
+  }
+  return {};
+}
+
+std::optional<std::uint32_t> parse_mode(std::string_view text) {
+  if (text.substr(0, 2) == "0o") text.remove_prefix(2);
+  std::uint32_t mode = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+  if (failed != std::errc{} || end != text.data() + text.size() || mode > 0777) return std::nullopt;
+  return mode;
+}
+
+Expected<RpcConfig> rpc_of(const Settings& settings) {
+  const std::optional<std::uint32_t> mode = parse_mode(settings.rpc_mode);
+  if (!mode) {
+    return refuse(settings, "rpc_mode",
+                  "\"" + settings.rpc_mode + "\" is no file mode (for example \"0660\")");
+  }
+  Expected<std::string> auth = rpc_auth_key(settings);
+  if (!auth) return tl::unexpected<Error>(std::move(auth.error()));
+  RpcConfig rpc;
+  rpc.addresses = settings.rpc_addr;
+  rpc.auth_key = std::move(*auth);
+  rpc.socket_mode = *mode;
+  rpc.socket_group = settings.rpc_group;
+  rpc.allowed_users = settings.rpc_uids;
+  rpc.allowed_groups = settings.rpc_gids;
+  return rpc;
+}
+
+Expected<void> take_tags(const Settings& settings, AgentConfig& config) {
+  config.node.tags = settings.tags;
+  if (!settings.role.empty()) {
+    config.warnings.push_back(origin_of(settings, "role") +
+                              ": \"role\" is deprecated, set the tag \"role\"");
+    config.node.tags["role"] = settings.role;
+  }
+  config.tags_file = settings.tags_file;
+  if (config.tags_file.empty() || config.node.tags.empty()) return {};
+  return refuse(settings, settings.tags.empty() ? "role" : "tags",
+                "tags are not allowed beside a tags file");
+}
+
+Expected<void> take_logging(const Settings& settings, AgentConfig& config) {
+  const Expected<LogLevel> level = parse_log_level(settings.log_level);
+  if (!level) return refuse(settings, "log_level", level.error().message);
+  config.log_level = *level;
+  if (settings.log_output != "stderr" && settings.log_output != "stdout") {
+    return refuse(settings, "log_output",
+                  "\"" + settings.log_output + "\" is neither stderr nor stdout");
+  }
+  config.log_output = settings.log_output == "stdout" ? LogOutput::kStdout : LogOutput::kStderr;
+  return {};
+}
+
+void take_joining(const Settings& settings, AgentConfig& config) {
+  config.node.start_join_addrs = settings.start_join;
+  config.node.replay_on_join = settings.replay_on_join ? Replay::kDeliverOld : Replay::kIgnoreOld;
+  config.retry_join = settings.retry_join;
+  config.retry_max_attempts = static_cast<std::uint32_t>(settings.retry_max_attempts);
+  config.retry_interval = settings.retry_interval;
+  if (config.retry_interval < kShortestRetry) {
+    config.warnings.push_back(origin_of(settings, "retry_interval") + ": " +
+                              base::format_go_duration(config.retry_interval) +
+                              " is too low, set to 1s");
+    config.retry_interval = kShortestRetry;
+  }
+  if (settings.rejoin_after_leave) {
+    config.warnings.push_back(origin_of(settings, "rejoin_after_leave") +
+                              ": enabled without snapshot file, there is nothing to rejoin");
+  }
+}
+
+}  // namespace
+
+Expected<LogLevel> parse_log_level(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, LogLevel>, 7> kLevels{
+      {{"trace", LogLevel::kTrace},
+       {"debug", LogLevel::kDebug},
+       {"info", LogLevel::kInfo},
+       {"warn", LogLevel::kWarn},
+       {"err", LogLevel::kError},
+       {"warning", LogLevel::kWarn},
+       {"error", LogLevel::kError}}};
+  const std::string word = lower(std::string(text));
+  for (const auto& [name, level] : kLevels) {
+    if (name == word) return level;
+  }
+  return fail(ErrorCode::kInvalidArgument, "unknown log level \"" + std::string(text) +
+                                               "\", there are trace, debug, info, warn and err");
+}
+
+Expected<AgentConfig> validate(const Settings& settings, const std::string& environment_key) {
+  AgentConfig config;
+  config.warnings = settings.warnings;
+  config.origins = settings.origins;
+  config.interface = settings.interface;
+  config.profile = lower(settings.profile);
+  config.keyring_file = settings.keyring_file;
+  config.leave_on_terminate = settings.leave_on_terminate;
+  config.skip_leave_on_interrupt = settings.skip_leave_on_interrupt;
+  config.node.node_name = settings.node_name;
+  config.node.bind_addr = settings.bind.empty() ? Settings{}.bind : settings.bind;
+  config.node.advertise_addr = settings.advertise;
+  config.node.label = settings.label;
+  config.node.compression = settings.compression ? Compression::kOn : Compression::kOff;
+
+  const Expected<Timing> timing = timing_of(settings, config.warnings);
+  if (!timing) return tl::unexpected<Error>(timing.error());
+  config.node.timing = *timing;
+  for (const Expected<void>& checked :
+       {check_addresses(settings), check_parts(settings, *timing), take_tags(settings, config),
+        take_logging(settings, config)}) {
+    if (!checked) return tl::unexpected<Error>(checked.error());
+  }
+  config.node.protocol = static_cast<std::uint8_t>(settings.protocol);
+  config.node.user_event_size_limit = static_cast<std::size_t>(settings.user_event_size_limit);
+  take_joining(settings, config);
+
+  Expected<std::vector<Bytes>> keys = encryption_keys(settings, environment_key);
+  if (!keys) return tl::unexpected<Error>(std::move(keys.error()));
+  config.node.encryption_keys = std::move(*keys);
+  Expected<RpcConfig> rpc = rpc_of(settings);
+  if (!rpc) return tl::unexpected<Error>(std::move(rpc.error()));
+  config.rpc = std::move(*rpc);
+  return config;
+}
+
+}  // namespace gossip::config

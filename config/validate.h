@@ -1,0 +1,18 @@
+// Settings as they were written → a configuration that can work, or what cannot and where it was said.
+#pragma once
+
+#include <string>
+
+#include "gossip/error.h"
+
+#include "config/agent_config.h"
+#include "config/settings.h"
+
+namespace gossip::config {
+
+// Reads the key and token files too; nothing else is touched. `environment_key`: see secrets.h.
+// Errors begin with the flag, or with file, place and key.
+[[nodiscard]] Expected<AgentConfig> validate(const Settings& settings,
+                                             const std::string& environment_key);
+
+}  // namespace gossip::config
