@@ -36,6 +36,7 @@ namespace gossip::wire {
 struct ConflictAnswer {
   std::optional<ConflictResponse> member;
 };
+[[nodiscard]] Bytes encode(const ConflictAnswer& answer);
 [[nodiscard]] std::optional<ConflictAnswer> decode_conflict_response(ByteView body);
 
 // Filters, with their type byte: 0 names, 1 tag.

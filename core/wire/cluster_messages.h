@@ -88,6 +88,7 @@ struct Relay {
 };
 
 // What a filter says, behind its own type byte.
+inline constexpr std::size_t kMaxFilterNodes = 65'536;
 struct NodeFilter {
   std::vector<std::string_view> nodes;
 };
@@ -109,6 +110,8 @@ struct KeyRequest {
   ByteView key;
 };
 
+inline constexpr std::size_t kMaxResponseKeys = 4'096;
+
 struct KeyResponse {
   bool result = false;
   std::string_view message;
@@ -128,6 +131,8 @@ struct EventSlot {
 
 inline constexpr std::size_t kMaxEventSlots = 65'536;
 inline constexpr std::size_t kMaxEventsPerSlot = 1'024;
+inline constexpr std::size_t kMaxStateEvents = 262'144;     // in all slots together
+inline constexpr std::size_t kMaxStateMembers = 1'048'576;  // as many as nodes in a push/pull
 
 struct ClusterState {
   LamportTime member_time = 0;

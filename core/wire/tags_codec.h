@@ -7,6 +7,8 @@
 #include "gossip/error.h"
 #include "gossip/member.h"
 
+#include "base/msgpack.h"
+
 namespace gossip::wire {
 
 // Serf protocol ≥ 3: magic byte and map. Protocol 2: the bytes of tag `role` alone.
@@ -16,5 +18,11 @@ namespace gossip::wire {
 // Never fails: without the magic byte all bytes are the tag `role` (an empty meta gives {role: ""});
 // of a damaged map what came before the damage.
 [[nodiscard]] Tags decode_tags(ByteView meta);
+
+// The map alone, as a conflict response carries it. More than kMaxTagsRead tags fail the reader; `tags` then
+// has those before the damage.
+inline constexpr std::size_t kMaxTagsRead = 512;
+void write_tags(base::msgpack::Writer& writer, const Tags& tags);
+void read_tags(base::msgpack::Reader& reader, Tags& tags);
 
 }  // namespace gossip::wire
