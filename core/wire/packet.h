@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include <tl/expected.hpp>
+
 #include "gossip/bytes.h"
 #include "gossip/config.h"
 #include "gossip/nonce_source.h"
@@ -37,6 +39,9 @@ struct Wrapping {
 // Bytes that encryption and label take of a packet.
 [[nodiscard]] std::size_t wrapping_overhead(const Wrapping& wrapping);
 
+// The message behind a has-CRC header.
+[[nodiscard]] Bytes add_crc(ByteView message);
+
 // One message, or several as a compound (at most kMaxCompoundParts, none of them empty), as a datagram.
 [[nodiscard]] Bytes seal_packet(std::span<const ByteView> messages, Crc crc,
                                 const Wrapping& wrapping, NonceSource& nonces);
@@ -45,13 +50,26 @@ struct Wrapping {
 class PacketOpener {
  public:
   // Whole messages, type byte first, none empty, in their order; the damaged tail of a compound is left
-  // out. Valid until the next call or until `datagram` goes. At most three layers below the encryption.
+  // out, and so is whatever lies below more than three layers or in a second compressed part. Valid until
+  // the next call or until `datagram` goes. An error if no message is left.
   [[nodiscard]] tl::expected<std::span<const ByteView>, Drop> open(ByteView datagram,
                                                                    const Wrapping& wrapping);
 
  private:
+  struct Pending {
+    ByteView message;
+    std::uint8_t layers = 0;  // taken off to get here
+  };
+
+  Drop unfold();
+  tl::expected<void, Drop> open_compound(const Pending& compound);
+  tl::expected<void, Drop> open_compressed(const Pending& compressed);
+
   Bytes decrypted_;
   Bytes inflated_;
+  bool inflation_tried_ = false;
+  std::vector<Pending> pending_;
+  std::vector<ByteView> parts_;
   std::vector<ByteView> messages_;
 };
 

@@ -46,7 +46,14 @@ class StreamReader {
   enum class Status : std::uint8_t { kMore, kMessage, kBroken };
 
   // `writer` is the peer's side.
-  explicit StreamReader(StreamSide writer) : writer_(writer) {}
+  explicit StreamReader(StreamSide writer)
+      : stage_(writer == StreamSide::kDialler ? Stage::kLabel : Stage::kFrame) {}
+  // The message holds views into the reader's memory, which moves along with it.
+  StreamReader(const StreamReader&) = delete;
+  StreamReader& operator=(const StreamReader&) = delete;
+  StreamReader(StreamReader&&) = default;
+  StreamReader& operator=(StreamReader&&) = default;
+  ~StreamReader() = default;
 
   // Bytes after the message are ignored; after kMessage or kBroken the reader is done.
   [[nodiscard]] Status feed(ByteView bytes, const Wrapping& wrapping);
@@ -55,14 +62,44 @@ class StreamReader {
   // After kBroken.
   [[nodiscard]] Drop why() const { return why_; }
   // Bytes held, for the budget of all streams together.
-  [[nodiscard]] std::size_t held_bytes() const { return raw_.capacity() + plain_.capacity(); }
+  [[nodiscard]] std::size_t held_bytes() const;
 
  private:
-  StreamSide writer_;
-  Bytes raw_;
-  Bytes plain_;
-  StreamMessage message_;
+  // What is read next: the label header, the encryption's frame, the compression's, or the message itself.
+  enum class Stage : std::uint8_t { kLabel, kFrame, kCompress, kMessage };
+  // How a stage went.
+  enum class Step : std::uint8_t { kNext, kWait, kDone, kFail };
+
+  [[nodiscard]] Step read_label(const Wrapping& wrapping);
+  [[nodiscard]] Step read_frame(const Wrapping& wrapping);
+  [[nodiscard]] Step read_compressed();
+  [[nodiscard]] Step read_message();
+  template <typename Message>
+  [[nodiscard]] Step read_plain();
+  [[nodiscard]] Step read_push_pull();
+  [[nodiscard]] Step read_rows();
+  [[nodiscard]] Step read_user_message();
+  [[nodiscard]] Step unfinished(Parse parsed, std::size_t offset);
+  [[nodiscard]] Step wait_for(std::size_t byte_count);
+  [[nodiscard]] Step fail(Drop why);
+  [[nodiscard]] ByteView body() const;
+  void replace_body(Bytes plain);
+
+  Stage stage_;
+  Status status_ = Status::kMore;
   Drop why_ = Drop::kEmpty;
+  Bytes raw_;               // as it arrived; given up once a layer is off
+  std::size_t skip_ = 0;    // of raw_: the label header
+  Bytes plain_;             // the body without its layers, if it had any
+  bool unwrapped_ = false;  // the body is plain_, and whole
+
+  // How far a push/pull has been checked, so that no byte is looked at again when more arrive.
+  PushPullHeader push_pull_;
+  std::size_t rows_start_ = 0;  // 0: the header is not complete
+  std::size_t rows_end_ = 0;
+  std::int64_t rows_checked_ = 0;
+
+  StreamMessage message_;
 };
 
 }  // namespace gossip::wire

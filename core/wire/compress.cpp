@@ -1,0 +1,34 @@
+#include "wire/compress.h"
+
+#include "wire/lzw.h"
+#include "wire/swim_messages.h"
+
+namespace gossip::wire {
+
+namespace {
+constexpr std::uint8_t kLzw = 0;  // the only algorithm there is
+}  // namespace
+
+std::optional<Bytes> compress_message(ByteView message) {
+  Bytes stream;
+  stream.reserve(message.size());
+  lzw_compress(message, stream);
+  Bytes compressed = {static_cast<std::uint8_t>(MessageType::kCompress)};
+  append(CompressHeader{kLzw, stream}, compressed);
+  if (compressed.size() >= message.size()) return std::nullopt;
+  return compressed;
+}
+
+tl::expected<void, Drop> inflate(const CompressHeader& header, std::size_t max_bytes, Bytes& out) {
+  out.clear();
+  if (header.algorithm != kLzw) return tl::unexpected(Drop::kBadCompression);
+  switch (lzw_decompress(header.buffer, max_bytes, out)) {
+    case Inflated::kDamaged: return tl::unexpected(Drop::kBadCompression);
+    case Inflated::kTooLarge: return tl::unexpected(Drop::kTooLarge);
+    case Inflated::kDone: break;
+  }
+  if (out.empty()) return tl::unexpected(Drop::kEmpty);
+  return {};
+}
+
+}  // namespace gossip::wire

@@ -1,0 +1,279 @@
+#include "wire/stream.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "wire/compress.h"
+#include "wire/label.h"
+
+namespace gossip::wire {
+
+namespace {
+
+// Upstream compresses every body; any reader takes a plain one as well, and a short one is not worth it.
+constexpr std::size_t kMinCompressedStreamBytes = 4 * 1024;
+
+constexpr std::size_t kFrameHeaderBytes = 5;  // type and length
+constexpr std::size_t kHeadRoomBytes = kLabelHeaderBytes + kMaxLabelBytes + kFrameHeaderBytes;
+
+// msgpack's map of up to 15 fields, which every struct of a stream is.
+constexpr bool starts_short_map(std::uint8_t byte) {
+  return (byte & 0xf0U) == 0x80U;
+}
+
+constexpr std::uint8_t byte_of(MessageType type) {
+  return static_cast<std::uint8_t>(type);
+}
+
+// Frame header and label: what the encryption of a stream vouches for besides the body.
+Bytes associated_data(ByteView frame_header, std::string_view label) {
+  Bytes data(frame_header.begin(), frame_header.end());
+  base::append(as_bytes(label), data);
+  return data;
+}
+
+void append_frame(ByteView plain, const Wrapping& wrapping, NonceSource& nonces, Bytes& out) {
+  const std::size_t sealed_bytes = plain.size() + kSealOverheadBytes;
+  GOSSIP_CHECK(sealed_bytes <= std::numeric_limits<std::uint32_t>::max());
+  Bytes header = {byte_of(MessageType::kEncrypt)};
+  base::append_u32(static_cast<std::uint32_t>(sealed_bytes), header);
+  base::append(header, out);
+  wrapping.cipher->seal(plain, associated_data(header, wrapping.label), nonces.next(), out);
+}
+
+}  // namespace
+
+Bytes encode(const PushPull& message) {
+  Bytes out = {byte_of(MessageType::kPushPull)};
+  append(PushPullHeader{message.join, static_cast<std::int64_t>(message.nodes.size()),
+                        static_cast<std::int64_t>(message.user_state.size())},
+         out);
+  for (const NodeState& row : message.nodes)
+    append(row, out);
+  base::append(message.user_state, out);
+  return out;
+}
+
+Bytes encode(const UserMessage& message) {
+  Bytes out = {byte_of(MessageType::kUser)};
+  append(UserMessageHeader{static_cast<std::int64_t>(message.body.size())}, out);
+  base::append(message.body, out);
+  return out;
+}
+
+Bytes seal_stream(ByteView body, StreamSide writer, const Wrapping& wrapping, NonceSource& nonces) {
+  std::optional<Bytes> compressed;
+  if (wrapping.compression == Compression::kOn && body.size() >= kMinCompressedStreamBytes) {
+    compressed = compress_message(body);
+    if (compressed) body = *compressed;
+  }
+  Bytes out;
+  out.reserve(kHeadRoomBytes + kSealOverheadBytes + body.size());
+  if (writer == StreamSide::kDialler) append_label(wrapping.label, out);
+  if (wrapping.cipher != nullptr) {
+    append_frame(body, wrapping, nonces, out);
+  } else {
+    base::append(body, out);
+  }
+  return out;
+}
+
+StreamReader::Status StreamReader::feed(ByteView bytes, const Wrapping& wrapping) {
+  if (status_ != Status::kMore) return status_;
+  const std::size_t room = kHeadRoomBytes + kMaxStreamBytes - raw_.size();
+  base::append(bytes.first(std::min(room, bytes.size())), raw_);
+  Step step = Step::kNext;
+  while (step == Step::kNext) {
+    switch (stage_) {
+      case Stage::kLabel: step = read_label(wrapping); break;
+      case Stage::kFrame: step = read_frame(wrapping); break;
+      case Stage::kCompress: step = read_compressed(); break;
+      case Stage::kMessage: step = read_message(); break;
+    }
+  }
+  if (step == Step::kWait && bytes.size() > room) step = fail(Drop::kTooLarge);
+  if (step == Step::kDone) status_ = Status::kMessage;
+  if (step == Step::kFail) status_ = Status::kBroken;
+  return status_;
+}
+
+std::size_t StreamReader::held_bytes() const {
+  std::size_t bytes = raw_.capacity() + plain_.capacity();
+  if (const auto* push_pull = std::get_if<PushPull>(&message_)) {
+    bytes += push_pull->nodes.capacity() * sizeof(NodeState);
+  }
+  return bytes;
+}
+
+StreamReader::Step StreamReader::read_label(const Wrapping& wrapping) {
+  if (raw_.empty()) return Step::kWait;
+  if (raw_.front() == byte_of(MessageType::kLabel)) {
+    if (raw_.size() < kLabelHeaderBytes) return Step::kWait;
+    if (raw_[1] != wrapping.label.size()) return fail(Drop::kWrongLabel);
+    if (raw_.size() < kLabelHeaderBytes + raw_[1]) return Step::kWait;
+  }
+  const std::optional<Labelled> labelled = split_label(raw_);
+  if (!labelled || labelled->label != wrapping.label) return fail(Drop::kWrongLabel);
+  skip_ = raw_.size() - labelled->rest.size();
+  stage_ = Stage::kFrame;
+  return Step::kNext;
+}
+
+StreamReader::Step StreamReader::read_frame(const Wrapping& wrapping) {
+  if (body().empty()) return Step::kWait;
+  const bool encrypted = body().front() == byte_of(MessageType::kEncrypt);
+  stage_ = Stage::kCompress;
+  if (!encrypted) return wrapping.cipher == nullptr ? Step::kNext : fail(Drop::kPlaintext);
+  if (wrapping.cipher == nullptr) return fail(Drop::kUndecryptable);
+
+  base::Reader reader(body().subspan(1));
+  const std::optional<std::uint32_t> length = reader.u32();
+  if (length && *length > kMaxStreamBytes) return fail(Drop::kTooLarge);
+  if (length && *length < kSealOverheadBytes) return fail(Drop::kUndecryptable);
+  const std::optional<ByteView> sealed = length ? reader.take(*length) : std::nullopt;
+  if (!sealed) {
+    stage_ = Stage::kFrame;
+    return Step::kWait;
+  }
+  const Bytes associated = associated_data(body().first(kFrameHeaderBytes), wrapping.label);
+  Bytes plain;
+  if (!wrapping.cipher->open(*sealed, associated, plain)) return fail(Drop::kUndecryptable);
+  if (plain.empty()) return fail(Drop::kEmpty);
+  replace_body(std::move(plain));
+  return Step::kNext;
+}
+
+StreamReader::Step StreamReader::read_compressed() {
+  if (body().front() != byte_of(MessageType::kCompress)) {
+    stage_ = Stage::kMessage;
+    return Step::kNext;
+  }
+  std::size_t offset = 1;
+  CompressHeader header;
+  const Parse parsed = parse(body(), offset, header);
+  if (parsed != Parse::kDone) return unfinished(parsed, 1);
+  Bytes inflated;
+  if (const auto result = inflate(header, kMaxStreamBytes, inflated); !result) {
+    return fail(result.error());
+  }
+  replace_body(std::move(inflated));
+  stage_ = Stage::kMessage;
+  return Step::kNext;
+}
+
+StreamReader::Step StreamReader::read_message() {
+  switch (static_cast<MessageType>(body().front())) {
+    case MessageType::kPing: return read_plain<Ping>();
+    case MessageType::kAck: return read_plain<Ack>();
+    case MessageType::kError: return read_plain<ErrorReply>();
+    case MessageType::kPushPull: return read_push_pull();
+    case MessageType::kUser: return read_user_message();
+    case MessageType::kCompress:
+    case MessageType::kEncrypt: return fail(Drop::kTooDeep);
+    default: return fail(Drop::kUnknownType);
+  }
+}
+
+// A message of one map.
+template <typename Message>
+StreamReader::Step StreamReader::read_plain() {
+  std::size_t offset = 1;
+  Message message;
+  const Parse parsed = parse(body(), offset, message);
+  if (parsed != Parse::kDone) return unfinished(parsed, 1);
+  message_ = message;
+  return Step::kDone;
+}
+
+StreamReader::Step StreamReader::read_push_pull() {
+  if (rows_start_ == 0) {
+    std::size_t offset = 1;
+    const Parse parsed = parse(body(), offset, push_pull_);
+    if (parsed != Parse::kDone) return unfinished(parsed, 1);
+    rows_start_ = offset;
+    rows_end_ = offset;
+  }
+  const Step rows = read_rows();
+  if (rows != Step::kNext) return rows;
+  const auto state_bytes = static_cast<std::size_t>(push_pull_.user_state_bytes);
+  const Step state = wait_for(rows_end_ + state_bytes);
+  if (state != Step::kNext) return state;
+
+  // Only now: while bytes are still arriving they move, and the views would not follow.
+  PushPull message;
+  message.join = push_pull_.join;
+  message.nodes.resize(static_cast<std::size_t>(push_pull_.node_count));
+  std::size_t offset = rows_start_;
+  for (NodeState& row : message.nodes) {
+    GOSSIP_CHECK(parse(body(), offset, row) == Parse::kDone);
+  }
+  message.user_state = body().subspan(rows_end_, state_bytes);
+  message_ = std::move(message);
+  return Step::kDone;
+}
+
+// Checks the rows that are complete. A row without a name is no member; if it passed, a byte on the wire
+// would cost us the eighty of a row in memory.
+StreamReader::Step StreamReader::read_rows() {
+  while (rows_checked_ < push_pull_.node_count) {
+    std::size_t offset = rows_end_;
+    NodeState row;
+    const Parse parsed = parse(body(), offset, row);
+    if (parsed != Parse::kDone) return unfinished(parsed, rows_end_);
+    if (row.name.empty()) return fail(Drop::kMalformed);
+    rows_end_ = offset;
+    ++rows_checked_;
+  }
+  return Step::kNext;
+}
+
+StreamReader::Step StreamReader::read_user_message() {
+  std::size_t offset = 1;
+  UserMessageHeader header;
+  const Parse parsed = parse(body(), offset, header);
+  if (parsed != Parse::kDone) return unfinished(parsed, 1);
+  if (header.bytes == 0) return fail(Drop::kEmpty);
+  const auto byte_count = static_cast<std::size_t>(header.bytes);
+  const Step step = wait_for(offset + byte_count);
+  if (step != Step::kNext) return step;
+  message_ = UserMessage{body().subspan(offset, byte_count)};
+  return Step::kDone;
+}
+
+// A map that starts at `offset` is not complete, or cannot be. It is parsed anew when more arrives: only a
+// short one may wait, or each arrival could cost as much as all those before it.
+StreamReader::Step StreamReader::unfinished(Parse parsed, std::size_t offset) {
+  if (parsed == Parse::kBad) return fail(Drop::kMalformed);
+  if (unwrapped_) return fail(Drop::kTruncated);
+  if (body().size() == offset || starts_short_map(body()[offset])) return Step::kWait;
+  return fail(Drop::kMalformed);
+}
+
+// Until the body is `byte_count` long.
+StreamReader::Step StreamReader::wait_for(std::size_t byte_count) {
+  if (byte_count > kMaxStreamBytes) return fail(Drop::kTooLarge);
+  if (body().size() >= byte_count) return Step::kNext;
+  return unwrapped_ ? fail(Drop::kTruncated) : Step::kWait;
+}
+
+StreamReader::Step StreamReader::fail(Drop why) {
+  why_ = why;
+  return Step::kFail;
+}
+
+ByteView StreamReader::body() const {
+  return unwrapped_ ? ByteView(plain_) : ByteView(raw_).subspan(skip_);
+}
+
+void StreamReader::replace_body(Bytes plain) {
+  plain_ = std::move(plain);
+  raw_ = Bytes();
+  skip_ = 0;
+  unwrapped_ = true;
+}
+
+}  // namespace gossip::wire
