@@ -78,7 +78,7 @@ void Connection::poll() {
   uv_poll_start(poll_.get(), wanted, [](uv_poll_t* handle, int status, int /*events*/) {
     auto& self = owner_of<Connection>(handle);
     if (status < 0) self.polled_ = 0;  // libuv has stopped polling: an error waits in the socket
-    self.owner_.connection_ready(self);
+    self.ready_(self.owner_, self);
   });
 }
 

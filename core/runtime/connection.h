@@ -19,21 +19,6 @@
 
 namespace gossip::runtime {
 
-class Connection;
-
-class ConnectionOwner {
- public:
-  ConnectionOwner() = default;
-  ConnectionOwner(const ConnectionOwner&) = delete;
-  ConnectionOwner& operator=(const ConnectionOwner&) = delete;
-  ConnectionOwner(ConnectionOwner&&) = delete;
-  ConnectionOwner& operator=(ConnectionOwner&&) = delete;
-  virtual ~ConnectionOwner() = default;
-
-  // Something can be done on the connection: call `advance`, which the owner may not survive the use of.
-  virtual void connection_ready(Connection& connection) = 0;
-};
-
 class Connection {
  public:
   // What became of a connection at its last turn.
@@ -49,7 +34,10 @@ class Connection {
     StreamEnd end = StreamEnd::kClosed;
   };
 
-  Connection(StreamId id, ConnectionOwner& owner) : id_(id), owner_(owner) {}
+  // `ready(owner, connection)`: something can be done on the connection; call `advance`. The last thing in a
+  // callback, so the connection may be destroyed there.
+  using Ready = void (*)(void* owner, Connection& connection);
+  Connection(StreamId id, Ready ready, void* owner) : id_(id), ready_(ready), owner_(owner) {}
 
   // The two ways to begin. What went wrong, if anything did at once.
   [[nodiscard]] std::optional<StreamEnd> connect(uv_loop_t* loop, HandleCount& count,
@@ -79,7 +67,8 @@ class Connection {
   std::size_t send_some(ByteView bytes);
 
   StreamId id_;
-  ConnectionOwner& owner_;
+  Ready ready_;
+  void* owner_;
   Descriptor socket_;  // outlives poll_, which refers to it
   Handle<uv_poll_t> poll_;
   State state_ = State::kConnecting;

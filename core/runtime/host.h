@@ -15,11 +15,14 @@
 #include "gossip/engine.h"
 #include "gossip/error.h"
 
+#include "runtime/udp.h"
+
 struct uv_loop_s;
 
 namespace gossip::runtime {
 
-// Told what the engine says, on the loop's thread. May call the host; the effects of that come afterwards.
+// Told what the engine says, on the loop's thread, never from inside a call of the host's. May call the host
+// (not destroy it); the effects of that come afterwards.
 class HostListener {
  public:
   HostListener() = default;
@@ -31,22 +34,27 @@ class HostListener {
 
   virtual void published(const Event& event) = 0;
   virtual void logged(LogLevel level, std::string_view text) = 0;
-  // The engine must stop (name taken) or a socket was lost. The host sends nothing any more.
+  // The engine must stop (name taken) or a socket was lost. The host sends nothing any more, answers no
+  // command and calls no listener; it still has to be closed.
   virtual void stopped(const Error& why) = 0;
+  // All effects of a turn are carried out: the engine is at rest and may be read.
+  virtual void turned() {}
 };
 
-// How a host name's addresses were chosen for 0.0.0.0, for the banner.
+// Where the host listens, and how what it tells others was chosen.
 struct BoundAddress {
   Address bound;
   LocalAddress local;
-  std::string
-      note;  // e.g. "no private address found, advertising the default route's"; empty if plain
+  // For the banner, e.g. "bound to 0.0.0.0, and no private address found: advertising …"; empty if plain.
+  std::string note;
 };
 
 class Host {
  public:
-  // Resolves, binds UDP and TCP to one port, starts nothing else. `listener` and `loop` outlive the host.
-  // Errors: kAddressInUse, kInvalidArgument, kNotFound (no usable address), kSystem.
+  // Resolves (a bind or advertise address may be a host name), binds UDP and TCP to one port, starts nothing
+  // else. An empty node name becomes the host's. `listener` and `loop` outlive the host.
+  // Errors: those of `check`, kTooLarge (tags), kAddressInUse, kPermissionDenied, kInvalidArgument,
+  // kNotFound (no such name, or not an address of this host), kSystem.
   [[nodiscard]] static Expected<std::unique_ptr<Host>> create(uv_loop_s* loop, Config config,
                                                               HostListener& listener);
   Host(const Host&) = delete;
@@ -56,16 +64,22 @@ class Host {
   // Needs `close` to have completed, or was never started.
   ~Host();
 
+  // Begins; the listener hears of it in the loop's next round. Once.
   void start();
-  // Closes every handle without a word to the cluster; `closed` is called once the loop has let go of them.
+  // Closes every handle without a word to the cluster; `closed` is called once the loop has let go of them,
+  // and may destroy the host. From here on nothing else is called. Never started: `closed` comes at once.
+  // A name lookup under way does not hold this up, but its request stays on the loop until it ends.
   void close(std::function<void()> closed);
 
   using JoinDone = std::function<void(const JoinResult&)>;
   using LeaveDone = std::function<void(const LeaveResult&)>;
 
-  // Addresses as people write them ("name/host:port" too); host names are resolved off the loop, every
-  // address found is tried. `done` is called later, once, never from inside this call.
+  // Addresses as people write them ("name/host:port" too; the default port is the bound one); host names are
+  // resolved off the loop, every address found is tried. `done` is called later, once, never from inside
+  // this call, and not at all if the host stops or closes before. kInvalidArgument for no address at all,
+  // kWrongState when not running; what the engine refuses comes as failures in the result.
   Expected<void> join(std::vector<std::string> addresses, Replay replay, JoinDone done);
+  // `done` as above. After it the host still runs: close it. Errors as Engine::leave.
   Expected<void> leave(LeaveDone done);
   Expected<void> set_tags(Tags tags);
   Expected<void> force_leave(std::string_view name, Prune prune);
@@ -73,6 +87,7 @@ class Host {
   // For reading only.
   [[nodiscard]] const Engine& engine() const;
   [[nodiscard]] const BoundAddress& address() const;
+  [[nodiscard]] const UdpCounters& udp_counters() const;  // zero before `start`
 
  private:
   struct Parts;

@@ -7,10 +7,11 @@
 #include <sstream>
 #include <utility>
 
-#include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+
+#include <ifaddrs.h>
 
 #include "runtime/descriptor.h"
 #include "runtime/resolver.h"
@@ -76,8 +77,7 @@ std::optional<IpAddress> address_towards(std::string_view destination) {
   const int family = family_of(*ip);
   const std::optional<SocketAddress> target = to_socket_address({*ip, 9}, family);
   const Descriptor socket(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!target || !socket.is_open() ||
-      ::connect(socket.get(), target->get(), target->length) != 0) {
+  if (!target || !socket.is_open() || ::connect(socket.get(), target->get(), target->length) != 0) {
     return std::nullopt;
   }
   const std::optional<Address> ours = bound_address(socket.get());
@@ -158,12 +158,12 @@ std::vector<InterfaceAddress> interface_addresses() {
 
 std::optional<IpAddress> first_private(std::vector<InterfaceAddress> addresses) {
   std::erase_if(addresses, [](const InterfaceAddress& each) { return !is_private(each.ip); });
-  const auto first = std::min_element(
-      addresses.begin(), addresses.end(),
-      [](const InterfaceAddress& a, const InterfaceAddress& b) {
-        if (a.has_default_route != b.has_default_route) return a.has_default_route;
-        return a.netmask < b.netmask;
-      });
+  const auto first = std::min_element(addresses.begin(), addresses.end(),
+                                      [](const InterfaceAddress& a, const InterfaceAddress& b) {
+                                        if (a.has_default_route != b.has_default_route)
+                                          return a.has_default_route;
+                                        return a.netmask < b.netmask;
+                                      });
   if (first == addresses.end()) return std::nullopt;
   return first->ip;
 }
@@ -174,9 +174,9 @@ Expected<AdvertisedAddress> choose_advertised(const Address& bound,
     const Expected<Address> address = resolve_local(advertise_addr, "advertise address");
     if (!address) return tl::unexpected(address.error());
     if (address->ip.is_unspecified()) {
-      return fail(ErrorCode::kInvalidArgument, "invalid advertise address \"" +
-                                                   std::string(advertise_addr) +
-                                                   "\": nobody can reach it");
+      return fail(
+          ErrorCode::kInvalidArgument,
+          "invalid advertise address \"" + std::string(advertise_addr) + "\": nobody can reach it");
     }
     const std::uint16_t port = address->port != 0 ? address->port : bound.port;
     return AdvertisedAddress{{{address->ip.shortest(), port}, bound.port}, {}};

@@ -13,7 +13,8 @@ TimePoint loop_now() {
 int LoopTimer::open(uv_loop_t* loop, HandleCount& count, Ring ring, void* owner) {
   ring_ = ring;
   owner_ = owner;
-  return handle_.open(count, this, [loop](uv_timer_t* timer) { return uv_timer_init(loop, timer); });
+  return handle_.open(count, this,
+                      [loop](uv_timer_t* timer) { return uv_timer_init(loop, timer); });
 }
 
 void LoopTimer::arm(std::optional<TimePoint> deadline) {

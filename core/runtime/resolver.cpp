@@ -5,8 +5,9 @@
 #include <optional>
 #include <utility>
 
-#include <netdb.h>
 #include <sys/socket.h>
+
+#include <netdb.h>
 
 #include "runtime/sockaddr.h"
 
@@ -100,7 +101,7 @@ struct Resolver::Batch {
     std::string text;
     HostAndPort target;
     std::vector<Address> found;
-    std::string failure;      // why there are none
+    std::string failure;  // why there are none
     bool needs_lookup = false;
   };
 
@@ -116,6 +117,8 @@ struct Resolver::Lookup {
   Batch* batch = nullptr;  // null: nobody waits any more
   std::size_t index = 0;
 };
+
+Resolver::Resolver(uv_loop_t* loop) : loop_(loop) {}
 
 Resolver::~Resolver() {
   for (const std::unique_ptr<Batch>& batch : batches_) {

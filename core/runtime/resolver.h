@@ -25,8 +25,7 @@ struct HostAndPort {
 
 // "host", "host:port", "[v6]", "[v6]:port", a bare IPv6 address; with `name/` in front, which memberlist's
 // transports may use and ours does not (memberlist.go, resolveAddr). kInvalidArgument.
-[[nodiscard]] Expected<HostAndPort> parse_target(std::string_view text,
-                                                 std::uint16_t default_port);
+[[nodiscard]] Expected<HostAndPort> parse_target(std::string_view text, std::uint16_t default_port);
 
 // The addresses of a name or literal by the system's resolver, waiting for it: for start-up only.
 [[nodiscard]] Expected<std::vector<Address>> resolve_now(const HostAndPort& target);
@@ -41,7 +40,7 @@ class Resolver {
   using Done = std::function<void(Resolved)>;
 
   // `loop` outlives every lookup, also those that are under way when this object goes.
-  explicit Resolver(uv_loop_t* loop) : loop_(loop) {}
+  explicit Resolver(uv_loop_t* loop);
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
   Resolver(Resolver&&) = delete;

@@ -44,8 +44,8 @@ Error listen_error(const Address& address, const Kind& kind, int error) {
       break;
     default: break;
   }
-  return {code, "cannot listen on " + address.to_string() + " (" + std::string(kind.name) +
-                    "): " + why};
+  return {code,
+          "cannot listen on " + address.to_string() + " (" + std::string(kind.name) + "): " + why};
 }
 
 bool switch_on(int descriptor, int level, int option) {
@@ -78,12 +78,11 @@ bool prepare(int descriptor, int family, const Kind& kind, bool any_address) {
 }
 
 tl::expected<Descriptor, int> open_socket(const Address& address, const Kind& kind) {
-  const int family = address.ip.shortest().bytes().size() == sizeof(in_addr) ? AF_INET : AF_INET6;
+  const int family = family_of(address.ip);
   const std::optional<SocketAddress> name = to_socket_address(address, family);
   if (!name) return tl::unexpected(EADDRNOTAVAIL);
   Descriptor socket(::socket(family, kind.type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket.is_open() ||
-      !prepare(socket.get(), family, kind, address.ip.is_unspecified()) ||
+  if (!socket.is_open() || !prepare(socket.get(), family, kind, address.ip.is_unspecified()) ||
       ::bind(socket.get(), name->get(), name->length) != 0 ||
       (kind.type == SOCK_STREAM && ::listen(socket.get(), kBacklog) != 0)) {
     return tl::unexpected(errno);

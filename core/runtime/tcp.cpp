@@ -29,8 +29,17 @@ int Tcp::open(uv_loop_t* loop, HandleCount& count) {
   return code;
 }
 
+void Tcp::close() {
+  streams_.clear();
+  opening_.clear();
+  failures_.clear();
+  lingering_.clear();
+  poll_.close();
+  listener_.reset();
+}
+
 void Tcp::open_stream(TimePoint now, const OpenStream& wish) {
-  auto connection = std::make_unique<Connection>(wish.id, *this);
+  std::unique_ptr<Connection> connection = make_connection(wish.id);
   if (const std::optional<StreamEnd> why = connection->connect(loop_, *count_, wish.to)) {
     failures_.push_back({wish.id, *why});
     return;
@@ -58,6 +67,15 @@ void Tcp::linger(std::unique_ptr<Connection> connection, TimePoint now) {
   if (lingering_.size() >= kMaxLingering) return;
   connection->finish();
   lingering_.push_back({std::move(connection), now + kLinger});
+}
+
+std::unique_ptr<Connection> Tcp::make_connection(StreamId id) {
+  return std::make_unique<Connection>(
+      id,
+      [](void* tcp, Connection& connection) {
+        static_cast<Tcp*>(tcp)->connection_ready(connection);
+      },
+      this);
 }
 
 void Tcp::connection_ready(Connection& connection) {
@@ -174,7 +192,7 @@ bool Tcp::accept_one() {
   const std::optional<Address> from = to_address(peer.get());
   if (!from) return true;
   const StreamId id = receiver_.stream_accepted(*from);
-  auto connection = std::make_unique<Connection>(id, *this);
+  std::unique_ptr<Connection> connection = make_connection(id);
   if (connection->adopt(loop_, *count_, std::move(socket))) {
     failures_.push_back({id, StreamEnd::kReset});
     return true;

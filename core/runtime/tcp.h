@@ -23,7 +23,7 @@
 
 namespace gossip::runtime {
 
-class Tcp final : private ConnectionOwner {
+class Tcp {
  public:
   // `listener` listens and does not block. `receiver` outlives this.
   Tcp(Descriptor listener, SocketReceiver& receiver);
@@ -31,10 +31,13 @@ class Tcp final : private ConnectionOwner {
   Tcp& operator=(const Tcp&) = delete;
   Tcp(Tcp&&) = delete;
   Tcp& operator=(Tcp&&) = delete;
-  ~Tcp() override = default;
+  ~Tcp() = default;
 
   // Begins accepting. libuv's code; 0 is success. `count` outlives every handle's memory.
   [[nodiscard]] int open(uv_loop_t* loop, HandleCount& count);
+
+  // Drops every connection, accepts no more, and frees the port.
+  void close();
 
   // A failure, also an immediate one, is told from a later callback.
   void open_stream(TimePoint now, const OpenStream& wish);
@@ -68,7 +71,8 @@ class Tcp final : private ConnectionOwner {
     TimePoint until;
   };
 
-  void connection_ready(Connection& connection) override;
+  [[nodiscard]] std::unique_ptr<Connection> make_connection(StreamId id);
+  void connection_ready(Connection& connection);
   void finish_lingering(Connection& connection);
   void end_stream(StreamId id, StreamEnd why);
   void linger(std::unique_ptr<Connection> connection, TimePoint now);

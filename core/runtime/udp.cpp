@@ -45,7 +45,8 @@ bool is_passing(int error) {
 // Whether the message from the error queue says that the port is closed.
 bool says_refused(const msghdr& message) {
   for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
-       part = CMSG_NXTHDR(const_cast<msghdr*>(&message), part)) {  // NOLINT(*-const-cast): a C macro
+       part =
+           CMSG_NXTHDR(const_cast<msghdr*>(&message), part)) {  // NOLINT(*-const-cast): a C macro
     const bool is_v4 = part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_RECVERR;
     const bool is_v6 = part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_RECVERR;
     if (!is_v4 && !is_v6) continue;
@@ -71,6 +72,11 @@ int Udp::open(uv_loop_t* loop, HandleCount& count) {
     return uv_poll_init(loop, poll, socket_.get());
   });
   return code != 0 ? code : listen();
+}
+
+void Udp::close() {
+  poll_.close();
+  socket_.reset();
 }
 
 int Udp::listen() {
@@ -183,8 +189,8 @@ std::size_t Udp::send_batch(std::span<const OutgoingPacket> packets) {
   std::size_t next = 0;
   bool retried = false;
   while (next < ready) {
-    const int sent = sendmmsg(socket_.get(), &messages[next],
-                              static_cast<unsigned>(ready - next), MSG_NOSIGNAL);
+    const int sent =
+        sendmmsg(socket_.get(), &messages[next], static_cast<unsigned>(ready - next), MSG_NOSIGNAL);
     if (sent > 0) {
       counters_.sent += static_cast<std::uint64_t>(sent);
       next += static_cast<std::size_t>(sent);

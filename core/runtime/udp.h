@@ -25,7 +25,8 @@ struct OutgoingPacket {
 
 struct UdpCounters {
   std::uint64_t sent = 0;
-  std::uint64_t dropped = 0;  // the system would not take them: buffer full, no route, no permission
+  std::uint64_t dropped =
+      0;  // the system would not take them: buffer full, no route, no permission
 };
 
 class Udp {
@@ -40,6 +41,8 @@ class Udp {
 
   // Begins reading. libuv's code; 0 is success.
   [[nodiscard]] int open(uv_loop_t* loop, HandleCount& count);
+  // Reads and sends no more, and frees the port.
+  void close();
   // Never blocks and never fails: gossip repeats itself, so what the system does not take is dropped and counted.
   void send(std::span<const OutgoingPacket> packets);
 

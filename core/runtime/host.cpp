@@ -1,0 +1,102 @@
+#include "runtime/host.h"
+
+#include <array>
+#include <utility>
+
+#include <uv.h>
+
+#include "base/check.h"
+#include "runtime/host_parts.h"
+#include "runtime/local_address.h"
+#include "wire/tags_codec.h"
+
+namespace gossip::runtime {
+
+namespace {
+
+std::string host_name() {
+  std::array<char, UV_MAXHOSTNAMESIZE> name{};
+  std::size_t size = name.size();
+  if (uv_os_gethostname(name.data(), &size) != 0) return "localhost";
+  return {name.data(), size};
+}
+
+}  // namespace
+
+Host::Host(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Host::~Host() = default;
+
+Expected<std::unique_ptr<Host>> Host::create(uv_loop_t* loop, Config config,
+                                             HostListener& listener) {
+  if (config.node_name.empty()) config.node_name = host_name();
+  if (Expected<void> sound = check(config); !sound) return tl::unexpected(sound.error());
+  const Expected<Bytes> tags = wire::encode_tags(config.tags, config.protocol);
+  if (!tags) return tl::unexpected(tags.error());
+  const Expected<Address> bind = resolve_local(config.bind_addr, "bind address");
+  if (!bind) return tl::unexpected(bind.error());
+  Expected<BoundSockets> sockets = bind_sockets(*bind);
+  if (!sockets) return tl::unexpected(sockets.error());
+  Expected<AdvertisedAddress> advertised =
+      choose_advertised(sockets->address, config.advertise_addr);
+  if (!advertised) return tl::unexpected(advertised.error());
+  BoundAddress address{sockets->address, advertised->local, std::move(advertised->note)};
+  return std::unique_ptr<Host>(new Host(std::make_unique<Parts>(
+      loop, std::move(config), std::move(address), std::move(*sockets), listener)));
+}
+
+void Host::start() {
+  parts_->start();
+}
+
+void Host::close(std::function<void()> closed) {
+  parts_->close(std::move(closed));
+}
+
+Expected<void> Host::join(std::vector<std::string> addresses, Replay replay, JoinDone done) {
+  if (Expected<void> running = parts_->check_running(); !running) return running;
+  if (addresses.empty()) return fail(ErrorCode::kInvalidArgument, "no address to join");
+  parts_->resolver->resolve(
+      addresses, parts_->address.bound.port,
+      [parts = parts_.get(), replay, done = std::move(done)](Resolved resolved) mutable {
+        parts->join(std::move(resolved), replay, std::move(done));
+      });
+  return {};
+}
+
+Expected<void> Host::leave(LeaveDone done) {
+  if (Expected<void> running = parts_->check_running(); !running) return running;
+  const Expected<OpId> op = parts_->engine.leave(loop_now(), parts_->effects);
+  parts_->flush_soon();
+  if (!op) return tl::unexpected(op.error());
+  parts_->leaves.emplace(*op, std::move(done));
+  return {};
+}
+
+Expected<void> Host::set_tags(Tags tags) {
+  if (Expected<void> running = parts_->check_running(); !running) return running;
+  Expected<void> result = parts_->engine.set_tags(loop_now(), std::move(tags), parts_->effects);
+  parts_->flush_soon();
+  return result;
+}
+
+Expected<void> Host::force_leave(std::string_view name, Prune prune) {
+  if (Expected<void> running = parts_->check_running(); !running) return running;
+  Expected<void> result = parts_->engine.force_leave(loop_now(), name, prune, parts_->effects);
+  parts_->flush_soon();
+  return result;
+}
+
+const Engine& Host::engine() const {
+  return parts_->engine;
+}
+
+const BoundAddress& Host::address() const {
+  return parts_->address;
+}
+
+const UdpCounters& Host::udp_counters() const {
+  return parts_->udp.counters();
+}
+
+}  // namespace gossip::runtime
