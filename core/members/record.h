@@ -42,6 +42,10 @@ struct Record {
 
   [[nodiscard]] Address address() const { return {ip, port}; }
   [[nodiscard]] bool is_node() const { return state != SwimState::kAbsent; }
+  // Neither dead nor left, as far as we know.
+  [[nodiscard]] bool is_live() const {
+    return state == SwimState::kAlive || state == SwimState::kSuspect;
+  }
   [[nodiscard]] bool is_member() const { return status != MemberStatus::kNone; }
 };
 

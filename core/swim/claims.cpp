@@ -1,0 +1,281 @@
+#include "swim/claims.h"
+
+#include <string>
+#include <utility>
+
+#include "base/check.h"
+#include "swim/versions.h"
+#include "wire/swim_codec.h"
+
+namespace gossip::swim {
+namespace {
+
+using members::Index;
+using members::Record;
+using members::SwimState;
+
+// An incarnation further than this above the one we know is no member's own counting: it grows by one with
+// each refutation. Taken over, two such claims would carry it to the end of its 32 bits, where no claim can
+// be contradicted any more.
+constexpr std::uint32_t kMaxIncarnationJump = std::uint32_t{1} << 31;
+
+std::string_view describe(SwimState state) {
+  switch (state) {
+    case SwimState::kAbsent: return "absent";
+    case SwimState::kAlive: return "alive";
+    case SwimState::kSuspect: return "suspect";
+    case SwimState::kDead: return "dead";
+    case SwimState::kLeft: return "left";
+  }
+  return "absent";
+}
+
+void log(LogLevel level, std::string text, Outputs& out) {
+  out.emplace_back(Log{level, "memberlist: " + std::move(text)});
+}
+
+template <typename Claim>
+Broadcast about(std::string_view name, const Claim& claim) {
+  return {.subject = std::string(name), .message = wire::encode(claim)};
+}
+
+}  // namespace
+
+Claims::Claims(Layer& layer, Self& self) : layer_(layer), self_(self) {}
+
+std::optional<Index> Claims::node(std::string_view name) const {
+  const std::optional<Index> index = layer_.table.find(name);
+  if (!index || !layer_.table.at(*index).is_node()) return std::nullopt;
+  return index;
+}
+
+bool Claims::well_formed(std::string_view name, std::string_view from) {
+  if (!name.empty() && name.size() <= kMaxNameBytes && from.size() <= kMaxNameBytes) return true;
+  layer_.counters.drop(Drop::kMalformed);
+  return false;
+}
+
+bool Claims::well_formed(const wire::Alive& claim) {
+  const std::optional<IpAddress> ip = IpAddress::from_bytes(claim.address);
+  if (!ip || ip->is_unspecified() || claim.meta.size() > wire::kMaxMetaBytes) {
+    layer_.counters.drop(Drop::kMalformed);
+    return false;
+  }
+  if (make_sense(claim.versions)) return true;
+  layer_.counters.drop(Drop::kBadVersions);
+  return false;
+}
+
+bool Claims::plausible(std::uint32_t incarnation, std::uint32_t known) {
+  if (incarnation < known || incarnation - known <= kMaxIncarnationJump) return true;
+  layer_.counters.drop(Drop::kImplausible);
+  return false;
+}
+
+void Claims::take(TimePoint now, const wire::Alive& claim, Outputs& out) {
+  if (!well_formed(claim.node, {}) || !well_formed(claim)) return;
+  const bool about_us = claim.node == self_.name();
+  if (about_us && self_.leaving()) return;
+  const Address address{*IpAddress::from_bytes(claim.address),
+                        claim.port != 0 ? claim.port : layer_.local.bind_port};
+  const std::optional<Index> member = node_or_new(claim, address);
+  if (!member) return;
+  const Move move = judge_address(*member, address, out);
+  if (move == Move::kRefused) return;
+
+  const Record& record = layer_.table.at(*member);
+  if (!plausible(claim.incarnation, record.incarnation)) return;
+  if (about_us) {
+    if (claim.incarnation >= record.incarnation) hear_about_ourselves(claim, out);
+    return;
+  }
+  // Who comes back from another address has begun to count anew.
+  if (move != Move::kTaken && claim.incarnation <= record.incarnation) return;
+  accept(now, *member, claim, address, out);
+}
+
+void Claims::take_own(TimePoint now, const wire::Alive& claim, Outputs& out) {
+  if (self_.leaving()) return;
+  const Address& address = layer_.local.advertised;
+  const std::optional<Index> member = node_or_new(claim, address);
+  GOSSIP_CHECK(member.has_value());  // we are the first in the table
+  if (!self_.started()) self_.started_as(*member);
+  accept(now, *member, claim, address, out);
+}
+
+std::optional<Index> Claims::node_or_new(const wire::Alive& claim, const Address& address) {
+  std::optional<Index> member = layer_.table.find(claim.node);
+  if (member && layer_.table.at(*member).is_node()) return member;
+  // Nobody counts from 0.
+  if (claim.incarnation == 0 || !plausible(claim.incarnation, 0)) return std::nullopt;
+  if (!member) member = layer_.table.insert(claim.node);
+  if (!member) {
+    layer_.counters.drop(Drop::kTableFull);
+    return std::nullopt;
+  }
+  Record& record = layer_.table.at(*member);
+  record.state = SwimState::kDead;
+  record.incarnation = 0;
+  record.ip = address.ip;
+  record.port = address.port;
+  record.versions = kNoVersions;
+  layer_.order.insert(*member);
+  layer_.peers.insert(*member);
+  return member;
+}
+
+Claims::Move Claims::judge_address(Index member, const Address& address, Outputs& out) {
+  const Record& record = layer_.table.at(member);
+  const Address known = record.address();
+  const bool same = layer_.config.address_form == AddressForm::kSamePlace
+                        ? same_endpoint(known, address)
+                        : known == address;
+  if (same) return Move::kNone;
+  const std::string name(record.name.view());
+  const bool take_from_dead = layer_.config.dead_member_address == DeadMemberAddress::kTakeNew;
+  if (record.state == SwimState::kLeft || (record.state == SwimState::kDead && take_from_dead)) {
+    log(LogLevel::kInfo,
+        "Updating address for left or failed node " + name + " from " + known.to_string() + " to " +
+            address.to_string(),
+        out);
+    return Move::kTaken;
+  }
+  ++layer_.counters.conflicts;
+  log(LogLevel::kError,
+      "Conflicting address for " + name + ". Mine: " + known.to_string() +
+          " Theirs: " + address.to_string() + " Old state: " + std::string(describe(record.state)),
+      out);
+  out.emplace_back(Conflict{member, address});
+  return Move::kRefused;
+}
+
+void Claims::hear_about_ourselves(const wire::Alive& claim, Outputs& out) {
+  const Record& record = layer_.table.at(self_.index());
+  const ByteView versions = bytes_of(record.versions);
+  // A claim of our present incarnation is our echo, unless it is of an earlier run with other contents.
+  if (claim.incarnation == record.incarnation && as_text(claim.meta) == record.meta.view() &&
+      as_text(claim.versions) == as_text(versions)) {
+    return;
+  }
+  self_.refute(claim.incarnation, out);
+  log(LogLevel::kWarn, "Refuting an alive message for '" + std::string(self_.name()) + "'", out);
+}
+
+void Claims::accept(TimePoint now, Index member, const wire::Alive& claim, const Address& address,
+                    Outputs& out) {
+  drop_suspicion(member);
+  Record& record = layer_.table.at(member);
+  const std::optional<Versions> versions = parse_versions(claim.versions);
+
+  wire::Alive passed_on = claim;
+  passed_on.port = address.port;
+  // Serf 0.9.4 crashes on version bytes that are neither six nor none.
+  passed_on.versions = claim.versions.first(versions ? sizeof(Versions) : 0);
+  out.emplace_back(about(claim.node, passed_on));
+
+  if (versions) record.versions = *versions;
+  record.incarnation = claim.incarnation;
+  record.ip = address.ip;
+  record.port = address.port;
+  const bool meta_changed = record.meta.view() != as_text(claim.meta);
+  if (meta_changed) record.meta = layer_.table.intern(as_text(claim.meta));
+  const bool was_gone = !record.is_live();
+  if (record.state != SwimState::kAlive) {
+    record.state = SwimState::kAlive;
+    record.state_since = now;
+  }
+  if (was_gone) {
+    ++live_count_;
+    out.emplace_back(Joined{member});
+  } else if (meta_changed) {
+    out.emplace_back(Updated{member});
+  }
+}
+
+void Claims::take(TimePoint now, const wire::Suspect& claim, Outputs& out) {
+  if (!well_formed(claim.node, claim.from)) return;
+  const std::optional<Index> member = node(claim.node);
+  if (!member) return;
+  Record& record = layer_.table.at(*member);
+  if (claim.incarnation < record.incarnation) return;
+  if (!plausible(claim.incarnation, record.incarnation)) return;
+  if (auto suspicion = suspicions_.find(*member); suspicion != suspicions_.end()) {
+    if (!suspicion->second.confirm(claim.from)) return;
+    arm(*member, suspicion->second);
+    out.emplace_back(about(claim.node, claim));
+    return;
+  }
+  if (record.state != SwimState::kAlive) return;
+  if (*member == self_.index()) {
+    self_.refute(claim.incarnation, out);
+    log(LogLevel::kWarn, "Refuting a suspect message (from: " + std::string(claim.from) + ")", out);
+    return;
+  }
+  out.emplace_back(about(claim.node, claim));
+  record.incarnation = claim.incarnation;
+  record.state = SwimState::kSuspect;
+  record.state_since = now;
+  ++layer_.counters.suspicions;
+  begin_suspicion(now, *member, claim.from);
+}
+
+void Claims::take(TimePoint now, const wire::Dead& claim, Outputs& out) {
+  if (!well_formed(claim.node, claim.from)) return;
+  const std::optional<Index> member = node(claim.node);
+  if (!member) return;
+  Record& record = layer_.table.at(*member);
+  if (claim.incarnation < record.incarnation) return;
+  if (!plausible(claim.incarnation, record.incarnation)) return;
+  drop_suspicion(*member);
+  if (!record.is_live()) return;
+  const bool about_us = *member == self_.index();
+  if (about_us && !self_.leaving()) {
+    self_.refute(claim.incarnation, out);
+    log(LogLevel::kWarn, "Refuting a dead message (from: " + std::string(claim.from) + ")", out);
+    return;
+  }
+  Broadcast broadcast = about(claim.node, claim);
+  if (about_us) broadcast.ticket = kDepartureTicket;
+  out.emplace_back(std::move(broadcast));
+  record.incarnation = claim.incarnation;
+  record.state = claim.node == claim.from ? SwimState::kLeft : SwimState::kDead;
+  record.state_since = now;
+  --live_count_;
+  out.emplace_back(Gone{*member});
+}
+
+void Claims::begin_suspicion(TimePoint now, Index member, std::string_view accuser) {
+  const Timing& timing = layer_.config.timing;
+  const SuspicionTimes times =
+      suspicion_times({.mult = timing.suspicion_mult,
+                       .max_timeout_mult = timing.suspicion_max_timeout_mult,
+                       .probe_interval = timing.probe_interval},
+                      layer_.node_count());
+  arm(member, suspicions_.emplace(member, Suspicion(now, times, accuser)).first->second);
+}
+
+void Claims::arm(Index member, const Suspicion& suspicion) {
+  const Timer timer{Timer::Kind::kSuspicion, member};
+  layer_.cancel(timer);
+  layer_.timers.arm(suspicion.deadline(), timer);
+}
+
+void Claims::drop_suspicion(Index member) {
+  if (suspicions_.erase(member) > 0) layer_.cancel(Timer{Timer::Kind::kSuspicion, member});
+}
+
+void Claims::suspicion_expired(TimePoint now, Index member, Outputs& out) {
+  const auto suspicion = suspicions_.find(member);
+  if (suspicion == suspicions_.end()) return;
+  const Record& record = layer_.table.at(member);
+  log(LogLevel::kInfo,
+      "Marking " + std::string(record.name.view()) + " as failed, suspect timeout reached (" +
+          std::to_string(suspicion->second.confirmations()) + " peer confirmations)",
+      out);
+  take(now,
+       wire::Dead{
+           .incarnation = record.incarnation, .node = record.name.view(), .from = self_.name()},
+       out);
+}
+
+}  // namespace gossip::swim

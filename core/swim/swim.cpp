@@ -1,0 +1,176 @@
+#include "swim/swim.h"
+
+#include <utility>
+
+#include "swim/answers.h"
+#include "swim/awareness.h"
+#include "swim/claims.h"
+#include "swim/layer.h"
+#include "swim/probe.h"
+#include "swim/relay.h"
+#include "swim/rows.h"
+#include "swim/self.h"
+#include "swim/versions.h"
+
+namespace gossip::swim {
+
+using members::Index;
+using members::Record;
+using members::SwimState;
+
+struct Swim::Parts {
+  Parts(const Config& config, const LocalAddress& local, members::Table& table, base::Rng& rng,
+        Counters& counters)
+      : layer(config, local, table, rng, counters),
+        awareness(config.timing.awareness_max_multiplier),
+        self(layer, awareness),
+        claims(layer, self),
+        answers(layer, self, claims),
+        relay(layer, self, claims, answers),
+        probe(layer, self, claims, awareness) {}
+
+  void run(TimePoint now, const Timer& timer, Outputs& out);
+
+  Layer layer;
+  Awareness awareness;
+  Self self;
+  Claims claims;
+  Answers answers;
+  Relay relay;
+  Probe probe;
+};
+
+void Swim::Parts::run(TimePoint now, const Timer& timer, Outputs& out) {
+  switch (timer.kind) {
+    case Timer::Kind::kProbeTick: probe.tick(now, out); break;
+    case Timer::Kind::kProbeTimeout: probe.direct_timed_out(now, timer.key, out); break;
+    case Timer::Kind::kProbeDeadline: probe.deadline_passed(now, timer.key, out); break;
+    case Timer::Kind::kNack: relay.nack_due(timer.key, out); break;
+    case Timer::Kind::kSuspicion: claims.suspicion_expired(now, timer.key, out); break;
+    case Timer::Kind::kDeparture: self.departure_over(out); break;
+  }
+}
+
+Swim::Swim(const Config& config, const LocalAddress& local, members::Table& table, base::Rng& rng,
+           Counters& counters)
+    : parts_(std::make_unique<Parts>(config, local, table, rng, counters)) {}
+
+Swim::~Swim() = default;
+
+void Swim::start(TimePoint now, ByteView meta, Outputs& out) {
+  parts_->claims.take_own(now, parts_->self.next_claim(meta), out);
+  parts_->probe.start(now);
+}
+
+void Swim::receive(TimePoint now, const Address& from, const wire::Ping& message, Outputs& out) {
+  parts_->answers.receive(now, from, message, out);
+}
+
+void Swim::receive(TimePoint now, const Address& from, const wire::IndirectPing& message,
+                   Outputs& out) {
+  parts_->relay.receive(now, from, message, out);
+}
+
+void Swim::receive(TimePoint now, const Address& /*from*/, const wire::Ack& message, Outputs& out) {
+  if (!parts_->relay.receive(now, message, out)) parts_->probe.receive(now, message, out);
+}
+
+void Swim::receive(TimePoint /*now*/, const Address& /*from*/, const wire::Nack& message,
+                   Outputs& /*out*/) {
+  parts_->probe.receive(message);
+}
+
+void Swim::receive(TimePoint now, const wire::Suspect& message, Outputs& out) {
+  parts_->claims.take(now, message, out);
+}
+
+void Swim::receive(TimePoint now, const wire::Alive& message, Outputs& out) {
+  parts_->claims.take(now, message, out);
+  parts_->probe.arm(now);
+}
+
+void Swim::receive(TimePoint now, const wire::Dead& message, Outputs& out) {
+  parts_->claims.take(now, message, out);
+}
+
+void Swim::packet_refused(TimePoint now, const Address& to, Outputs& out) {
+  parts_->probe.refused(now, to, out);
+}
+
+void Swim::stream_ping_answered(TimePoint /*now*/, std::uint32_t sequence, Outputs& /*out*/) {
+  parts_->probe.stream_answered(sequence);
+}
+
+Expected<void> Swim::check_versions(std::span<const wire::NodeState> rows) const {
+  return check_compatible(rows, parts_->layer.table);
+}
+
+void Swim::merge(TimePoint now, std::span<const wire::NodeState> rows, Outputs& out) {
+  take_rows(now, rows, parts_->self.name(), parts_->claims, out);
+  parts_->probe.arm(now);
+}
+
+std::vector<wire::NodeState> Swim::local_rows() const {
+  return rows_of(parts_->layer.table);
+}
+
+void Swim::broadcast_done(TimePoint /*now*/, std::uint32_t ticket, Outputs& out) {
+  if (ticket == kDepartureTicket) parts_->self.departure_over(out);
+}
+
+void Swim::set_meta(TimePoint now, ByteView meta, Outputs& out) {
+  parts_->claims.take_own(now, parts_->self.next_claim(meta), out);
+}
+
+void Swim::leave(TimePoint now, Outputs& out) {
+  if (!parts_->self.begin_leave()) return;
+  parts_->claims.take(now, parts_->self.good_bye(), out);
+  parts_->self.await_departure(now, parts_->claims.live_count(), out);
+}
+
+void Swim::set_ack_payload(Bytes payload) {
+  parts_->answers.set_payload(std::move(payload));
+}
+
+void Swim::advance(TimePoint now, Outputs& out) {
+  while (const std::optional<Timer> timer = parts_->layer.timers.take_due(now)) {
+    parts_->run(now, *timer, out);
+  }
+}
+
+std::optional<TimePoint> Swim::next_deadline() const {
+  return parts_->layer.timers.next_deadline();
+}
+
+Index Swim::self() const {
+  return parts_->self.index();
+}
+
+std::size_t Swim::node_count() const {
+  return parts_->layer.node_count();
+}
+
+std::size_t Swim::live_count() const {
+  return parts_->claims.live_count();
+}
+
+std::uint32_t Swim::health_score() const {
+  return parts_->awareness.score();
+}
+
+std::vector<Index> Swim::random_alive(TimePoint /*now*/, std::size_t count) {
+  return parts_->layer.peers.pick(count, [&](Index node, const Record& record) {
+    return node != parts_->self.index() && record.state == SwimState::kAlive;
+  });
+}
+
+std::vector<Index> Swim::random_gossip_targets(TimePoint now, std::size_t count) {
+  const Duration dead_time = parts_->layer.config.timing.gossip_to_the_dead_time;
+  return parts_->layer.peers.pick(count, [&](Index node, const Record& record) {
+    if (node == parts_->self.index()) return false;
+    if (record.is_live()) return true;
+    return record.state == SwimState::kDead && now - record.state_since <= dead_time;
+  });
+}
+
+}  // namespace gossip::swim
