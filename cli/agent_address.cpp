@@ -1,4 +1,4 @@
-#include "agent_address.h"
+#include "cli/agent_address.h"
 
 #include <algorithm>
 #include <cerrno>

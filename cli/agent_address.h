@@ -9,7 +9,7 @@
 
 #include "gossip/error.h"
 
-#include "options.h"
+#include "cli/options.h"
 #include "rpc/endpoint.h"
 
 namespace gossip::cli {

@@ -1,4 +1,4 @@
-#include "connection.h"
+#include "cli/connection.h"
 
 #include <utility>
 #include <variant>

@@ -10,9 +10,9 @@
 
 #include "gossip/error.h"
 
+#include "cli/socket.h"
 #include "rpc/client.h"
 #include "rpc/endpoint.h"
-#include "socket.h"
 
 namespace gossip::cli {
 

@@ -1,8 +1,8 @@
-#include "json.h"
+#include "cli/json.h"
 
 #include <utility>
 
-#include "utf8.h"
+#include "cli/utf8.h"
 
 namespace gossip::cli {
 namespace {

@@ -6,21 +6,21 @@
 #include <variant>
 #include <vector>
 
-#include "agent_address.h"
 #include "base/overloaded.h"
-#include "commands/force_leave.h"
-#include "commands/info.h"
-#include "commands/join.h"
-#include "commands/keygen.h"
-#include "commands/leave.h"
-#include "commands/members.h"
-#include "commands/monitor.h"
-#include "commands/tags.h"
-#include "commands/version.h"
-#include "connection.h"
-#include "exit_code.h"
-#include "options.h"
-#include "output.h"
+#include "cli/agent_address.h"
+#include "cli/commands/force_leave.h"
+#include "cli/commands/info.h"
+#include "cli/commands/join.h"
+#include "cli/commands/keygen.h"
+#include "cli/commands/leave.h"
+#include "cli/commands/members.h"
+#include "cli/commands/monitor.h"
+#include "cli/commands/tags.h"
+#include "cli/commands/version.h"
+#include "cli/connection.h"
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "cli/output.h"
 
 namespace gossip::cli {
 namespace {

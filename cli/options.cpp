@@ -1,4 +1,4 @@
-#include "options.h"
+#include "cli/options.h"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include "arguments.h"
 #include "base/go_duration.h"
 #include "base/go_flags.h"
-#include "help.h"
+#include "cli/arguments.h"
+#include "cli/help.h"
 
 namespace gossip::cli {
 namespace {

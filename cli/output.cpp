@@ -1,4 +1,4 @@
-#include "output.h"
+#include "cli/output.h"
 
 #include <cerrno>
 #include <string>
@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include "text.h"
+#include "cli/text.h"
 
 namespace gossip::cli {
 namespace {

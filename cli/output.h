@@ -5,7 +5,7 @@
 
 #include "gossip/error.h"
 
-#include "exit_code.h"
+#include "cli/exit_code.h"
 
 namespace gossip::cli {
 

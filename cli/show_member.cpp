@@ -1,6 +1,6 @@
-#include "show_member.h"
+#include "cli/show_member.h"
 
-#include "text.h"
+#include "cli/text.h"
 
 namespace gossip::cli {
 

@@ -5,7 +5,7 @@
 
 #include "gossip/member.h"
 
-#include "json.h"
+#include "cli/json.h"
 
 namespace gossip::cli {
 

@@ -1,4 +1,4 @@
-#include "socket.h"
+#include "cli/socket.h"
 
 #include <algorithm>
 #include <array>
@@ -20,7 +20,7 @@
 
 #include <netdb.h>
 
-#include "agent_address.h"
+#include "cli/agent_address.h"
 
 namespace gossip::cli {
 namespace {

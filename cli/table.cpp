@@ -1,8 +1,8 @@
-#include "table.h"
+#include "cli/table.h"
 
 #include <algorithm>
 
-#include "text.h"
+#include "cli/text.h"
 
 namespace gossip::cli {
 

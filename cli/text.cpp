@@ -1,8 +1,8 @@
-#include "text.h"
+#include "cli/text.h"
 
 #include <cstdint>
 
-#include "utf8.h"
+#include "cli/utf8.h"
 
 namespace gossip::cli {
 namespace {

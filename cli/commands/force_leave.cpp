@@ -1,4 +1,4 @@
-#include "commands/force_leave.h"
+#include "cli/commands/force_leave.h"
 
 #include <algorithm>
 #include <string_view>

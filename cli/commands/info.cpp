@@ -1,7 +1,7 @@
-#include "commands/info.h"
+#include "cli/commands/info.h"
 
-#include "json.h"
-#include "text.h"
+#include "cli/json.h"
+#include "cli/text.h"
 
 namespace gossip::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "commands/join.h"
+#include "cli/commands/join.h"
 
 #include <string>
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "commands/keygen.h"
+#include "cli/commands/keygen.h"
 
 #include <array>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "commands/leave.h"
+#include "cli/commands/leave.h"
 
 namespace gossip::cli {
 

@@ -1,13 +1,13 @@
-#include "commands/members.h"
+#include "cli/commands/members.h"
 
 #include <algorithm>
 #include <string_view>
 #include <utility>
 
-#include "json.h"
-#include "show_member.h"
-#include "table.h"
-#include "text.h"
+#include "cli/json.h"
+#include "cli/show_member.h"
+#include "cli/table.h"
+#include "cli/text.h"
 
 namespace gossip::cli {
 namespace {

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "connection.h"
-#include "exit_code.h"
-#include "options.h"
-#include "output.h"
+#include "cli/connection.h"
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "cli/output.h"
 
 namespace gossip::cli {
 

@@ -1,4 +1,4 @@
-#include "commands/monitor.h"
+#include "cli/commands/monitor.h"
 
 #include <array>
 #include <ctime>
@@ -6,10 +6,10 @@
 
 #include "base/base64.h"
 #include "base/overloaded.h"
-#include "json.h"
-#include "show_member.h"
-#include "text.h"
-#include "utf8.h"
+#include "cli/json.h"
+#include "cli/show_member.h"
+#include "cli/text.h"
+#include "cli/utf8.h"
 
 namespace gossip::cli {
 namespace {

@@ -1,9 +1,9 @@
-#include "commands/tags.h"
+#include "cli/commands/tags.h"
 
 #include <string_view>
 
-#include "json.h"
-#include "show_member.h"
+#include "cli/json.h"
+#include "cli/show_member.h"
 
 namespace gossip::cli {
 namespace {

@@ -1,10 +1,10 @@
 // `gossipctl tags`: lists, sets or removes the tags of the agent's own member.
 #pragma once
 
-#include "connection.h"
-#include "exit_code.h"
-#include "options.h"
-#include "output.h"
+#include "cli/connection.h"
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "cli/output.h"
 
 namespace gossip::cli {
 

@@ -1,12 +1,12 @@
-#include "commands/version.h"
+#include "cli/commands/version.h"
 
 #include <string>
 #include <string_view>
 
 #include "gossip/member.h"
 
-#include "json.h"
-#include "show_member.h"
+#include "cli/json.h"
+#include "cli/show_member.h"
 
 namespace gossip::cli {
 namespace {

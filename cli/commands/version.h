@@ -1,9 +1,9 @@
 // `gossipctl version`: of this program, and the Serf protocol versions it belongs to.
 #pragma once
 
-#include "exit_code.h"
-#include "options.h"
-#include "output.h"
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "cli/output.h"
 
 namespace gossip::cli {
 

@@ -1,0 +1,62 @@
+#include "cli/agent_address.h"
+
+#include <doctest/doctest.h>
+
+namespace gossip::cli {
+namespace {
+
+Surroundings nowhere() {
+  return {
+      .rpc_addr = {}, .rpc_auth = {}, .default_sockets = {"/no/such/a.sock", "/no/such/b.sock"}};
+}
+
+TEST_CASE("the flag beats the environment, and the environment the default sockets") {
+  Surroundings around = nowhere();
+  around.rpc_addr = {"/gossip.sock", "127.0.0.1:7373"};
+  CHECK(rpc::to_string(choose_endpoint({}, around).value()) == "unix:///gossip.sock");
+  AgentOptions options;
+  options.rpc_addr = "127.0.0.1:1";
+  CHECK(rpc::to_string(choose_endpoint(options, around).value()) == "127.0.0.1:1");
+}
+
+TEST_CASE("an empty flag is no address, rather than none") {
+  AgentOptions options;
+  options.rpc_addr = "";
+  const Expected<rpc::Endpoint> chosen = choose_endpoint(options, nowhere());
+  REQUIRE_FALSE(chosen);
+  CHECK(chosen.error().code == ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("without any agent the message names the sockets and says how to start one") {
+  const Expected<rpc::Endpoint> chosen = choose_endpoint({}, nowhere());
+  REQUIRE_FALSE(chosen);
+  CHECK(chosen.error().code == ErrorCode::kUnreachable);
+  CHECK(chosen.error().message ==
+        "no agent answers at unix:///no/such/a.sock or unix:///no/such/b.sock: start one with "
+        "'gossipd', or "
+        "name another with --rpc-addr");
+}
+
+TEST_CASE("the token is the flag's, else the environment's, else none") {
+  Surroundings around = nowhere();
+  CHECK_FALSE(choose_token({}, around).value().has_value());
+  around.rpc_auth = {"first", "second"};
+  CHECK(choose_token({}, around).value() == "first");
+  AgentOptions options;
+  options.rpc_auth = "flag";
+  CHECK(choose_token(options, around).value() == "flag");
+  options.rpc_auth = "";  // to do without the environment's
+  CHECK_FALSE(choose_token(options, around).value().has_value());
+}
+
+TEST_CASE("a token file that cannot be read is an error") {
+  AgentOptions options;
+  options.rpc_auth_file = "/no/such/file";
+  const auto token = choose_token(options, nowhere());
+  REQUIRE_FALSE(token);
+  CHECK(token.error().message ==
+        "cannot read the token from /no/such/file: No such file or directory");
+}
+
+}  // namespace
+}  // namespace gossip::cli

@@ -1,0 +1,57 @@
+#include "cli/commands/members.h"
+
+#include <doctest/doctest.h>
+
+namespace gossip::cli {
+namespace {
+
+Member member(std::string name, Tags tags, MemberStatus status) {
+  return {.name = std::move(name),
+          .address = Address::parse("127.0.0.1:7946", 0).value(),
+          .tags = std::move(tags),
+          .status = status,
+          .versions = {}};
+}
+
+TEST_CASE("members are sorted by name, and a header stands above them where a person reads") {
+  const std::vector<Member> members{
+      member("b", {}, MemberStatus::kLeft),
+      member("a", {{"role", "web"}, {"dc", "east"}}, MemberStatus::kAlive)};
+  const std::string rows =
+      "a     127.0.0.1:7946  alive   dc=east,role=web\nb     127.0.0.1:7946  left\n";
+  CHECK(format_members(members, {}, TableHeader::kShown) ==
+        "NAME  ADDRESS         STATUS  TAGS\n" + rows);
+  CHECK(format_members({members[1]}, {}, TableHeader::kHidden) ==
+        "a  127.0.0.1:7946  alive  dc=east,role=web\n");
+}
+
+TEST_CASE("no member is no output in text and an empty list in JSON") {
+  CHECK(format_members({}, {}, TableHeader::kShown).empty());
+  MembersOptions json;
+  json.format = Format::kJson;
+  CHECK(format_members({}, json, TableHeader::kShown) == "{\n  \"members\": []\n}\n");
+}
+
+TEST_CASE("names and tags of evil members cannot forge rows") {
+  const Member evil = member("x\nroot  10.0.0.1:7946  alive",
+                             {{"a,b", "1"}, {"c", "2,d=3"}, {"e", ""}}, MemberStatus::kAlive);
+  CHECK(format_members({evil}, {}, TableHeader::kHidden) ==
+        "\"x\\nroot  10.0.0.1:7946  alive\"  127.0.0.1:7946  alive  \"a,b\"=1,c=\"2,d=3\",e=\n");
+}
+
+TEST_CASE("an IPv4 address in 16 bytes is shown as IPv4, IPv6 in brackets") {
+  Member v4 = member("a", {}, MemberStatus::kAlive);
+  v4.address.ip = v4.address.ip.longest();
+  CHECK(format_members({v4}, {}, TableHeader::kHidden) == "a  127.0.0.1:7946  alive\n");
+  Member v6 = member("a", {}, MemberStatus::kAlive);
+  v6.address = Address::parse("[::1]:7946", 0).value();
+  CHECK(format_members({v6}, {}, TableHeader::kHidden) == "a  [::1]:7946  alive\n");
+}
+
+TEST_CASE("a pattern is one unit for the agent, which adds its anchors to the text") {
+  CHECK(wrap_pattern("left|failed") == "(?:left|failed)");
+  CHECK(wrap_pattern("").empty());
+}
+
+}  // namespace
+}  // namespace gossip::cli

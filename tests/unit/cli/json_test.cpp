@@ -1,0 +1,69 @@
+#include "cli/json.h"
+
+#include <doctest/doctest.h>
+
+namespace gossip::cli {
+namespace {
+
+std::string as_json(std::string_view text) {
+  JsonWriter json(JsonLayout::kOneLine);
+  json.text(text);
+  std::string out = json.take();
+  out.pop_back();  // the newline
+  return out;
+}
+
+TEST_CASE("objects and arrays are indented by two spaces, empty ones stay on their line") {
+  JsonWriter json(JsonLayout::kIndented);
+  json.begin_object();
+  json.key("a");
+  json.begin_array();
+  json.number(1);
+  json.begin_object();
+  json.end_object();
+  json.begin_array();
+  json.end_array();
+  json.end_array();
+  json.key("b");
+  json.truth(true);
+  json.end_object();
+  CHECK(json.take() == "{\n  \"a\": [\n    1,\n    {},\n    []\n  ],\n  \"b\": true\n}\n");
+}
+
+TEST_CASE("one line has no white space, and the writer can be used again") {
+  JsonWriter json(JsonLayout::kOneLine);
+  for (int i = 0; i < 2; ++i) {
+    json.begin_object();
+    json.key("a");
+    json.begin_array();
+    json.text("x");
+    json.text("y");
+    json.end_array();
+    json.key("b");
+    json.truth(false);
+    json.end_object();
+    CHECK(json.take() == "{\"a\":[\"x\",\"y\"],\"b\":false}\n");
+  }
+}
+
+// What Go 1.19's json.Marshal gives for the same strings.
+TEST_CASE("strings are escaped as Go does") {
+  CHECK(as_json("plain \u00e9 \u20ac \U0001f600") == "\"plain \u00e9 \u20ac \U0001f600\"");
+  CHECK(as_json("\"\\/") == R"("\"\\/")");
+  CHECK(as_json("<a&b>") == R"("\u003ca\u0026b\u003e")");
+  CHECK(as_json("\n\r\t\b\f\x1b\x7f") == "\"\\n\\r\\t\\u0008\\u000c\\u001b\x7f\"");
+  CHECK(as_json(std::string_view("\0", 1)) == R"("\u0000")");
+  CHECK(as_json("\u2028\u2029") == R"("\u2028\u2029")");
+}
+
+TEST_CASE("each byte that is no UTF-8 becomes one replacement character") {
+  CHECK(as_json("a\xff\xfe"
+                "b") == R"("a\ufffd\ufffdb")");
+  CHECK(as_json("\xc3") == R"("\ufffd")");                      // cut off
+  CHECK(as_json("\xc0\x80") == R"("\ufffd\ufffd")");            // overlong
+  CHECK(as_json("\xed\xa0\x80") == R"("\ufffd\ufffd\ufffd")");  // a surrogate
+  CHECK(as_json("\xf4\x90\x80\x80") == R"("\ufffd\ufffd\ufffd\ufffd")");
+}
+
+}  // namespace
+}  // namespace gossip::cli

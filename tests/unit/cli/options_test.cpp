@@ -1,0 +1,143 @@
+#include "cli/options.h"
+
+#include <doctest/doctest.h>
+
+namespace gossip::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+template <typename Options>
+Options parse(const Words& words) {
+  const ParseResult result = parse_command_line(words);
+  const auto* const invocation = std::get_if<Invocation>(&result);
+  const auto* const error = std::get_if<UsageError>(&result);
+  CAPTURE((error != nullptr ? error->message : ""));
+  REQUIRE(invocation != nullptr);
+  REQUIRE(std::holds_alternative<Options>(invocation->options));
+  return std::get<Options>(invocation->options);
+}
+
+AgentOptions parse_agent(const Words& words) {
+  const ParseResult result = parse_command_line(words);
+  REQUIRE(std::holds_alternative<Invocation>(result));
+  return std::get<Invocation>(result).agent;
+}
+
+std::string usage_error(const Words& words) {
+  const ParseResult result = parse_command_line(words);
+  const auto* const error = std::get_if<UsageError>(&result);
+  return error != nullptr ? error->message : "";
+}
+
+std::string help(const Words& words) {
+  const ParseResult result = parse_command_line(words);
+  const auto* const found = std::get_if<Help>(&result);
+  return found != nullptr ? found->text : "";
+}
+
+TEST_CASE("members takes Serf's flags in Serf's spelling") {
+  const auto options =
+      parse<MembersOptions>({"members", "-detailed", "-format", "json", "-name=a.*", "-status",
+                             "alive", "-tag", "dc=east", "-role=web"});
+  CHECK(options.detailed);
+  CHECK(options.format == Format::kJson);
+  CHECK(options.name == "a.*");
+  CHECK(options.status == "alive");
+  CHECK(options.tags == Tags{{"dc", "east"}, {"role", "web"}});
+}
+
+TEST_CASE("values reach the command as they were typed") {
+  CHECK(parse<MembersOptions>({"members", "-name", "{}"}).name == "{}");
+  CHECK(parse<MembersOptions>({"members", "-name=[a,b]"}).name == "[a,b]");
+  CHECK(parse<MembersOptions>({"members", "-name", "--x"}).name == "--x");
+  CHECK(parse<MembersOptions>({"members", "-name=\"q\""}).name == "\"q\"");
+  CHECK(parse<MembersOptions>({"members", "-tag", "k="}).tags == Tags{{"k", ""}});
+  CHECK(parse<MembersOptions>({"members", "-name=a", "-name=b"}).name == "b");
+  CHECK(parse<JoinOptions>({"join", "[::1]", "[::1]:7946"}).addresses ==
+        Words{"[::1]", "[::1]:7946"});
+  CHECK(parse<ForceLeaveOptions>({"force-leave", "--", "-x"}).name == "-x");
+  CHECK(parse<ForceLeaveOptions>({"force-leave", "members"}).name == "members");
+}
+
+TEST_CASE("a flag behind the arguments is a flag") {
+  const auto join = parse<JoinOptions>({"join", "10.0.0.1", "-replay", "10.0.0.2:99"});
+  CHECK(join.addresses == Words{"10.0.0.1", "10.0.0.2:99"});
+  CHECK(join.replay);
+  const auto force = parse<ForceLeaveOptions>({"force-leave", "x", "-prune"});
+  CHECK(force.name == "x");
+  CHECK(force.prune);
+  CHECK_FALSE(force.force);
+}
+
+TEST_CASE("tags are split at the first equals sign") {
+  const auto options =
+      parse<TagsOptions>({"tags", "-set", "b=2=3", "-set=empty=", "-delete", "a", "-delete=b"});
+  CHECK(options.set == Tags{{"b", "2=3"}, {"empty", ""}});
+  CHECK(options.remove == Words{"a", "b"});
+}
+
+TEST_CASE("monitor shows everything unless a kind is switched off") {
+  const auto all = parse<MonitorOptions>({"monitor"});
+  CHECK(all.events == "*");
+  CHECK(all.log_level == "info");
+  const auto events =
+      parse<MonitorOptions>({"monitor", "--events", "user,query", "--log-level", "none"});
+  CHECK(events.events == "user,query");
+  CHECK_FALSE(events.log_level.has_value());
+}
+
+TEST_CASE("the agent's flags stand before the command or behind it") {
+  const AgentOptions options =
+      parse_agent({"-rpc-addr=/a.sock", "info", "--rpc-auth", "token", "-timeout", "1m30s"});
+  CHECK(options.rpc_addr == "/a.sock");
+  CHECK(options.rpc_auth == "token");
+  REQUIRE(options.timeout);
+  CHECK(*options.timeout == std::chrono::seconds(90));
+  CHECK_FALSE(parse_agent({"leave"}).timeout.has_value());
+}
+
+TEST_CASE("what makes no sense is a usage error that says why") {
+  CHECK(usage_error({}) == "no command given");
+  CHECK(usage_error({"bogus"}) == "unknown command 'bogus'");
+  CHECK(usage_error({"-bogus"}) == "unknown flag --bogus");
+  CHECK(usage_error({"members", "extra"}) == "too many arguments: 'extra'");
+  CHECK(usage_error({"keygen", "extra"}) == "too many arguments: 'extra'");
+  CHECK(usage_error({"force-leave", "a", "b"}) == "too many arguments: 'b'");
+  CHECK(usage_error({"force-leave"}) == "NAME is required");
+  CHECK(usage_error({"join"}) == "ADDRESS is required");
+  CHECK(usage_error({"members", "-format=yaml"}) == "unknown format 'yaml': text or json");
+  CHECK(usage_error({"info", "-format="}) == "unknown format '': text or json");
+  CHECK(usage_error({"members", "-tag=role"}) == "invalid tag 'role': give KEY=PATTERN");
+  CHECK(usage_error({"tags", "-set", "=x"}) == "invalid tag '=x': give KEY=VALUE");
+  CHECK(usage_error({"members", "-role=a", "-tag=role=b"}) ==
+        "two patterns for the tag 'role': the agent takes one for each");
+  CHECK(usage_error({"members", "-timeout", "-1s"}) == "--timeout is negative");
+  CHECK_FALSE(usage_error({"members", "-timeout", "soon"}).empty());
+  CHECK_FALSE(usage_error({"members", "-rpc-auth=a", "-rpc-auth-file=b"}).empty());
+  CHECK_FALSE(usage_error({"monitor", "--events=none", "--log-level=none"}).empty());
+}
+
+TEST_CASE("-v is the version only as the first word") {
+  for (const char* word : {"-v", "-version", "--version", "version"}) {
+    CAPTURE(word);
+    CHECK(parse<VersionOptions>({word}).format == Format::kText);
+  }
+  CHECK(usage_error({"members", "-v"}) == "unknown flag --v");
+  CHECK(usage_error({"-v", "x"}) == "too many arguments: 'x'");
+}
+
+TEST_CASE("help is help for every command, whatever else is wrong") {
+  CHECK(help({"--help"}).find("force-leave") != std::string::npos);
+  CHECK(help({"help"}) == help({"-h"}));
+  for (const char* command : {"force-leave", "info", "join", "keygen", "leave", "members",
+                              "monitor", "tags", "version"}) {
+    CAPTURE(command);
+    CHECK(help({command, "-h"}).find(std::string("gossipctl ") + command) != std::string::npos);
+    CHECK(help({"help", command}) == help({command, "--help"}));
+    CHECK(help({"--help"}).find(std::string("\n  ") + command) != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace gossip::cli
