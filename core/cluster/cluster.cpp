@@ -44,10 +44,9 @@ struct Cluster::Parts {
     query_clock.increment();
   }
 
-  Verdict malformed() { return drop(Drop::kMalformed, Verdict::kMalformed); }
-  Verdict drop(Drop why, Verdict verdict = Verdict::kOld) {
+  Verdict drop(Drop why) {
     counters.drop(why);
-    return verdict;
+    return Verdict::kOld;
   }
 
   Verdict receive(TimePoint now, ByteView message, Outputs& out);
@@ -107,7 +106,7 @@ void Cluster::node_conflict(TimePoint now, members::Index member, const Address&
 }
 
 Verdict Cluster::receive(TimePoint now, const Address& /*from*/, ByteView message, Outputs& out) {
-  if (message.empty()) return parts_->drop(Drop::kEmpty, Verdict::kMalformed);
+  if (message.empty()) return Verdict::kMalformed;
   return parts_->receive(now, message, out);
 }
 
@@ -129,12 +128,12 @@ Bytes Cluster::local_state() const {
 
 Verdict Cluster::merge_state(TimePoint now, ByteView state, MergeKind kind, Outputs& out) {
   Parts& p = *parts_;
-  if (state.empty()) return p.drop(Drop::kEmpty, Verdict::kMalformed);
+  if (state.empty()) return Verdict::kMalformed;
   if (state[0] != static_cast<std::uint8_t>(wire::ClusterType::kPushPull)) {
-    return p.drop(Drop::kUnknownType, Verdict::kUnknown);
+    return Verdict::kUnknown;
   }
   std::optional<wire::ClusterState> theirs = wire::decode_cluster_state(state.subspan(1));
-  if (!theirs) return p.malformed();
+  if (!theirs) return Verdict::kMalformed;
 
   const bool events_plausible = p.event_clock.is_plausible(theirs->event_time);
   p.merge_clock(p.member_clock, theirs->member_time);
@@ -189,6 +188,10 @@ std::optional<TimePoint> Cluster::next_deadline() const {
   return parts_->reaper.next_deadline();
 }
 
+std::optional<RecentIntent> Cluster::recent_intent(std::string_view name) const {
+  return parts_->intents.find(name);
+}
+
 void Cluster::fill(Gauges& gauges) const {
   const Statuses& statuses = parts_->statuses;
   gauges.members = static_cast<std::uint32_t>(statuses.member_count());
@@ -204,40 +207,40 @@ Verdict Cluster::Parts::receive(TimePoint now, ByteView message, Outputs& out) {
   switch (static_cast<wire::ClusterType>(message[0])) {
     case wire::ClusterType::kJoin: {
       const std::optional<wire::JoinIntent> intent = wire::decode_join_intent(body);
-      if (!intent) return malformed();
+      if (!intent) return Verdict::kMalformed;
       return pass_on(join_intent(now, *intent, Source::kGossip), Queue::kIntents, message, out);
     }
     case wire::ClusterType::kLeave: {
       const std::optional<wire::LeaveIntent> intent = wire::decode_leave_intent(body);
-      if (!intent) return malformed();
+      if (!intent) return Verdict::kMalformed;
       return pass_on(leave_intent(now, *intent, Source::kGossip, out), Queue::kIntents, message,
                      out);
     }
     case wire::ClusterType::kUserEvent: {
       const std::optional<wire::UserEventMessage> event = wire::decode_user_event(body);
-      if (!event) return malformed();
+      if (!event) return Verdict::kMalformed;
       return pass_on(user_event(*event, out), Queue::kEvents, message, out);
     }
     case wire::ClusterType::kQuery: {
       const std::optional<wire::QueryMessage> asked = wire::decode_query(body);
-      if (!asked) return malformed();
+      if (!asked) return Verdict::kMalformed;
       const Verdict verdict = query(*asked);
       if ((asked->flags & wire::kQueryNoBroadcast) != 0) return verdict;
       return pass_on(verdict, Queue::kQueries, message, out);
     }
     case wire::ClusterType::kQueryResponse:
       // No query of ours is running.
-      return wire::decode_query_response(body) ? Verdict::kOld : malformed();
+      return wire::decode_query_response(body) ? Verdict::kOld : Verdict::kMalformed;
     case wire::ClusterType::kRelay: {
       const std::optional<wire::Relay> carried = wire::decode_relay(body);
-      return carried ? relay(now, *carried, out) : malformed();
+      return carried ? relay(now, *carried, out) : Verdict::kMalformed;
     }
     case wire::ClusterType::kPushPull:
     case wire::ClusterType::kConflictResponse:
     case wire::ClusterType::kKeyRequest:
     case wire::ClusterType::kKeyResponse: break;  // never messages of their own
   }
-  return drop(Drop::kUnknownType, Verdict::kUnknown);
+  return Verdict::kUnknown;
 }
 
 Verdict Cluster::Parts::join_intent(TimePoint now, const wire::JoinIntent& intent, Source source) {
@@ -291,7 +294,7 @@ Verdict Cluster::Parts::user_event(const wire::UserEventMessage& event, Outputs&
 }
 
 Verdict Cluster::Parts::query(const wire::QueryMessage& message) {
-  if (!are_well_formed(message.filters)) return malformed();
+  if (!are_well_formed(message.filters)) return Verdict::kMalformed;
   if (!query_clock.is_plausible(message.time)) return drop(Drop::kImplausible);
   query_clock.witness(message.time);
   switch (queries.record(query_clock.time(), message.time, message.id)) {
@@ -308,8 +311,7 @@ Verdict Cluster::Parts::relay(TimePoint now, const wire::Relay& message, Outputs
     out.push_back(*std::move(relayed.send));
     return Verdict::kTaken;
   }
-  return drop(relayed.why_not,
-              relayed.why_not == Drop::kMalformed ? Verdict::kMalformed : Verdict::kOld);
+  return relayed.why_not == Drop::kMalformed ? Verdict::kMalformed : drop(relayed.why_not);
 }
 
 // What bears the time of their clock has not been sent yet.

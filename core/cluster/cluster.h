@@ -14,6 +14,7 @@
 #include "gossip/time.h"
 
 #include "base/rng.h"
+#include "cluster/intents.h"
 #include "cluster/outputs.h"
 #include "members/table.h"
 
@@ -22,8 +23,8 @@ namespace gossip::cluster {
 // Whose push/pull it is: only a join that we began may skip old events (gossip-wire §8.8 step 4).
 enum class MergeKind : std::uint8_t { kSync, kJoinIgnoringOld, kJoinReplaying };
 
-// What became of a Serf message. The layer has counted why it dropped something (Counters::drop); nobody
-// else need do so. kOld: nothing changed; seen before, or not to be served. kUnknown: no such type here.
+// What became of a Serf message. kMalformed, kUnknown (no such type here): for the caller to count. kOld:
+// seen before, or not served for a reason that the layer has counted (Counters::drop).
 enum class Verdict : std::uint8_t { kTaken, kOld, kMalformed, kUnknown };
 
 class Cluster {
@@ -64,6 +65,9 @@ class Cluster {
 
   void advance(TimePoint now, Outputs& out);
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+
+  // What is remembered about a name that is no member yet.
+  [[nodiscard]] std::optional<RecentIntent> recent_intent(std::string_view name) const;
 
   // Fills the figures that this layer knows.
   void fill(Gauges& gauges) const;
