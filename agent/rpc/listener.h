@@ -31,7 +31,7 @@ struct ListenerSettings {
   std::vector<std::string> allowed_users;   // rpc_uids: names or numbers, beside root and our own
   std::vector<std::string> allowed_groups;  // rpc_gids; empty: the socket's group
   std::size_t max_clients = 256;
-  std::size_t max_backlog_bytes = 4 * 1024 * 1024;  // of one client, beyond it records are dropped
+  std::size_t max_backlog_bytes = 1024 * 1024;  // of one client, beyond it records are dropped
 };
 
 // Since the start.
@@ -65,7 +65,7 @@ class Listener {
 
   // What is listened on, with real ports where 0 was asked: "unix:///run/…", "127.0.0.1:7373".
   [[nodiscard]] std::vector<std::string> addresses() const;
-  [[nodiscard]] const ListenerCounters& counters() const;
+  [[nodiscard]] ListenerCounters counters() const;
 
  private:
   struct Parts;

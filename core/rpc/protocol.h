@@ -164,7 +164,8 @@ struct MembersResponse {
 };
 struct KeyResponse {
   std::map<std::string, std::string> messages;  // by node
-  std::map<std::string, std::int64_t> keys;     // base64 to the number of nodes that have it
+  // Base64 to the number of nodes that have it; only in answers to list-keys.
+  std::optional<std::map<std::string, std::int64_t>> keys;
   std::int64_t node_count = 0;
   std::int64_t error_count = 0;
   std::int64_t response_count = 0;

@@ -81,12 +81,12 @@ struct ResponseBodyEncoder {
   void operator()(const KeyResponse& body) const {
     out.write_map(5);
     out.write("Keys"sv);
-    if (body.keys.empty()) {
-      out.write_nil();
-    } else {
-      out.write_map(body.keys.size());
-      for (const auto& [key, count] : body.keys)
+    if (body.keys) {
+      out.write_map(body.keys->size());
+      for (const auto& [key, count] : *body.keys)
         out.field(key, count);
+    } else {
+      out.write_nil();
     }
     out.write("Messages"sv);
     write_text_map(out, body.messages);
@@ -201,10 +201,12 @@ void read_members(MsgpackReader& in, std::vector<Member>& members) {
     read_member(in, members.emplace_back());
 }
 
-void read_key_counts(MsgpackReader& in, std::map<std::string, std::int64_t>& keys) {
-  keys.clear();
+void read_key_counts(MsgpackReader& in, std::optional<std::map<std::string, std::int64_t>>& keys) {
+  keys.reset();
+  if (in.take_nil()) return;
+  keys.emplace();
   read_fields(in, [&](std::string_view key) {
-    in.read(keys[std::string(key)]);
+    in.read((*keys)[std::string(key)]);
     return true;
   });
 }

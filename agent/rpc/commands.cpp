@@ -1,0 +1,90 @@
+#include "agent/rpc/commands.h"
+
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "gossip/address.h"
+#include "gossip/member.h"
+
+#include "agent/rpc/member_filter.h"
+
+namespace gossip::agent::rpc {
+namespace {
+
+using gossip::rpc::ResponseBody;
+
+Reply filtered_members(const AgentControl& agent,
+                       const gossip::rpc::MembersFilteredRequest& request) {
+  const Expected<MemberFilter> filter = MemberFilter::compile(request);
+  if (!filter) return {filter.error().message, gossip::rpc::MembersResponse{}};
+  std::vector<Member> members = agent.members();
+  std::erase_if(members, [&filter](const Member& member) { return !filter->matches(member); });
+  return {{}, gossip::rpc::MembersResponse{std::move(members)}};
+}
+
+Reply change_tags(AgentControl& agent, const gossip::rpc::TagsRequest& request) {
+  Tags tags = agent.tags();
+  for (const std::string& key : request.remove)
+    tags.erase(key);
+  for (const auto& [key, value] : request.set)
+    tags.insert_or_assign(key, value);
+  const Expected<void> done = agent.set_tags(std::move(tags));
+  if (done) return {};
+  if (done.error().code == ErrorCode::kTooLarge) {
+    return {"Encoded length of tags exceeds limit of " + std::to_string(kMaxTagsBytes) + " bytes",
+            {}};
+  }
+  return {done.error().message, {}};
+}
+
+Reply force_leave(AgentControl& agent, const gossip::rpc::ForceLeaveRequest& request) {
+  const Expected<void> done =
+      agent.force_leave(request.node, request.prune ? Prune::kYes : Prune::kNo);
+  return {done ? std::string() : done.error().message, {}};
+}
+
+// Serf names the peer by its IP alone, and what could not be resolved as it was written.
+std::string describe(const JoinFailure& failure) {
+  const Expected<Address> address = Address::parse(failure.address, kDefaultPort);
+  if (!address) return "Failed to resolve " + failure.address + ": " + failure.reason;
+  return "Failed to join " + address->ip.to_string() + ": " + failure.reason;
+}
+
+}  // namespace
+
+Reply execute(AgentControl& agent, const gossip::rpc::Request& request) {
+  if (std::holds_alternative<gossip::rpc::MembersRequest>(request)) {
+    return {{}, gossip::rpc::MembersResponse{agent.members()}};
+  }
+  if (const auto* members = std::get_if<gossip::rpc::MembersFilteredRequest>(&request)) {
+    return filtered_members(agent, *members);
+  }
+  if (const auto* tags = std::get_if<gossip::rpc::TagsRequest>(&request)) {
+    return change_tags(agent, *tags);
+  }
+  if (const auto* force = std::get_if<gossip::rpc::ForceLeaveRequest>(&request)) {
+    return force_leave(agent, *force);
+  }
+  if (std::holds_alternative<gossip::rpc::StatsRequest>(request)) {
+    return {{}, gossip::rpc::StatsResponse{agent.stats()}};
+  }
+  return {std::string(kNotSupported), gossip::rpc::zero_body(gossip::rpc::command_of(request))};
+}
+
+Reply reply_to(const JoinResult& result) {
+  const gossip::rpc::JoinResponse body{static_cast<std::int32_t>(result.joined)};
+  if (result.joined > 0 || result.failures.empty()) return {{}, body};
+  const std::size_t count = result.failures.size();
+  std::string text = std::to_string(count) + (count == 1 ? " error" : " errors") + " occurred:";
+  for (const JoinFailure& failure : result.failures)
+    text += "\n\t* " + describe(failure);
+  return {text + "\n\n", body};
+}
+
+std::string join_refusal(const Error& error) {
+  if (error.code == ErrorCode::kWrongState) return "Serf can't Join after Leave or Shutdown";
+  return error.message;
+}
+
+}  // namespace gossip::agent::rpc

@@ -1,0 +1,33 @@
+// Requests that need no state of their connection, carried out on the agent, with Serf's texts for what goes
+// wrong (rpc.md §§4, 5).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "gossip/effects.h"
+
+#include "agent/rpc/agent_control.h"
+#include "rpc/protocol.h"
+
+namespace gossip::agent::rpc {
+
+struct Reply {
+  std::string error;  // empty: done
+  gossip::rpc::ResponseBody body;
+};
+
+// Known to the protocol, but not to this version: events, queries, keys and coordinates.
+inline constexpr std::string_view kNotSupported = "not supported by this version of gossipd";
+
+// Those that are over at once. What only a session can do (handshake, auth, stream, monitor, stop) and
+// what takes time (join, leave) is not for this function.
+[[nodiscard]] Reply execute(AgentControl& agent, const gossip::rpc::Request& request);
+
+// How a join ended, and what to say when it could not begin.
+[[nodiscard]] Reply reply_to(const JoinResult& result);
+[[nodiscard]] std::string join_refusal(const Error& error);
+
+}  // namespace gossip::agent::rpc

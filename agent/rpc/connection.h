@@ -1,0 +1,111 @@
+// One client's socket on libuv: reads while its session wants input, sends what the session says, and closes
+// so that the last words arrive. The rules of the conversation are the session's.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+#include <uv.h>
+
+#include "gossip/bytes.h"
+#include "gossip/event.h"
+#include "gossip/time.h"
+
+#include "agent/rpc/session.h"
+#include "runtime/handle.h"
+
+namespace gossip::agent::rpc {
+
+class Connection;
+
+// The listener as its connections see it.
+class ConnectionOwner {
+ public:
+  ConnectionOwner() = default;
+  ConnectionOwner(const ConnectionOwner&) = delete;
+  ConnectionOwner& operator=(const ConnectionOwner&) = delete;
+  ConnectionOwner(ConnectionOwner&&) = delete;
+  ConnectionOwner& operator=(ConnectionOwner&&) = delete;
+  virtual ~ConnectionOwner() = default;
+
+  // The socket is closed. The connection may still be on the stack: destroy it later.
+  virtual void ended(Connection& connection) = 0;
+  // Where any connection reads into; it is empty again when the read is over.
+  [[nodiscard]] virtual std::span<char> read_buffer() = 0;
+};
+
+enum class Transport : std::uint8_t { kUnix, kTcp };
+
+class Connection final : private SessionPeer {
+ public:
+  // How long a client on TCP may take to authenticate, where a key is asked for, and one that is not
+  // permitted may take to say anything.
+  static constexpr Duration kAdmissionTime = std::chrono::seconds(5);
+  // After our last words: how long they may take to leave, and how long we wait for the client's end.
+  static constexpr Duration kFlushTime = std::chrono::seconds(30);
+  static constexpr Duration kLingerTime = std::chrono::seconds(1);
+
+  Connection(ConnectionOwner& owner, SessionWorld world, Transport transport);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  Connection(Connection&&) = delete;
+  Connection& operator=(Connection&&) = delete;
+  ~Connection() override = default;
+
+  // Takes the client that waits at `server`; libuv's code, 0 is success. `count` outlives the handles.
+  [[nodiscard]] int accept(uv_stream_t* server, runtime::HandleCount& count);
+  // For asking who is there.
+  [[nodiscard]] int descriptor() const;
+  // `name` is the client in log lines; `refusal` as in Session.
+  void start(std::string name, std::string refusal);
+
+  void published(const Event& event) { session_->published(event); }
+  // The agent ends: send what is unsent, then close without waiting for the client.
+  void shut_down();
+  void close();
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  enum class Ending : std::uint8_t { kNo, kLinger, kAtOnce };
+  struct Write {
+    uv_write_t request{};
+    Bytes bytes;
+  };
+
+  void send(ByteView bytes) override;
+  [[nodiscard]] std::size_t unsent_bytes() const override {
+    return sending_bytes_ + waiting_.size();
+  }
+  void finish() override;
+  void input_wanted() override;
+
+  void read(ssize_t count);
+  void input_ended();
+  void flush();
+  void written(int status);
+  void last_words_sent();
+  void set_reading(bool wanted);
+  void arm_timer(Duration wait);
+  void time_over();
+  [[nodiscard]] uv_stream_t* stream() const;
+
+  ConnectionOwner* owner_;
+  SessionWorld world_;
+  Transport transport_;
+  runtime::Handle<uv_pipe_t> pipe_;
+  runtime::Handle<uv_tcp_t> tcp_;
+  runtime::Handle<uv_timer_t> timer_;
+  std::string name_;
+  std::unique_ptr<Session> session_;
+  Bytes waiting_;                  // behind the write under way
+  std::size_t sending_bytes_ = 0;  // of it
+  Ending ending_ = Ending::kNo;
+  bool reading_ = false;
+  bool input_over_ = false;
+  bool said_goodbye_ = false;  // our side is shut
+  bool closed_ = false;
+};
+
+}  // namespace gossip::agent::rpc

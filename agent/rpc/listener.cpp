@@ -1,0 +1,273 @@
+#include "agent/rpc/listener.h"
+
+#include <array>
+#include <chrono>
+#include <map>
+#include <span>
+#include <utility>
+
+#include <uv.h>
+
+#include "agent/rpc/connection.h"
+#include "agent/rpc/listening_socket.h"
+#include "agent/rpc/peer_access.h"
+#include "rpc/endpoint.h"
+#include "runtime/handle.h"
+#include "runtime/sockaddr.h"
+
+namespace gossip::agent::rpc {
+namespace {
+
+using runtime::Handle;
+using runtime::owner_of;
+
+constexpr std::uint64_t kCloseTimeMs = 1000;
+
+std::string tcp_name(int descriptor) {
+  sockaddr_storage peer{};
+  socklen_t length = sizeof peer;
+  if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &length) != 0) return "unknown";
+  const std::optional<Address> address =
+      runtime::to_address(reinterpret_cast<const sockaddr*>(&peer));
+  return address ? address->to_string() : "unknown";
+}
+
+}  // namespace
+
+struct Listener::Parts final : ConnectionOwner {
+  // One listening socket and its handle.
+  struct Door {
+    Parts* parts = nullptr;
+    gossip::rpc::Endpoint endpoint;
+    std::optional<SocketFile> file;
+    Handle<uv_pipe_t> pipe;
+    Handle<uv_tcp_t> tcp;
+  };
+
+  Parts(uv_loop_s* the_loop, ListenerSettings the_settings, PeerAccess the_access,
+        AgentControl& the_agent, LogRing& the_log)
+      : loop(the_loop),
+        settings(std::move(the_settings)),
+        access(std::move(the_access)),
+        agent(&the_agent),
+        log(&the_log),
+        session_settings{settings.auth_key, settings.max_backlog_bytes} {}
+
+  int open_timers();
+  int open_door(ListeningSocket socket);
+  void client_waits(Door& door);
+  std::string identify(const Door& door, const Connection& connection, std::string& refusal);
+  void begin_close();
+  void sweep_ended();
+
+  void ended(Connection& connection) override;
+  std::span<char> read_buffer() override { return buffer; }
+
+  uv_loop_s* loop;
+  ListenerSettings settings;
+  PeerAccess access;
+  AgentControl* agent;
+  LogRing* log;
+  SessionSettings session_settings;
+  SessionCounters session_counters;
+  ListenerCounters counters;
+  runtime::HandleCount handles;
+  std::vector<std::unique_ptr<Door>> doors;
+  std::map<Connection*, std::unique_ptr<Connection>> connections;
+  std::vector<std::unique_ptr<Connection>> gone;  // closed, destroyed when the stack is empty
+  Handle<uv_timer_t> sweep;
+  Handle<uv_timer_t> deadline;
+  bool closing = false;
+  bool full = false;  // said so in the log
+  std::array<char, std::size_t{64} * 1024> buffer{};
+};
+
+int Listener::Parts::open_timers() {
+  const auto init = [this](uv_timer_t* timer) { return uv_timer_init(loop, timer); };
+  const int code = sweep.open(handles, this, init);
+  return code != 0 ? code : deadline.open(handles, this, init);
+}
+
+int Listener::Parts::open_door(ListeningSocket socket) {
+  auto door = std::make_unique<Door>();
+  door->parts = this;
+  door->endpoint = std::move(socket.endpoint);
+  if (socket.file) door->file.emplace(*std::move(socket.file));
+  Door& opened = *door;
+  doors.push_back(std::move(door));
+
+  uv_stream_t* stream = nullptr;
+  int code = 0;
+  if (opened.file) {
+    code = opened.pipe.open(handles, &opened,
+                            [this](uv_pipe_t* pipe) { return uv_pipe_init(loop, pipe, 0); });
+    if (code != 0) return code;
+    stream = reinterpret_cast<uv_stream_t*>(opened.pipe.get());
+    code = uv_pipe_open(opened.pipe.get(), socket.descriptor.get());
+  } else {
+    code =
+        opened.tcp.open(handles, &opened, [this](uv_tcp_t* tcp) { return uv_tcp_init(loop, tcp); });
+    if (code != 0) return code;
+    stream = reinterpret_cast<uv_stream_t*>(opened.tcp.get());
+    code = uv_tcp_open(opened.tcp.get(), socket.descriptor.get());
+  }
+  if (code != 0) return code;
+  (void)socket.descriptor.release();
+  return uv_listen(stream, SOMAXCONN, [](uv_stream_t* server, int status) {
+    Door& waiting = owner_of<Door>(server);
+    if (status == 0) waiting.parts->client_waits(waiting);
+  });
+}
+
+// Who is there; `refusal` is set for those who may not ask.
+std::string Listener::Parts::identify(const Door& door, const Connection& connection,
+                                      std::string& refusal) {
+  if (!door.file) return tcp_name(connection.descriptor());
+  const Expected<PeerIdentity> peer = identify_peer(connection.descriptor());
+  if (!peer || !access.allows(*peer, door.file->group())) {
+    refusal = gossip::rpc::kPermissionDenied;
+  }
+  return peer ? peer->to_string() : peer.error().message;
+}
+
+void Listener::Parts::client_waits(Door& door) {
+  const Transport transport = door.file ? Transport::kUnix : Transport::kTcp;
+  uv_stream_t* const server = door.file ? reinterpret_cast<uv_stream_t*>(door.pipe.get())
+                                        : reinterpret_cast<uv_stream_t*>(door.tcp.get());
+  const SessionWorld world{*agent, *log, session_settings, session_counters};
+  auto connection = std::make_unique<Connection>(*this, world, transport);
+  // A connection that is not started is dropped with its handles, which closes the socket.
+  if (connection->accept(server, handles) != 0) return;
+  if (connections.size() >= settings.max_clients) {
+    ++counters.clients_refused;
+    if (!std::exchange(full, true)) {
+      agent->log(LogLevel::kWarn, "agent.ipc: Refusing clients, " +
+                                      std::to_string(connections.size()) + " are connected");
+    }
+    return;
+  }
+  full = false;
+  std::string refusal;
+  std::string name = identify(door, *connection, refusal);
+  if (refusal.empty()) {
+    ++counters.clients_accepted;
+    agent->log(LogLevel::kInfo, "agent.ipc: Accepted client: " + name);
+  } else {
+    ++counters.clients_refused;
+    agent->log(LogLevel::kWarn, "agent.ipc: Permission denied: " + name +
+                                    " (see rpc_uids, rpc_gids and the socket's group)");
+  }
+  Connection& started = *connection;
+  connections.emplace(&started, std::move(connection));
+  started.start(std::move(name), std::move(refusal));
+}
+
+void Listener::Parts::ended(Connection& connection) {
+  const auto found = connections.find(&connection);
+  if (found == connections.end()) return;
+  gone.push_back(std::move(found->second));
+  connections.erase(found);
+  uv_timer_start(
+      sweep.get(), [](uv_timer_t* timer) { owner_of<Parts>(timer).sweep_ended(); }, 0, 0);
+}
+
+void Listener::Parts::sweep_ended() {
+  gone.clear();
+  if (!closing || !connections.empty()) return;
+  sweep.close();
+  deadline.close();
+}
+
+void Listener::Parts::begin_close() {
+  closing = true;
+  for (const std::unique_ptr<Door>& door : doors) {
+    door->pipe.close();
+    door->tcp.close();
+    door->file.reset();
+  }
+  // A connection that closes leaves the map, so walk over a copy of its keys.
+  std::vector<Connection*> open;
+  for (const auto& [connection, owned] : connections)
+    open.push_back(connection);
+  for (Connection* connection : open)
+    connection->shut_down();
+  if (!sweep.is_open() || !deadline.is_open()) return;
+  uv_timer_start(
+      sweep.get(), [](uv_timer_t* timer) { owner_of<Parts>(timer).sweep_ended(); }, 0, 0);
+  uv_timer_start(
+      deadline.get(),
+      [](uv_timer_t* timer) {
+        auto& self = owner_of<Parts>(timer);
+        while (!self.connections.empty())
+          self.connections.begin()->first->close();
+      },
+      kCloseTimeMs, 0);
+}
+
+Listener::Listener(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Listener::~Listener() = default;
+
+Expected<std::unique_ptr<Listener>> Listener::open(uv_loop_s* loop, ListenerSettings settings,
+                                                   AgentControl& agent, LogRing& log) {
+  SocketFileOptions options{settings.socket_mode, std::nullopt};
+  if (!settings.socket_group.empty()) {
+    const Expected<gid_t> group = find_group(settings.socket_group);
+    if (!group) return tl::unexpected(group.error());
+    options.group = *group;
+  }
+  Expected<PeerAccess> access = PeerAccess::create(settings.allowed_users, settings.allowed_groups);
+  if (!access) return tl::unexpected(access.error());
+
+  std::vector<ListeningSocket> sockets;
+  for (const std::string& text : settings.addresses) {
+    const Expected<gossip::rpc::Endpoint> endpoint = gossip::rpc::parse_endpoint(text);
+    if (!endpoint) return tl::unexpected(endpoint.error());
+    Expected<ListeningSocket> socket = listen_on(*endpoint, options);
+    if (!socket) return tl::unexpected(socket.error());
+    sockets.push_back(*std::move(socket));
+  }
+
+  std::unique_ptr<Listener> listener(new Listener(
+      std::make_unique<Parts>(loop, std::move(settings), *std::move(access), agent, log)));
+  int code = listener->parts_->open_timers();
+  for (ListeningSocket& socket : sockets) {
+    if (code == 0) code = listener->parts_->open_door(std::move(socket));
+  }
+  if (code == 0) return listener;
+  // The loop still holds handles: it lets go of them, and then the rest may go.
+  Listener* const failed = listener.release();
+  failed->close([failed] { delete failed; });  // NOLINT: owned by nobody else
+  return fail(ErrorCode::kSystem, std::string("cannot listen for RPC: ") + uv_strerror(code));
+}
+
+void Listener::published(const Event& event) {
+  // Sending may end a connection, which then leaves the map.
+  std::vector<Connection*> open;
+  open.reserve(parts_->connections.size());
+  for (const auto& [connection, owned] : parts_->connections)
+    open.push_back(connection);
+  for (Connection* connection : open)
+    connection->published(event);
+}
+
+void Listener::close(std::function<void()> closed) {
+  parts_->begin_close();
+  parts_->handles.when_none_left(std::move(closed));
+}
+
+std::vector<std::string> Listener::addresses() const {
+  std::vector<std::string> texts;
+  for (const std::unique_ptr<Parts::Door>& door : parts_->doors) {
+    texts.push_back(gossip::rpc::to_string(door->endpoint));
+  }
+  return texts;
+}
+
+ListenerCounters Listener::counters() const {
+  ListenerCounters counters = parts_->counters;
+  counters.records_dropped = parts_->session_counters.records_dropped;
+  return counters;
+}
+
+}  // namespace gossip::agent::rpc

@@ -1,0 +1,26 @@
+#include "agent/rpc/log_ring.h"
+
+#include <algorithm>
+
+namespace gossip::agent::rpc {
+
+void LogRing::append(LogLevel level, std::string_view text) {
+  if (lines_.size() == kMaxLogLines) lines_.pop_front();
+  lines_.push_back({level, std::string(text.substr(0, kMaxLogLineBytes))});
+  // By index and on a copy of the line: a listener may unsubscribe from inside.
+  const LogRecord record = lines_.back();
+  for (std::size_t i = 0; i < listeners_.size(); ++i) {
+    if (listeners_[i] != nullptr) listeners_[i]->logged(record);
+  }
+  std::erase(listeners_, nullptr);
+}
+
+void LogRing::subscribe(Listener& listener) {
+  listeners_.push_back(&listener);
+}
+
+void LogRing::unsubscribe(Listener& listener) {
+  std::replace(listeners_.begin(), listeners_.end(), &listener, static_cast<Listener*>(nullptr));
+}
+
+}  // namespace gossip::agent::rpc

@@ -1,0 +1,44 @@
+// Who may use a Unix socket: root, our own user, and those whom the settings name. The system vouches for a
+// peer's user and groups, so no key is needed.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "gossip/error.h"
+
+namespace gossip::agent::rpc {
+
+struct PeerIdentity {
+  pid_t pid = 0;
+  uid_t uid = 0;
+  std::vector<gid_t> groups;  // the effective one and the supplementary ones
+
+  // "uid 1000, pid 4711", for log lines.
+  [[nodiscard]] std::string to_string() const;
+};
+
+// Of the process that connected a Unix socket, as of that moment.
+[[nodiscard]] Expected<PeerIdentity> identify_peer(int descriptor);
+
+class PeerAccess {
+ public:
+  // Names or numbers. kNotFound: the system does not know one.
+  [[nodiscard]] static Expected<PeerAccess> create(const std::vector<std::string>& users,
+                                                   const std::vector<std::string>& groups);
+
+  // `socket_group` counts only if no groups were named.
+  [[nodiscard]] bool allows(const PeerIdentity& peer, gid_t socket_group) const;
+
+ private:
+  std::set<uid_t> users_;  // root and ourselves included
+  std::set<gid_t> groups_;
+};
+
+// A group's number by its name, or the number itself. kNotFound, kInvalidArgument.
+[[nodiscard]] Expected<gid_t> find_group(const std::string& text);
+
+}  // namespace gossip::agent::rpc
