@@ -26,6 +26,8 @@ class Descriptor {
   void reset() {
     if (number_ >= 0) ::close(std::exchange(number_, -1));
   }
+  // Leaves it open, to whoever takes the number.
+  [[nodiscard]] int release() { return std::exchange(number_, -1); }
   [[nodiscard]] bool is_open() const { return number_ >= 0; }
   [[nodiscard]] int get() const { return number_; }
 
