@@ -50,12 +50,7 @@ Engine::Parts::Parts(Config config_in, LocalAddress local_in, const Seed& seed,
 
 void Engine::Parts::settle(TimePoint now, Effects& out) {
   do {
-    // A route may put out more; indices survive the growth of the vector.
-    for (std::size_t i = 0; i < swim_out.size(); ++i) {
-      swim::Output output = std::move(swim_out[i]);
-      route(now, output, out);
-    }
-    swim_out.clear();
+    drain_swim(now, out);
     drain_cluster(now, out);
     outbox.settle(now, out);
     for (const std::uint32_t ticket : outbox.take_swim_done())
@@ -64,6 +59,15 @@ void Engine::Parts::settle(TimePoint now, Effects& out) {
       intent_spread(now, ticket);
   } while (!swim_out.empty() || !cluster_out.empty());
   schedule_push_pull(now);
+}
+
+// A route may put out more; indices survive the growth of the vector.
+void Engine::Parts::drain_swim(TimePoint now, Effects& out) {
+  for (std::size_t i = 0; i < swim_out.size(); ++i) {
+    swim::Output output = std::move(swim_out[i]);
+    route(now, output, out);
+  }
+  swim_out.clear();
 }
 
 void Engine::Parts::drain_cluster(TimePoint now, Effects& out) {

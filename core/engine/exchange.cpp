@@ -176,9 +176,7 @@ Expected<void> Engine::Parts::merge(TimePoint now, const wire::PushPull& theirs,
   }
   swim.merge(now, theirs.nodes, swim_out);
   // Members must exist before their statuses arrive.
-  for (std::size_t i = 0; i < swim_out.size(); ++i)
-    route(now, swim_out[i], out);
-  swim_out.clear();
+  drain_swim(now, out);
   if (!theirs.user_state.empty()) {
     const cluster::Verdict verdict = cluster.merge_state(now, theirs.user_state, kind, cluster_out);
     if (verdict == cluster::Verdict::kMalformed || verdict == cluster::Verdict::kUnknown) {

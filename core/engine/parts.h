@@ -57,6 +57,7 @@ struct Engine::Parts {
   void settle(TimePoint now, Effects& out);
   void route(TimePoint now, swim::Output& output, Effects& out);
   void route(TimePoint now, cluster::Output& output, Effects& out);
+  void drain_swim(TimePoint now, Effects& out);
   void drain_cluster(TimePoint now, Effects& out);
   void forget_if_unused(members::Index member);
   void complain(TimePoint now, Drop why, std::string_view source, Effects& out);
