@@ -192,7 +192,11 @@ void Engine::stream_ended(TimePoint now, StreamId id, StreamEnd why, Effects& ou
   const Conversation* conversation = parts_->conversations.find(id);
   if (conversation == nullptr) return;
   std::string reason(to_string(why));
-  if (why == StreamEnd::kClosed) reason = "the peer closed the connection without an answer";
+  if (why == StreamEnd::kClosed) {
+    reason =
+        "closed without an answer: is that a gossip port, and are cluster label and encryption the "
+        "same?";
+  }
   parts_->stream_failed(now, id, std::move(reason), out);
   parts_->settle(now, out);
 }

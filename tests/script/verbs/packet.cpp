@@ -1,0 +1,93 @@
+// packet TO from=IP suspect|dead|alive|hex …: a message made by hand, as a stranger or an odd peer would send it.
+#include <charconv>
+
+#include "script/verbs.h"
+#include "wire/cluster_codec.h"
+#include "wire/swim_codec.h"
+#include "wire/swim_messages.h"
+
+namespace gossip::script {
+
+namespace {
+
+std::uint32_t number(const Command& command, const char* name) {
+  const auto it = command.options.find(name);
+  std::uint32_t value = 0;
+  if (it != command.options.end()) {
+    std::from_chars(it->second.data(), it->second.data() + it->second.size(), value);
+  }
+  return value;
+}
+
+std::string_view text(const Command& command, const char* name) {
+  const auto it = command.options.find(name);
+  return it == command.options.end() ? std::string_view() : std::string_view(it->second);
+}
+
+Bytes as_user(Bytes message) {
+  message.insert(message.begin(), static_cast<std::uint8_t>(wire::MessageType::kUser));
+  return message;
+}
+
+std::optional<Bytes> build(Stage& stage, const Command& command, const std::string& kind) {
+  const std::uint32_t incarnation = number(command, "incarnation");
+  const std::string_view node = text(command, "node");
+  const std::string_view accuser = text(command, "accuser");
+  if (kind == "suspect") return wire::encode(wire::Suspect{incarnation, node, accuser});
+  if (kind == "dead") return wire::encode(wire::Dead{incarnation, node, accuser});
+  if (kind == "ping") {
+    return wire::encode(wire::Ping{.sequence = number(command, "seq"), .node = node, .source = {}});
+  }
+  if (kind == "ack")
+    return wire::encode(wire::Ack{.sequence = number(command, "seq"), .payload = {}});
+  if (kind == "join-intent")
+    return as_user(wire::encode(wire::JoinIntent{number(command, "ltime"), node}));
+  if (kind == "leave-intent") {
+    return as_user(wire::encode(
+        wire::LeaveIntent{number(command, "ltime"), node, command.options.contains("prune")}));
+  }
+  if (kind == "event") {
+    return as_user(wire::encode(wire::UserEventMessage{.time = number(command, "ltime"),
+                                                       .name = text(command, "name"),
+                                                       .payload = {},
+                                                       .coalesce = false}));
+  }
+  if (kind == "alive") {
+    const Expected<IpAddress> ip = IpAddress::parse(text(command, "addr"));
+    if (!ip.has_value()) return std::nullopt;
+    static constexpr std::uint8_t kVersions[] = {1, 5, 2, 2, 5, 5};
+    return wire::encode(wire::Alive{.incarnation = incarnation,
+                                    .node = node,
+                                    .address = ip->bytes(),
+                                    .port = kDefaultPort,
+                                    .meta = as_bytes("\xff\x80"),
+                                    .versions = kVersions});
+  }
+  if (kind == "hex") {
+    Bytes bytes;
+    const std::string_view hex = text(command, "bytes");
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+      std::uint8_t byte = 0;
+      std::from_chars(hex.data() + i, hex.data() + i + 2, byte, 16);
+      bytes.push_back(byte);
+    }
+    return bytes;
+  }
+  (void)stage;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Answer packet_verb(Stage& stage, const Command& command) {
+  if (command.words.size() != 2) return {{}, "packet TO KIND key=value …"};
+  const std::optional<Bytes> message = build(stage, command, command.words[1]);
+  if (!message.has_value()) return {{}, "cannot make a " + command.words[1]};
+  Address from{IpAddress::v4({127, 0, 9, 9}), kDefaultPort};
+  const std::string_view sender = text(command, "from");
+  if (!sender.empty()) from = stage.world->address(sender);
+  stage.world->inject(from, command.words[0], *message);
+  return {};
+}
+
+}  // namespace gossip::script

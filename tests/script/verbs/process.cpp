@@ -1,0 +1,26 @@
+// start NAME …, kill NAME …, move NAME IP: processes come, go and change their host.
+#include "script/verbs.h"
+
+namespace gossip::script {
+
+Answer start_verb(Stage& stage, const Command& command) {
+  for (const std::string& name : command.words)
+    stage.world->start(name);
+  return {};
+}
+
+Answer kill_verb(Stage& stage, const Command& command) {
+  for (const std::string& name : command.words)
+    stage.world->kill(name);
+  return {};
+}
+
+Answer move_verb(Stage& stage, const Command& command) {
+  if (command.words.size() != 2) return {{}, "move NAME IP"};
+  const Expected<Address> to = Address::parse(command.words[1], kDefaultPort);
+  if (!to.has_value()) return {{}, to.error().message};
+  stage.world->move(command.words[0], *to);
+  return {};
+}
+
+}  // namespace gossip::script

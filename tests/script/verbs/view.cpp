@@ -1,0 +1,60 @@
+// members NAME …, stats NAME KIND …, show KIND …, hide TEXT …: what a script looks at.
+#include "script/verbs.h"
+
+namespace gossip::script {
+
+// One line a process: "a: a=alive b=failed c=alive{role=web}".
+Answer members_verb(Stage& stage, const Command& command) {
+  Answer answer;
+  for (const std::string& name : command.words) {
+    std::string line = name + ":";
+    for (const Member& member : stage.world->engine(name).members()) {
+      line += " " + member.name + "=" + std::string(to_string(member.status));
+      std::string tags;
+      for (const auto& [key, value] : member.tags)
+        tags += (tags.empty() ? "" : ",") + key + "=" + value;
+      if (!tags.empty()) line += "{" + tags + "}";
+    }
+    answer.lines.push_back(line);
+  }
+  return answer;
+}
+
+// Counters that a story is about: "a: dropped malformed=1".
+Answer stats_verb(Stage& stage, const Command& command) {
+  if (command.words.empty()) return {{}, "stats NAME"};
+  const Stats& stats = stage.world->engine(command.words[0]).stats();
+  std::string line = command.words[0] + ": health=" + std::to_string(stats.gauges.health_score) +
+                     " suspicions=" + std::to_string(stats.counters.suspicions) +
+                     " refutations=" + std::to_string(stats.counters.refutations) + " dropped";
+  for (std::size_t i = 0; i < stats.counters.dropped.size(); ++i) {
+    if (stats.counters.dropped[i] == 0) continue;
+    line += " " + std::string(to_string(static_cast<Drop>(i))) + "=" +
+            std::to_string(stats.counters.dropped[i]);
+  }
+  return {{line}, {}};
+}
+
+Answer show_verb(Stage& stage, const Command& command) {
+  stage.shown.clear();
+  for (const std::string& kind : command.words) {
+    if (kind == "packets")
+      stage.shown.insert(LineKind::kPacket);
+    else if (kind == "streams")
+      stage.shown.insert(LineKind::kStream);
+    else if (kind == "events")
+      stage.shown.insert(LineKind::kEvent);
+    else if (kind == "logs")
+      stage.shown.insert(LineKind::kLog);
+    else if (kind != "nothing")
+      return {{}, "no such kind of line: " + kind};
+  }
+  return {};
+}
+
+Answer hide_verb(Stage& stage, const Command& command) {
+  stage.hidden = {command.words.begin(), command.words.end()};
+  return {};
+}
+
+}  // namespace gossip::script

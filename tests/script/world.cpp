@@ -1,0 +1,278 @@
+#include "script/world.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/check.h"
+#include "base/overloaded.h"
+#include "script/transcript.h"
+
+namespace gossip::script {
+
+Nonce SeededNonces::next() {
+  Nonce nonce{};
+  std::uint64_t count = ++count_;
+  for (std::size_t i = 0; i < sizeof count; ++i)
+    nonce[i] = static_cast<std::uint8_t>(count >> (8 * i));
+  return nonce;
+}
+
+void World::add(const std::string& name, Config config) {
+  config.node_name = name;
+  Process process;
+  process.config = std::move(config);
+  process.address = {IpAddress::v4({127, 0, 0, ++last_host_}), kDefaultPort};
+  processes_.insert_or_assign(name, std::move(process));
+}
+
+void World::start(const std::string& name) {
+  Process& process = processes_.at(name);
+  Seed seed{};
+  std::copy_n(name.begin(), std::min(name.size(), seed.size()), seed.begin());
+  const LocalAddress local{process.address, process.address.port};
+  process.engine = std::make_unique<Engine>(process.config, local, seed, nonces_, texts_);
+  act(name, [](Engine& engine, TimePoint now, Effects& out) { engine.start(now, out); });
+}
+
+void World::kill(const std::string& name) {
+  processes_.at(name).engine.reset();
+  for (auto it = peers_.begin(); it != peers_.end();) {
+    if (it->first.process == name) {
+      const End other = it->second;
+      peers_.erase(other);
+      it = peers_.erase(it);
+      deliver({.what = Delivery::What::kEnded,
+               .to = other,
+               .from = {name, 0},
+               .from_address = {},
+               .bytes = {},
+               .end = StreamEnd::kReset});
+      it = peers_.begin();
+    } else {
+      ++it;
+    }
+  }
+}
+
+bool World::runs(std::string_view name) const {
+  const auto it = processes_.find(name);
+  return it != processes_.end() && it->second.engine != nullptr;
+}
+
+Engine& World::engine(std::string_view name) {
+  const auto it = processes_.find(name);
+  GOSSIP_CHECK(it != processes_.end() && it->second.engine != nullptr);
+  return *it->second.engine;
+}
+
+Address World::address(std::string_view name) const {
+  return processes_.find(name)->second.address;
+}
+const Config& World::config(std::string_view name) const {
+  return processes_.find(name)->second.config;
+}
+void World::move(const std::string& name, const Address& to) {
+  processes_.at(name).address = to;
+}
+
+void World::heal(const std::string& name) {
+  cut_.erase(name);
+  cut_udp_.erase(name);
+}
+
+bool World::passes(std::string_view a, std::string_view b) const {
+  return a == b || (!cut_.contains(a) && !cut_.contains(b));
+}
+
+std::string World::process_at(const Address& address) const {
+  for (const auto& [name, process] : processes_) {
+    if (same_endpoint(process.address, address)) return name;
+  }
+  return {};
+}
+
+void World::note(LineKind kind, std::string text, bool lost) {
+  lines_.push_back({now_, kind, std::move(text), lost});
+}
+
+std::vector<Line> World::take_lines() {
+  return std::exchange(lines_, {});
+}
+
+void World::inject(const Address& from, const std::string& to, Bytes datagram) {
+  deliver({.what = Delivery::What::kPacket,
+           .to = {to, 0},
+           .from = {},
+           .from_address = from,
+           .bytes = std::move(datagram)});
+}
+
+void World::connect_stranger(const std::string& to) {
+  deliver({.what = Delivery::What::kConnect,
+           .to = {to, 0},
+           .from_address = {IpAddress::v4({127, 0, 9, 9}), kDefaultPort}});
+}
+
+void World::deliver(Delivery delivery) {
+  on_the_way_.emplace(now_ + latency_, std::move(delivery));
+}
+
+void World::carry_out(const std::string& name, Effects& effects) {
+  for (Effect& effect : effects) {
+    std::visit(base::Overloaded{
+                   [&](SendPacket& packet) { carry_out(name, packet); },
+                   [&](OpenStream& stream) { carry_out(name, stream); },
+                   [&](WriteStream& write) { carry_out(name, write); },
+                   [&](CloseStream& close) { carry_out(name, close); },
+                   [&](Publish& publish) {
+                     note(LineKind::kEvent, name + "      " + describe_event(publish.event));
+                   },
+                   [&](Finish& finish) {
+                     note(LineKind::kEvent, name + "      " + describe_finish(finish));
+                   },
+                   [&](Stop&) { note(LineKind::kEvent, name + "      must stop"); },
+                   [&](Log& log) { note(LineKind::kLog, name + "      " + describe_log(log)); },
+               },
+               effect);
+  }
+}
+
+void World::carry_out(const std::string& name, SendPacket& packet) {
+  const std::string to = process_at(packet.to);
+  const bool lost = to.empty() || !runs(to) || !passes(name, to) || cut_udp_.contains(name) ||
+                    cut_udp_.contains(to);
+  const std::string target = to.empty() ? packet.to.to_string() : to;
+  for (const std::string& message : describe_packet(packet.datagram, config(name))) {
+    note(LineKind::kPacket, name + " → " + target + "  " + message, lost);
+  }
+  if (!lost) {
+    deliver({.what = Delivery::What::kPacket,
+             .to = {to, 0},
+             .from = {name, 0},
+             .from_address = address(name),
+             .bytes = std::move(packet.datagram)});
+  }
+}
+
+void World::carry_out(const std::string& name, OpenStream& stream) {
+  const std::string to = process_at(stream.to);
+  const std::string target = to.empty() ? stream.to.to_string() : to;
+  const End ours{name, stream.id};
+  if (to.empty() || !passes(name, to)) {
+    note(LineKind::kStream, name + " ⇒ " + target + "  connect", true);
+    on_the_way_.emplace(stream.give_up_at, Delivery{.what = Delivery::What::kEnded,
+                                                    .to = ours,
+                                                    .from = {},
+                                                    .from_address = {},
+                                                    .bytes = {},
+                                                    .end = StreamEnd::kTimedOut});
+    return;
+  }
+  note(LineKind::kStream, name + " ⇒ " + target + "  connect");
+  deliver({.what = Delivery::What::kConnect,
+           .to = {to, 0},
+           .from = ours,
+           .from_address = address(name)});
+}
+
+void World::carry_out(const std::string& name, WriteStream& write) {
+  const auto peer = peers_.find(End{name, write.id});
+  if (peer == peers_.end()) return;
+  note(LineKind::kStream,
+       name + " ⇒ " + peer->second.process + "  " + describe_stream(write.bytes, config(name)));
+  deliver({.what = Delivery::What::kBytes,
+           .to = peer->second,
+           .from = {name, write.id},
+           .from_address = {},
+           .bytes = std::move(write.bytes)});
+}
+
+void World::carry_out(const std::string& name, CloseStream& close) {
+  const auto peer = peers_.find(End{name, close.id});
+  if (peer == peers_.end()) return;
+  if (peer->second.process.empty())
+    note(LineKind::kStream, name + "      closes a stranger's stream");
+  deliver({.what = Delivery::What::kEnded,
+           .to = peer->second,
+           .from = {name, close.id},
+           .from_address = {}});
+}
+
+// A connection request has arrived at its host.
+void World::connect(const Delivery& delivery) {
+  const std::string& to = delivery.to.process;
+  if (!runs(to)) {
+    deliver({.what = Delivery::What::kEnded,
+             .to = delivery.from,
+             .from = {},
+             .from_address = {},
+             .bytes = {},
+             .end = StreamEnd::kRefused});
+    return;
+  }
+  StreamId theirs = 0;
+  act(to, [&](Engine& engine, TimePoint now, Effects& out) {
+    theirs = engine.accept_stream(now, delivery.from_address, out);
+  });
+  const End accepted{to, theirs};
+  peers_.insert_or_assign(accepted, delivery.from);
+  peers_.insert_or_assign(delivery.from, accepted);
+  deliver(
+      {.what = Delivery::What::kOpened, .to = delivery.from, .from = accepted, .from_address = {}});
+}
+
+void World::advance(Duration by) {
+  const TimePoint end = now_ + by;
+  while (const std::optional<TimePoint> moment = next_moment()) {
+    if (*moment > end) break;
+    now_ = std::max(now_, *moment);
+    while (!on_the_way_.empty() && on_the_way_.begin()->first <= now_) {
+      Delivery delivery = std::move(on_the_way_.begin()->second);
+      on_the_way_.erase(on_the_way_.begin());
+      if (delivery.what == Delivery::What::kConnect) {
+        connect(delivery);
+        continue;
+      }
+      const std::string to = delivery.to.process;
+      if (!runs(to)) continue;
+      act(to, [&](Engine& engine, TimePoint now, Effects& out) {
+        switch (delivery.what) {
+          case Delivery::What::kPacket:
+            engine.receive_packet(now, delivery.from_address, delivery.bytes, out);
+            break;
+          case Delivery::What::kOpened: engine.stream_opened(now, delivery.to.id, out); break;
+          case Delivery::What::kBytes:
+            engine.receive_stream(now, delivery.to.id, delivery.bytes, out);
+            break;
+          case Delivery::What::kEnded:
+            engine.stream_ended(now, delivery.to.id, delivery.end, out);
+            break;
+          case Delivery::What::kConnect: break;
+        }
+      });
+    }
+    for (auto& [name, process] : processes_) {
+      if (process.engine == nullptr) continue;
+      const std::optional<TimePoint> due = process.engine->next_deadline();
+      if (!due.has_value() || *due > now_) continue;
+      act(name, [](Engine& engine, TimePoint now, Effects& out) { engine.advance(now, out); });
+      const std::optional<TimePoint> next = process.engine->next_deadline();
+      // A deadline that advance leaves in the past would spin the real loop as well.
+      GOSSIP_CHECK(!next.has_value() || *next > now_);
+    }
+  }
+  now_ = end;
+}
+
+std::optional<TimePoint> World::next_moment() const {
+  std::optional<TimePoint> next;
+  if (!on_the_way_.empty()) next = on_the_way_.begin()->first;
+  for (const auto& [name, process] : processes_) {
+    if (process.engine == nullptr) continue;
+    const std::optional<TimePoint> due = process.engine->next_deadline();
+    if (due.has_value() && (!next.has_value() || *due < *next)) next = due;
+  }
+  return next;
+}
+
+}  // namespace gossip::script

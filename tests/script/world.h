@@ -1,0 +1,139 @@
+// A few engines on a virtual network under virtual time: what a conversation script acts on. Everything comes
+// from one seed; nothing here sleeps or reads a clock.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "gossip/engine.h"
+
+#include "base/rng.h"
+#include "base/text_pool.h"
+
+namespace gossip::script {
+
+// Nonces that repeat from run to run.
+class SeededNonces final : public NonceSource {
+ public:
+  [[nodiscard]] Nonce next() override;
+
+ private:
+  std::uint64_t count_ = 0;
+};
+
+// What a line of the transcript is about; a script hides kinds that its story does not need.
+enum class LineKind : std::uint8_t { kPacket, kStream, kEvent, kLog };
+
+struct Line {
+  TimePoint at;
+  LineKind kind = LineKind::kPacket;
+  std::string text;  // "a → b  ping seq=1 node=b"
+  bool lost = false;
+};
+
+class World {
+ public:
+  // Every message takes `latency` from one process to another.
+  explicit World(Duration latency) : latency_(latency) {}
+
+  // A process called `name` at the next free address 127.0.0.x, not started yet.
+  void add(const std::string& name, Config config);
+  void start(const std::string& name);
+  // Ends the process without a word; its host still answers connects with a refusal.
+  void kill(const std::string& name);
+  [[nodiscard]] bool known(std::string_view name) const { return processes_.contains(name); }
+  [[nodiscard]] bool runs(std::string_view name) const;
+  [[nodiscard]] Engine& engine(std::string_view name);
+  [[nodiscard]] Address address(std::string_view name) const;
+  [[nodiscard]] const Config& config(std::string_view name) const;
+  // From now on at another address; only while it does not run.
+  void move(const std::string& name, const Address& to);
+
+  // Nothing passes between `name` and anybody else until `heal`.
+  void cut(const std::string& name) { cut_.insert(name); }
+  // UDP only: TCP still passes.
+  void cut_udp(const std::string& name) { cut_udp_.insert(name); }
+  void heal(const std::string& name);
+
+  // Runs one input of `name` and carries out its effects.
+  template <typename Input>
+  void act(const std::string& name, Input input) {
+    Effects out;
+    input(engine(name), now_, out);
+    carry_out(name, out);
+  }
+  // Hands a datagram to `to` as if it came from `from`, after the latency.
+  void inject(const Address& from, const std::string& to, Bytes datagram);
+  // A connection to `to` from nobody's address, on which nothing is said.
+  void connect_stranger(const std::string& to);
+  void advance(Duration by);
+  [[nodiscard]] TimePoint now() const { return now_; }
+
+  // What was said since the last call, in order of time.
+  [[nodiscard]] std::vector<Line> take_lines();
+  void note(LineKind kind, std::string text, bool lost = false);
+
+ private:
+  struct Process {
+    Config config;
+    Address address;
+    std::unique_ptr<Engine> engine;
+  };
+  // One end of a connection: whose, and under which id.
+  struct End {
+    std::string process;
+    StreamId id = 0;
+    friend bool operator<(const End& a, const End& b) {
+      return std::tie(a.process, a.id) < std::tie(b.process, b.id);
+    }
+  };
+  struct Delivery {
+    enum class What : std::uint8_t {
+      kPacket,
+      kConnect,
+      kOpened,
+      kBytes,
+      kEnded
+    } what = What::kPacket;
+    End to{};
+    End from{};
+    Address from_address{};
+    Bytes bytes{};
+    StreamEnd end = StreamEnd::kClosed;
+  };
+
+  void carry_out(const std::string& name, Effects& effects);
+  void carry_out(const std::string& name, SendPacket& packet);
+  void carry_out(const std::string& name, OpenStream& stream);
+  void carry_out(const std::string& name, WriteStream& write);
+  void carry_out(const std::string& name, CloseStream& close);
+  void deliver(Delivery delivery);
+  void connect(const Delivery& delivery);
+  [[nodiscard]] std::string process_at(const Address& address) const;
+  [[nodiscard]] bool passes(std::string_view a, std::string_view b) const;
+  [[nodiscard]] std::optional<TimePoint> next_moment() const;
+
+  // Engines hold on to these, so they go last.
+  SeededNonces nonces_;
+  base::TextPool texts_;
+
+  Duration latency_;
+  TimePoint now_{};
+  std::map<std::string, Process, std::less<>> processes_;
+  std::multimap<TimePoint, Delivery> on_the_way_;
+  std::map<End, End> peers_;
+  std::set<std::string, std::less<>> cut_;
+  std::set<std::string, std::less<>> cut_udp_;
+  std::vector<Line> lines_;
+  std::uint8_t last_host_ = 0;
+};
+
+}  // namespace gossip::script
