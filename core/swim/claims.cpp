@@ -106,8 +106,11 @@ void Claims::take_own(TimePoint now, const wire::Alive& claim, Outputs& out) {
 std::optional<Index> Claims::node_or_new(const wire::Alive& claim, const Address& address) {
   std::optional<Index> member = layer_.table.find(claim.node);
   if (member && layer_.table.at(*member).is_node()) return member;
-  // Nobody counts from 0.
-  if (claim.incarnation == 0 || !plausible(claim.incarnation, 0)) return std::nullopt;
+  if (!plausible(claim.incarnation, 0)) return std::nullopt;
+  if (claim.incarnation == 0) {  // everybody begins at 1
+    layer_.counters.drop(Drop::kImplausible);
+    return std::nullopt;
+  }
   if (!member) member = layer_.table.insert(claim.node);
   if (!member) {
     layer_.counters.drop(Drop::kTableFull);

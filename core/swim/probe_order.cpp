@@ -17,14 +17,14 @@ void ProbeOrder::insert(members::Index node) {
 
 std::optional<members::Index> ProbeOrder::next(TimePoint now, members::Index self,
                                                std::vector<members::Index>& swept) {
-  for (std::size_t skipped = 0; skipped < nodes_.size(); ++skipped) {
-    if (next_ >= nodes_.size()) {
-      sweep(now, self, swept);
-      next_ = 0;
-      continue;
+  // Upstream counts the end of the list as a node passed over, and so misses every other turn of a pair.
+  for (int round = 0; round < 2; ++round) {
+    while (next_ < nodes_.size()) {
+      const members::Index candidate = nodes_[next_++];
+      if (candidate != self && table_.at(candidate).is_live()) return candidate;
     }
-    const members::Index candidate = nodes_[next_++];
-    if (candidate != self && table_.at(candidate).is_live()) return candidate;
+    sweep(now, self, swept);
+    next_ = 0;
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 // one line for each output.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -38,7 +39,7 @@ struct World {
   // What others say. A member called "p3" lives at 192.0.2.3 unless said otherwise.
   struct AliveWords {
     std::uint32_t incarnation = 1;
-    std::string address;
+    std::string address = {};  // of its own
     std::string meta = "m0";
     Bytes versions = {1, 5, 2, 2, 5, 5};
   };
