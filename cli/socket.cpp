@@ -94,8 +94,8 @@ Error not_allowed(const std::string& path) {
     message += ": it is open to group '" + name + "'; have this user added to it, or use sudo";
   } else {
     message +=
-        ": only its owner may; use sudo, or let a group in with gossipd's settings for the "
-        "socket's mode and group";
+        ": only its owner may; use sudo, or let a group in with gossipd's settings "
+        "rpc_group and rpc_mode = \"0660\"";
   }
   return {ErrorCode::kPermissionDenied, message};
 }
