@@ -1,0 +1,225 @@
+#include "gossip/engine.h"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "base/rng.h"
+#include "base/text_pool.h"
+#include "wire/keyring.h"
+#include "wire/packet.h"
+#include "wire/swim_codec.h"
+
+namespace gossip {
+namespace {
+
+constexpr TimePoint kStart{};
+const Address kStranger{IpAddress::v4({127, 0, 9, 9}), kDefaultPort};
+
+class CountedNonces final : public NonceSource {
+ public:
+  [[nodiscard]] Nonce next() override {
+    Nonce nonce{};
+    nonce[0] = ++count_;
+    return nonce;
+  }
+
+ private:
+  std::uint8_t count_ = 0;
+};
+
+// A lone engine called "a" at 127.0.0.1.
+struct Lone {
+  explicit Lone(Config config = {}, std::uint8_t seed = 1) {
+    config.node_name = "a";
+    const LocalAddress local{{IpAddress::v4({127, 0, 0, 1}), kDefaultPort}, kDefaultPort};
+    engine = std::make_unique<Engine>(std::move(config), local, Seed{seed}, nonces, texts);
+    engine->start(kStart, out);
+    out.clear();
+  }
+  base::TextPool texts;
+  CountedNonces nonces;
+  std::unique_ptr<Engine> engine;
+  Effects out;
+};
+
+template <typename Wanted>
+std::size_t count(const Effects& effects) {
+  return static_cast<std::size_t>(
+      std::count_if(effects.begin(), effects.end(),
+                    [](const Effect& effect) { return std::holds_alternative<Wanted>(effect); }));
+}
+
+Bytes random_bytes(base::Rng& rng, std::size_t most) {
+  Bytes bytes(static_cast<std::size_t>(rng.uniform(most + 1)));
+  for (std::uint8_t& byte : bytes)
+    byte = static_cast<std::uint8_t>(rng.next());
+  return bytes;
+}
+
+std::uint64_t dropped(const Stats& stats) {
+  std::uint64_t sum = 0;
+  for (const std::uint64_t count : stats.counters.dropped)
+    sum += count;
+  return sum;
+}
+
+TEST_CASE(
+    "random packets change no state, and each kind of trouble is logged at most once in a while") {
+  Lone node;
+  base::Rng rng({7});
+  for (int i = 0; i < 20'000; ++i) {
+    node.engine->receive_packet(kStart, kStranger, random_bytes(rng, 200), node.out);
+  }
+  CHECK(node.engine->members().size() == 1);
+  CHECK(node.engine->stats().counters.packets_received == 20'000);
+  CHECK(dropped(node.engine->stats()) > 10'000);
+  CHECK(count<Log>(node.out) <= static_cast<std::size_t>(Drop::kCount));
+}
+
+TEST_CASE("random bytes on streams end them and change no state") {
+  Lone node;
+  base::Rng rng({8});
+  for (int i = 0; i < 5'000; ++i) {
+    const StreamId id = node.engine->accept_stream(kStart, kStranger, node.out);
+    node.engine->receive_stream(kStart, id, random_bytes(rng, 100), node.out);
+    node.engine->stream_ended(kStart, id, StreamEnd::kClosed, node.out);
+  }
+  CHECK(node.engine->members().size() == 1);
+  CHECK(node.engine->stats().gauges.open_streams == 0);
+}
+
+TEST_CASE("equal seeds and inputs give equal effects") {
+  const auto run = [](std::uint8_t seed) {
+    Lone node({}, seed);
+    const Address contact{IpAddress::v4({127, 0, 0, 2}), kDefaultPort};
+    (void)node.engine->join(kStart, std::span(&contact, 1), Replay::kIgnoreOld, node.out);
+    Bytes sent;
+    for (std::uint8_t host = 2; host < 30; ++host) {
+      const std::string name = "m" + std::to_string(host);
+      const std::array<std::uint8_t, 4> ip{127, 0, 0, host};
+      static constexpr std::array<std::uint8_t, 6> kVersions{1, 5, 2, 2, 5, 5};
+      const Bytes alive = wire::encode(wire::Alive{.incarnation = 1,
+                                                   .node = name,
+                                                   .address = ip,
+                                                   .port = kDefaultPort,
+                                                   .meta = {},
+                                                   .versions = kVersions});
+      node.engine->receive_packet(kStart, kStranger, alive, node.out);
+    }
+    for (int second = 1; second < 20; ++second) {
+      node.engine->advance(kStart + std::chrono::seconds(second), node.out);
+    }
+    for (const Effect& effect : node.out) {
+      if (const auto* packet = std::get_if<SendPacket>(&effect)) {
+        sent.insert(sent.end(), packet->to.ip.bytes().begin(), packet->to.ip.bytes().end());
+        sent.insert(sent.end(), packet->datagram.begin(), packet->datagram.end());
+      }
+    }
+    return sent;
+  };
+  const Bytes first = run(1);
+  CHECK(first.size() > 1'000);
+  CHECK(first == run(1));
+  CHECK(first != run(2));
+}
+
+TEST_CASE("two hundred silent connections leave room: the longest silent goes for the newcomer") {
+  Lone node;
+  for (int i = 0; i < 200; ++i) {
+    (void)node.engine->accept_stream(kStart + std::chrono::milliseconds(i), kStranger, node.out);
+  }
+  CHECK(node.engine->stats().gauges.open_streams == 128);
+  CHECK(count<CloseStream>(node.out) == 72);
+  CHECK(node.engine->stats().counters.dropped_for(Drop::kStreamLimit) == 72);
+  // A ping on a new stream is answered all the same.
+  const TimePoint later = kStart + std::chrono::seconds(1);
+  const StreamId id = node.engine->accept_stream(later, kStranger, node.out);
+  node.out.clear();
+  node.engine->receive_stream(
+      later, id, wire::encode(wire::Ping{.sequence = 5, .node = "a", .source = {}}), node.out);
+  CHECK(count<WriteStream>(node.out) == 1);
+  node.out.clear();
+  node.engine->advance(kStart + std::chrono::seconds(11), node.out);
+  CHECK(node.engine->stats().gauges.open_streams == 0);
+}
+
+TEST_CASE("a lone node sets no timer") {
+  Lone node;
+  node.engine->advance(kStart + std::chrono::minutes(5), node.out);
+  CHECK_FALSE(node.engine->next_deadline().has_value());
+}
+
+TEST_CASE("a full table refuses further names and counts them") {
+  Config config;
+  config.max_members = 8;
+  Lone node(config);
+  for (std::uint8_t host = 2; host < 40; ++host) {
+    const std::string name = "m" + std::to_string(host);
+    const std::array<std::uint8_t, 4> ip{127, 0, 0, host};
+    const Bytes alive = wire::encode(wire::Alive{
+        .incarnation = 1, .node = name, .address = ip, .port = 7946, .meta = {}, .versions = {}});
+    node.engine->receive_packet(kStart, kStranger, alive, node.out);
+  }
+  CHECK(node.engine->members().size() == 8);
+  CHECK(node.engine->stats().counters.dropped_for(Drop::kTableFull) == 31);
+}
+
+TEST_CASE("with a key, plaintext and other keys' packets are dropped before anything is parsed") {
+  Config config;
+  config.encryption_keys = {Bytes(16, 1)};
+  Lone node(config);
+  const Bytes ping = wire::encode(wire::Ping{.sequence = 1, .node = {}, .source = {}});
+  node.engine->receive_packet(kStart, kStranger, ping, node.out);
+  CHECK(count<SendPacket>(node.out) == 0);
+  CHECK(node.engine->stats().counters.dropped_for(Drop::kUndecryptable) == 1);
+
+  wire::Keyring ring;
+  REQUIRE(ring.add(Bytes(16, 1)).has_value());
+  const wire::Cipher cipher(ring);
+  CountedNonces nonces;
+  const ByteView message = ping;
+  const Bytes sealed =
+      wire::seal_packet(std::span(&message, 1), wire::Crc::kOff,
+                        {.label = {}, .compression = Compression::kOff, .cipher = &cipher}, nonces);
+  node.engine->receive_packet(kStart, kStranger, sealed, node.out);
+  CHECK(count<SendPacket>(node.out) == 1);
+  CHECK(node.engine->stats().counters.packets_sealed == 1);
+}
+
+TEST_CASE("tags beyond the limit are refused and change nothing") {
+  Lone node;
+  const Expected<void> refused =
+      node.engine->set_tags(kStart, {{"k", std::string(600, 'x')}}, node.out);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::kTooLarge);
+  CHECK(node.engine->tags().empty());
+  CHECK(node.engine->member("a")->tags.empty());
+  CHECK(node.engine->set_tags(kStart, {{"role", "web"}}, node.out).has_value());
+  CHECK(node.engine->member("a")->tags == Tags{{"role", "web"}});
+}
+
+TEST_CASE("leaving alone is over at once, and a second leave is a success") {
+  Lone node;
+  REQUIRE(node.engine->leave(kStart, node.out).has_value());
+  node.engine->advance(kStart, node.out);
+  CHECK(count<Finish>(node.out) == 1);
+  CHECK(node.engine->member("a")->status == MemberStatus::kLeft);
+  node.out.clear();
+  REQUIRE(node.engine->leave(kStart, node.out).has_value());
+  CHECK(count<Finish>(node.out) == 1);
+  const Address contact = kStranger;
+  const Expected<OpId> join =
+      node.engine->join(kStart, std::span(&contact, 1), Replay::kIgnoreOld, node.out);
+  REQUIRE_FALSE(join.has_value());
+  CHECK(join.error().code == ErrorCode::kWrongState);
+}
+
+TEST_CASE("an empty join is over at once") {
+  Lone node;
+  REQUIRE(node.engine->join(kStart, {}, Replay::kIgnoreOld, node.out).has_value());
+  REQUIRE(count<Finish>(node.out) == 1);
+}
+
+}  // namespace
+}  // namespace gossip
