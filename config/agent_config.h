@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gossip/config.h"
 #include "gossip/effects.h"
+
+#include "config/settings.h"
 
 namespace gossip::config {
 
@@ -44,8 +45,8 @@ struct AgentConfig {
 
   // Each one line for the log: what was asked for and is not done, or done otherwise.
   std::vector<std::string> warnings;
-  // By key, where its value came from: "--bind", "/etc/gossipd.toml:3:1". Unset keys are absent.
-  std::map<std::string, std::string, std::less<>> origins;
+  // What all this was made of, for a reload to compare and errors to blame.
+  Settings settings;
 };
 
 // "trace" "debug" "info" "warn" "err" in any case, also "warning" and "error".

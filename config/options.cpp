@@ -224,6 +224,30 @@ std::string_view name_of(const Option& option) {
   return option.key.empty() ? option.flag : option.key;
 }
 
+std::string origin_of(const Settings& settings, std::string_view key) {
+  const auto found = settings.origins.find(key);
+  if (found == settings.origins.end()) return std::string(key);
+  const bool flag = found->second.substr(0, 2) == "--";
+  return flag ? found->second : found->second + ": " + std::string(key);
+}
+
+std::vector<std::string_view> changed(const Settings& before, const Settings& after) {
+  const auto differs = [&](auto member) { return before.*member != after.*member; };
+  std::vector<std::string_view> names;
+  for (const Option& option : kOptions) {
+    const bool other =
+        std::visit(base::Overloaded{
+                       [&](const List& list) { return differs(list.member); },
+                       [](const InverseSwitch&) { return false; },  // its member's own row tells
+                       [](const Unsupported&) { return false; },
+                       [&](auto member) { return differs(member); },
+                   },
+                   option.target);
+    if (other) names.push_back(name_of(option));
+  }
+  return names;
+}
+
 Expected<void> apply(Settings& settings, const Option& option, const Value& value,
                      const std::string& origin) {
   Expected<void> done = std::visit(Assignment{settings, option, value, origin}, option.target);

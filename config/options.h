@@ -66,6 +66,9 @@ struct Option {
 // What the errors and `Settings::origins` call it: its key, or its flag.
 [[nodiscard]] std::string_view name_of(const Option& option);
 
+// The names of the options whose values differ, in the order of the table.
+[[nodiscard]] std::vector<std::string_view> changed(const Settings& before, const Settings& after);
+
 // Puts `value`, found at `origin` (a flag, or "file:line:column"), into `settings`.
 // Errors: kInvalidArgument beginning with `origin`; nothing changed.
 Expected<void> apply(Settings& settings, const Option& option, const Value& value,

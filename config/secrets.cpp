@@ -48,13 +48,6 @@ Expected<std::vector<Bytes>> keyring(const std::string& path) {
 
 }  // namespace
 
-std::string origin_of(const Settings& settings, std::string_view key) {
-  const auto found = settings.origins.find(key);
-  if (found == settings.origins.end()) return std::string(key);
-  const bool flag = found->second.substr(0, 2) == "--";
-  return flag ? found->second : found->second + ": " + std::string(key);
-}
-
 Expected<std::vector<Bytes>> encryption_keys(const Settings& settings,
                                              const std::string& environment_key) {
   const bool from_file = !settings.encrypt_key_file.empty();

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "gossip/bytes.h"
@@ -13,9 +12,6 @@
 namespace gossip::config {
 
 inline constexpr const char* kEncryptKeyVariable = "GOSSIP_ENCRYPT_KEY";
-
-// "--bind", "/etc/gossipd.toml:3:1: bind", or the bare key where nobody has set it: what to blame.
-[[nodiscard]] std::string origin_of(const Settings& settings, std::string_view key);
 
 // The key ring, primary key first; empty: no encryption. `environment_key` (base64, may be empty) counts
 // where neither key nor key file is set. A key and a keyring file together are refused, as Serf does.

@@ -60,4 +60,7 @@ struct Settings {
   std::vector<std::string> warnings;
 };
 
+// "--bind", "/etc/gossipd.toml:3:1: bind", or the bare key where nobody has set it: what to blame.
+[[nodiscard]] std::string origin_of(const Settings& settings, std::string_view key);
+
 }  // namespace gossip::config

@@ -236,7 +236,7 @@ Expected<LogLevel> parse_log_level(std::string_view text) {
 Expected<AgentConfig> validate(const Settings& settings, const std::string& environment_key) {
   AgentConfig config;
   config.warnings = settings.warnings;
-  config.origins = settings.origins;
+  config.settings = settings;
   config.interface = settings.interface;
   config.profile = lower(settings.profile);
   config.keyring_file = settings.keyring_file;

@@ -409,6 +409,14 @@ TEST_CASE("help, version and check are requests of their own") {
   }
 }
 
+TEST_CASE("what differs between two configurations is named") {
+  const Settings before = good({"--tag=a=b", "--join=h", "--bind=127.0.0.1"}).settings;
+  const Settings after = good({"--tag=a=c", "--join=h", "--disable-compression"}).settings;
+  using Names = std::vector<std::string_view>;
+  CHECK(changed(before, before).empty());
+  CHECK(changed(before, after) == Names{"bind", "tags", "enable_compression"});
+}
+
 TEST_CASE("keys and flags of the table are unique") {
   for (const Option& option : options()) {
     if (!option.key.empty()) CHECK(find_key(option.key) == &option);

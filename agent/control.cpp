@@ -1,0 +1,67 @@
+#include "agent/control.h"
+
+#include "agent/stats.h"
+#include "agent/system/tags_file.h"
+#include "wire/tags_codec.h"
+
+namespace gossip::agent {
+
+Control::Control(runtime::Host& host, Logging& log, Settings settings, Leave leave)
+    : host_(host), log_(log), settings_(std::move(settings)), leave_(std::move(leave)) {}
+
+std::vector<Member> Control::members() const {
+  return host_.engine().members();
+}
+
+const Tags& Control::tags() const {
+  return host_.engine().tags();
+}
+
+Expected<void> Control::join(std::vector<std::string> addresses, Replay replay, JoinDone done) {
+  std::string list;
+  for (const std::string& address : addresses)
+    list += (list.empty() ? "" : " ") + address;
+  log_.write(LogLevel::kInfo, "agent: joining: [" + list + "] replay: " +
+                                  (replay == Replay::kDeliverOld ? "true" : "false"));
+  return host_.join(
+      std::move(addresses), replay, [this, done = std::move(done)](const JoinResult& result) {
+        if (result.joined > 0) {
+          log_.write(LogLevel::kInfo, "agent: joined: " + std::to_string(result.joined) + " nodes");
+        }
+        for (const JoinFailure& failure : result.failures) {
+          log_.write(LogLevel::kWarn,
+                     "agent: failed to join " + failure.address + ": " + failure.reason);
+        }
+        done(result);
+      });
+}
+
+Expected<void> Control::leave(LeaveDone done) {
+  return leave_(std::move(done));
+}
+
+// The size first: a set that the cluster refuses must not be in the file at the next start.
+Expected<void> Control::set_tags(Tags tags) {
+  const Expected<Bytes> encoded = wire::encode_tags(tags, settings_.protocol);
+  if (!encoded) return tl::unexpected<Error>(encoded.error());
+  if (!settings_.tags_file.empty()) {
+    Expected<void> written = write_tags_file(settings_.tags_file, tags);
+    if (!written) return written;
+  }
+  return host_.set_tags(std::move(tags));
+}
+
+Expected<void> Control::force_leave(std::string_view name, Prune prune) {
+  log_.write(LogLevel::kInfo, "agent: Force leaving node: " + std::string(name));
+  return host_.force_leave(name, prune);
+}
+
+gossip::rpc::StatsSections Control::stats() const {
+  return stats_sections(host_.engine());
+}
+
+void Control::log(LogLevel level, std::string_view text) {
+  log_.write(level, text);
+}
+
+}  // namespace gossip::agent

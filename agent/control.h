@@ -1,0 +1,43 @@
+// What RPC clients may ask of this agent, done on the runtime's host.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/rpc/agent_control.h"
+#include "agent/system/logging.h"
+#include "runtime/host.h"
+
+namespace gossip::agent {
+
+class Control final : public rpc::AgentControl {
+ public:
+  // Leaves and ends the agent; the error comes at once if that is under way already.
+  using Leave = std::function<Expected<void>(LeaveDone)>;
+  struct Settings {
+    std::string tags_file;  // "" for none
+    std::uint8_t protocol = kMaxSerfProtocol;
+  };
+
+  // `host` and `log` outlive the control.
+  Control(runtime::Host& host, Logging& log, Settings settings, Leave leave);
+
+  [[nodiscard]] std::vector<Member> members() const override;
+  [[nodiscard]] const Tags& tags() const override;
+  Expected<void> join(std::vector<std::string> addresses, Replay replay, JoinDone done) override;
+  Expected<void> leave(LeaveDone done) override;
+  Expected<void> set_tags(Tags tags) override;
+  Expected<void> force_leave(std::string_view name, Prune prune) override;
+  [[nodiscard]] gossip::rpc::StatsSections stats() const override;
+  void log(LogLevel level, std::string_view text) override;
+
+ private:
+  runtime::Host& host_;
+  Logging& log_;
+  Settings settings_;
+  Leave leave_;
+};
+
+}  // namespace gossip::agent

@@ -1,0 +1,323 @@
+#include "agent/daemon.h"
+
+#include <utility>
+#include <variant>
+
+#include "agent/banner.h"
+#include "agent/reload.h"
+#include "agent/rpc/socket_file.h"
+#include "agent/system/interface.h"
+#include "agent/system/tags_file.h"
+#include "base/overloaded.h"
+#include "config/load.h"
+#include "wire/tags_codec.h"
+
+namespace gossip::agent {
+namespace {
+
+int descriptor_of(config::LogOutput output) {
+  return output == config::LogOutput::kStdout ? STDOUT_FILENO : STDERR_FILENO;
+}
+
+RetryPlan retry_plan(const config::AgentConfig& config) {
+  return {config.retry_join, config.retry_interval, config.retry_max_attempts,
+          config.node.replay_on_join};
+}
+
+rpc::ListenerSettings listener_settings(const config::RpcConfig& config) {
+  rpc::ListenerSettings settings;
+  settings.addresses = config.addresses;
+  settings.auth_key = config.auth_key;
+  settings.socket_mode = config.socket_mode;
+  settings.socket_group = config.socket_group;
+  settings.allowed_users = config.allowed_users;
+  settings.allowed_groups = config.allowed_groups;
+  return settings;
+}
+
+tl::unexpected<Error> prefixed(const std::string& prefix, const Error& error) {
+  return fail(error.code, prefix + ": " + error.message);
+}
+
+// As Serf's agent logs it, and as scripts look for it.
+std::string event_line(const Event& event) {
+  return "agent: Received event: " +
+         std::visit(
+             base::Overloaded{
+                 [](const MemberEvent& member) { return std::string(to_string(member.kind)); },
+                 [](const UserEvent& user) { return "user-event: " + user.name; },
+             },
+             event);
+}
+
+// How long a leave may take: its two broadcasts, the pause that lets it spread, and a little.
+Duration leave_limit(const Timing& timing) {
+  return 2 * timing.broadcast_timeout + timing.leave_propagate_delay + std::chrono::seconds(1);
+}
+
+}  // namespace
+
+Daemon::Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config)
+    : loop_(loop),
+      origin_(std::move(origin)),
+      config_(std::move(config)),
+      output_(descriptor_of(config_.log_output)),
+      log_(output_, config_.log_level, ring_),
+      retry_join_(retry_plan(config_), *this) {}
+
+Expected<void> Daemon::start() {
+  const Expected<void> prepared = take_tags_and_address();
+  if (!prepared) return prepared;
+  Expected<std::unique_ptr<runtime::Host>> host = runtime::Host::create(loop_, config_.node, *this);
+  if (!host) return tl::unexpected<Error>(std::move(host.error()));
+  host_ = std::move(*host);
+  control_ = std::make_unique<Control>(
+      *host_, log_, Control::Settings{config_.tags_file, config_.node.protocol},
+      [this](Control::LeaveDone done) { return leave(std::move(done)); });
+  Expected<void> opened = open_handles();
+  if (opened) opened = open_listener();
+  if (!opened) {
+    close_handles();
+    uv_run(loop_, UV_RUN_DEFAULT);  // until the loop has let go of them
+    return opened;
+  }
+  say_running();
+  host_->start();
+  join_at_start();
+  return {};
+}
+
+Expected<void> Daemon::take_tags_and_address() {
+  if (!config_.tags_file.empty()) {
+    Expected<Tags> tags = read_tags_file(config_.tags_file);
+    if (!tags) return tl::unexpected<Error>(std::move(tags.error()));
+    config_.node.tags = std::move(*tags);
+  }
+  const Expected<Bytes> encoded = wire::encode_tags(config_.node.tags, config_.node.protocol);
+  if (!encoded) {
+    return prefixed(
+        config_.tags_file.empty() ? config::origin_of(config_.settings, "tags") : config_.tags_file,
+        encoded.error());
+  }
+  if (config_.interface.empty()) return {};
+  Expected<std::string> bind = bind_on_interface(config_.interface, config_.node.bind_addr);
+  if (!bind) return prefixed(config::origin_of(config_.settings, "interface"), bind.error());
+  config_.node.bind_addr = std::move(*bind);
+  return {};
+}
+
+Expected<void> Daemon::open_handles() {
+  const auto too_long = [](void* self) {
+    auto* daemon = static_cast<Daemon*>(self);
+    daemon->log_.write(LogLevel::kError, "agent: the leave took too long, stopping without it");
+    daemon->stop(Exit::kTrouble);
+  };
+  if (leave_limit_.open(loop_, handles_, too_long, this) != 0) {
+    return fail(ErrorCode::kSystem, "cannot open a timer");
+  }
+  return signals_.open(loop_, handles_, [this](int signal) { caught(signal); });
+}
+
+void Daemon::close_handles() {
+  retry_join_.close();
+  leave_limit_.close();
+  signals_.close();
+}
+
+Expected<void> Daemon::open_listener() {
+  rpc::ListenerSettings settings = listener_settings(config_.rpc);
+  if (settings.addresses.empty()) {
+    Expected<std::string> path = rpc::default_socket_path();
+    if (!path) return tl::unexpected<Error>(std::move(path.error()));
+    settings.addresses.push_back(std::move(*path));
+  }
+  Expected<std::unique_ptr<rpc::Listener>> listener =
+      rpc::Listener::open(loop_, std::move(settings), *control_, ring_);
+  if (!listener) return prefixed("RPC", listener.error());
+  listener_ = std::move(*listener);
+  return {};
+}
+
+void Daemon::say_running() {
+  for (const std::string& line :
+       banner(host_->engine().name(), host_->address(), listener_->addresses(), config_)) {
+    output_.write(line);
+  }
+  log_.write(LogLevel::kInfo, "agent: gossipd " GOSSIP_VERSION " starting");
+  if (!config_.tags_file.empty()) {
+    log_.write(LogLevel::kInfo, "agent: Restored " + std::to_string(config_.node.tags.size()) +
+                                    " tag(s) from " + config_.tags_file);
+  }
+  for (const std::string& warning : config_.warnings) {
+    log_.write(LogLevel::kWarn, "agent: " + warning);
+  }
+}
+
+void Daemon::join_at_start() {
+  const std::vector<std::string>& contacts = config_.node.start_join_addrs;
+  if (!contacts.empty()) {
+    const bool replay = config_.node.replay_on_join == Replay::kDeliverOld;
+    output_.write(std::string("==> Joining cluster...(replay: ") + (replay ? "true)" : "false)"));
+    const Expected<void> begun =
+        control_->join(contacts, config_.node.replay_on_join,
+                       [this](const JoinResult& result) { joined_at_start(result); });
+    if (!begun) joined_at_start(JoinResult{0, {{"join", begun.error().message}}});
+  }
+  if (phase_ != Phase::kRunning || config_.retry_join.empty()) return;
+  const Expected<void> retrying = retry_join_.start(loop_, handles_);
+  if (!retrying) log_.write(LogLevel::kError, "agent: " + retrying.error().message);
+}
+
+void Daemon::joined_at_start(const JoinResult& result) {
+  if (phase_ != Phase::kRunning) return;
+  if (result.joined > 0) {
+    output_.write("    Join completed. Synced with " + std::to_string(result.joined) +
+                  " initial agents");
+    return;
+  }
+  output_.write("==> Error joining: " + describe(result.failures));
+  stop(Exit::kTrouble);
+}
+
+int Daemon::run() {
+  uv_run(loop_, UV_RUN_DEFAULT);
+  return exit_ == Exit::kAsked ? 0 : 1;
+}
+
+void Daemon::caught(int signal) {
+  if (signal == SIGUSR1 || signal == SIGUSR2) {
+    log_.write(LogLevel::kInfo, "agent: ignored signal: " + std::string(signal_name(signal)));
+    return;
+  }
+  output_.write("==> Caught signal: " + std::string(signal_name(signal)));
+  if (phase_ == Phase::kStopping) return;
+  if (phase_ == Phase::kLeaving) {
+    log_.write(LogLevel::kWarn, "agent: stopping without waiting for the leave");
+    return stop(Exit::kTrouble);
+  }
+  if (signal == SIGHUP) return reload();
+  const bool graceful =
+      signal == SIGINT ? !config_.skip_leave_on_interrupt : config_.leave_on_terminate;
+  if (graceful) return leave_for(signal_name(signal));
+  log_.write(LogLevel::kWarn, "serf: Shutdown without a Leave");
+  stop(Exit::kAsked);
+}
+
+void Daemon::leave_for(std::string_view why) {
+  output_.write("==> Gracefully shutting down agent...");
+  const Expected<void> leaving = leave([](const Expected<void>&) {});
+  if (!leaving) {
+    log_.write(LogLevel::kError,
+               "agent: cannot leave at " + std::string(why) + ": " + leaving.error().message);
+    return stop(Exit::kTrouble);
+  }
+  leave_limit_.arm(runtime::loop_now() + leave_limit(config_.node.timing));
+}
+
+Expected<void> Daemon::leave(Control::LeaveDone done) {
+  if (phase_ != Phase::kRunning) {
+    return fail(ErrorCode::kWrongState, "Leave already in progress");
+  }
+  log_.write(LogLevel::kInfo, "agent: requesting graceful leave from Serf");
+  Expected<void> begun = host_->leave([this, done = std::move(done)](const LeaveResult& result) {
+    if (!result.spread) {
+      log_.write(LogLevel::kWarn,
+                 "agent: left, but the news did not spread within the broadcast timeout");
+    }
+    done({});
+    stop(Exit::kAsked);
+  });
+  if (begun) phase_ = Phase::kLeaving;
+  return begun;
+}
+
+void Daemon::stop(Exit exit) {
+  if (phase_ == Phase::kStopping) return;
+  phase_ = Phase::kStopping;
+  exit_ = exit;
+  log_.write(LogLevel::kInfo, "agent: shutdown complete");
+  close_handles();
+  open_parts_ = 3;
+  const auto closed = [this] { part_closed(); };
+  listener_->close(closed);
+  host_->close(closed);
+  handles_.when_none_left(closed);
+}
+
+// A name that is still being looked up would hold uv_run; nobody waits for it any more.
+void Daemon::part_closed() {
+  if (--open_parts_ == 0) uv_stop(loop_);
+}
+
+void Daemon::reload() {
+  output_.write("==> Reloading configuration...");
+  Expected<config::AgentConfig> now = config::load(origin_.line, origin_.environment_key);
+  if (!now) {
+    log_.write(LogLevel::kError, "agent: nothing reloaded: " + now.error().message);
+    return;
+  }
+  for (const std::string& warning : now->warnings) {
+    log_.write(LogLevel::kWarn, "agent: " + warning);
+  }
+  log_.set_level(now->log_level);
+  config_.leave_on_terminate = now->leave_on_terminate;
+  config_.skip_leave_on_interrupt = now->skip_leave_on_interrupt;
+  reload_tags(*now);
+  std::string waiting;
+  for (const std::string_view name : waiting_for_restart(config_, *now)) {
+    (waiting += waiting.empty() ? "" : ", ") += name;
+  }
+  if (!waiting.empty()) {
+    log_.write(LogLevel::kWarn, "agent: changed, but only taken over by a restart: " + waiting);
+  }
+}
+
+void Daemon::reload_tags(const config::AgentConfig& now) {
+  const Tags& current = control_->tags();
+  Tags wanted = merge_tags(current, config_.node.tags, now.node.tags);
+  if (!config_.tags_file.empty()) {
+    // The file holds what RPC has set; it differs only if somebody has edited it.
+    Expected<Tags> file = read_tags_file(config_.tags_file);
+    if (!file) {
+      log_.write(LogLevel::kError, "agent: tags not reloaded: " + file.error().message);
+      return;
+    }
+    wanted = std::move(*file);
+  }
+  if (wanted != current) {
+    const Expected<void> set = control_->set_tags(std::move(wanted));
+    if (!set) {
+      log_.write(LogLevel::kError, "agent: tags not reloaded: " + set.error().message);
+      return;
+    }
+  }
+  config_.node.tags = now.node.tags;
+}
+
+void Daemon::published(const Event& event) {
+  log_.write(LogLevel::kInfo, event_line(event));
+  listener_->published(event);
+}
+
+void Daemon::logged(LogLevel level, std::string_view text) {
+  log_.write(level, text);
+}
+
+void Daemon::stopped(const Error& why) {
+  log_.write(LogLevel::kError, "agent: stopping: " + why.message);
+  stop(Exit::kTrouble);
+}
+
+Expected<void> Daemon::join_seeds(const RetryPlan& plan, JoinDone done) {
+  return control_->join(plan.addresses, plan.replay, std::move(done));
+}
+
+void Daemon::log_seeds(LogLevel level, const std::string& text) {
+  log_.write(level, "agent: " + text);
+}
+
+void Daemon::seeds_exhausted() {
+  stop(Exit::kTrouble);
+}
+
+}  // namespace gossip::agent

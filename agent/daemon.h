@@ -1,0 +1,94 @@
+// One agent from start to stop: what it is made of, in the order in which that starts and ends, and what
+// signals and clients make it do.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <uv.h>
+
+#include "agent/control.h"
+#include "agent/rpc/listener.h"
+#include "agent/rpc/log_ring.h"
+#include "agent/seeds/retry_join.h"
+#include "agent/system/line_writer.h"
+#include "agent/system/logging.h"
+#include "agent/system/signals.h"
+#include "config/agent_config.h"
+#include "config/flags.h"
+#include "runtime/handle.h"
+#include "runtime/host.h"
+#include "runtime/loop_timer.h"
+
+namespace gossip::agent {
+
+// Where a configuration comes from, at start and at every reload.
+struct ConfigOrigin {
+  config::CommandLine line;
+  std::string environment_key;
+};
+
+class Daemon final : private runtime::HostListener, private RetryJoin::Surroundings {
+ public:
+  // `loop` outlives the daemon and runs nothing else.
+  Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config);
+
+  // Opens everything, then says so and begins to join. An error leaves nothing open; its message is for
+  // the person who started the agent.
+  [[nodiscard]] Expected<void> start();
+
+  // Returns the process's exit code, once the agent was asked to stop (0) or had to (1).
+  [[nodiscard]] int run();
+
+ private:
+  enum class Phase : std::uint8_t { kRunning, kLeaving, kStopping };
+  enum class Exit : std::uint8_t { kAsked, kTrouble };
+
+  [[nodiscard]] Expected<void> take_tags_and_address();
+  [[nodiscard]] Expected<void> open_handles();
+  void close_handles();
+  [[nodiscard]] Expected<void> open_listener();
+  void say_running();
+  void join_at_start();
+  void joined_at_start(const JoinResult& result);
+
+  void caught(int signal);
+  void leave_for(std::string_view why);
+  Expected<void> leave(Control::LeaveDone done);
+  void stop(Exit exit);
+  void part_closed();
+
+  void reload();
+  void reload_tags(const config::AgentConfig& now);
+
+  void published(const Event& event) override;
+  void logged(LogLevel level, std::string_view text) override;
+  void stopped(const Error& why) override;
+  Expected<void> join_seeds(const RetryPlan& plan, JoinDone done) override;
+  void log_seeds(LogLevel level, const std::string& text) override;
+  void seeds_exhausted() override;
+
+  uv_loop_t* loop_;
+  ConfigOrigin origin_;
+  config::AgentConfig config_;
+  LineWriter output_;
+  rpc::LogRing ring_;
+  Logging log_;
+
+  runtime::HandleCount handles_;  // of signals and timers
+  std::unique_ptr<runtime::Host> host_;
+  std::unique_ptr<Control> control_;
+  std::unique_ptr<rpc::Listener> listener_;
+  Signals signals_;
+  RetryJoin retry_join_;
+  runtime::LoopTimer leave_limit_;
+
+  Phase phase_ = Phase::kRunning;
+  Exit exit_ = Exit::kAsked;
+  int open_parts_ = 0;
+};
+
+}  // namespace gossip::agent

@@ -1,0 +1,80 @@
+// gossipd: reads its command line and configuration, then runs one agent until it is told to stop.
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include <malloc.h>
+#include <uv.h>
+
+#include "agent/daemon.h"
+#include "config/flags.h"
+#include "config/load.h"
+#include "config/secrets.h"
+
+namespace gossip::agent {
+namespace {
+
+constexpr const char* kVersion =
+    "gossipd " GOSSIP_VERSION "\nSerf protocol 5 (understands back to 2), RPC version 1\n";
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "gossipd: %s\n", error.message.c_str());
+  return EXIT_FAILURE;
+}
+
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  return std::fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+// One loop thread does the work; other arenas would only hold memory for the threads that resolve names.
+void keep_memory_small() {
+  mallopt(M_ARENA_MAX, 1);
+}
+
+int run(ConfigOrigin origin, config::AgentConfig config) {
+  uv_loop_t loop;
+  if (uv_loop_init(&loop) != 0) {
+    return complain({ErrorCode::kSystem, "cannot make an event loop"});
+  }
+  int code = EXIT_FAILURE;
+  {
+    Daemon daemon(&loop, std::move(origin), std::move(config));
+    const Expected<void> started = daemon.start();
+    code = started ? daemon.run() : complain(started.error());
+  }
+  // The loop is busy only with a name that is still being looked up: the end does not wait for it.
+  if (uv_loop_close(&loop) != 0) std::_Exit(code);
+  return code;
+}
+
+int main(int count, char** values) {
+  keep_memory_small();
+  const std::vector<std::string> args(values + (count > 0 ? 1 : 0), values + count);
+  Expected<config::CommandLine> line = config::parse_command_line(args);
+  if (!line) return complain(line.error());
+  if (line->request == config::Request::kHelp) return print(config::help_text());
+  if (line->request == config::Request::kVersion) return print(kVersion);
+
+  const char* key = std::getenv(config::kEncryptKeyVariable);
+  ConfigOrigin origin{std::move(*line), key == nullptr ? "" : key};
+  Expected<config::AgentConfig> config = config::load(origin.line, origin.environment_key);
+  if (!config) return complain(config.error());
+  if (origin.line.request == config::Request::kCheckConfig) {
+    for (const std::string& warning : config->warnings) {
+      std::fprintf(stderr, "gossipd: warning: %s\n", warning.c_str());
+    }
+    return print("The configuration is fine.\n");
+  }
+  return run(std::move(origin), std::move(*config));
+}
+
+}  // namespace
+}  // namespace gossip::agent
+
+int main(int count, char** values) {
+  return gossip::agent::main(count, values);
+}

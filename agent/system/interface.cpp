@@ -1,0 +1,96 @@
+#include "agent/system/interface.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <ifaddrs.h>
+
+#include "gossip/address.h"
+
+namespace gossip::agent {
+namespace {
+
+std::optional<IpAddress> ip_of(const sockaddr* address) {
+  if (address == nullptr) return std::nullopt;
+  if (address->sa_family == AF_INET) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, address, sizeof v4);
+    std::array<std::uint8_t, 4> bytes{};
+    std::memcpy(bytes.data(), &v4.sin_addr, bytes.size());
+    return IpAddress::v4(bytes);
+  }
+  if (address->sa_family == AF_INET6) {
+    sockaddr_in6 v6{};
+    std::memcpy(&v6, address, sizeof v6);
+    std::array<std::uint8_t, 16> bytes{};
+    std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
+    return IpAddress::v6(bytes);
+  }
+  return std::nullopt;
+}
+
+bool is_link_local(const IpAddress& ip) {
+  const IpAddress shortest = ip.shortest();
+  const ByteView bytes = shortest.bytes();
+  if (bytes.size() == 4) return bytes[0] == 169 && bytes[1] == 254;
+  return bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
+}
+
+struct Found {
+  bool interface = false;
+  std::vector<IpAddress> addresses;
+};
+
+Expected<Found> addresses_of(const std::string& interface) {
+  ifaddrs* raw = nullptr;
+  if (::getifaddrs(&raw) != 0) {
+    return fail(ErrorCode::kSystem,
+                std::string("cannot list the network interfaces: ") + std::strerror(errno));
+  }
+  const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> all(raw, ::freeifaddrs);
+  Found found;
+  for (const ifaddrs* at = all.get(); at != nullptr; at = at->ifa_next) {
+    if (interface != at->ifa_name) continue;
+    found.interface = true;
+    if (const std::optional<IpAddress> ip = ip_of(at->ifa_addr)) found.addresses.push_back(*ip);
+  }
+  return found;
+}
+
+}  // namespace
+
+Expected<std::string> bind_on_interface(const std::string& interface,
+                                        const std::string& bind_addr) {
+  const Expected<Address> bind = Address::parse(bind_addr, kDefaultPort);
+  if (!bind)
+    return fail(ErrorCode::kInvalidArgument,
+                "an interface needs a bind address that is an IP address, not " + bind_addr);
+  const Expected<Found> found = addresses_of(interface);
+  if (!found) return tl::unexpected<Error>(found.error());
+  if (!found->interface) {
+    return fail(ErrorCode::kNotFound, "there is no network interface \"" + interface + "\"");
+  }
+  const std::vector<IpAddress>& addresses = found->addresses;
+  if (!bind->ip.is_unspecified()) {
+    const bool has = std::any_of(addresses.begin(), addresses.end(),
+                                 [&](const IpAddress& ip) { return same_host(ip, bind->ip); });
+    if (has) return bind_addr;
+    return fail(ErrorCode::kInvalidArgument,
+                "interface \"" + interface + "\" has no address " + bind->ip.to_string());
+  }
+  const auto usable = std::find_if_not(addresses.begin(), addresses.end(), is_link_local);
+  if (usable == addresses.end()) {
+    return fail(ErrorCode::kNotFound, "interface \"" + interface + "\" has no usable address");
+  }
+  return Address{*usable, bind->port}.to_string();
+}
+
+}  // namespace gossip::agent

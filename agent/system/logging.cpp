@@ -1,0 +1,117 @@
+#include "agent/system/logging.h"
+
+#include <algorithm>
+#include <array>
+
+// Debian has neither library as an archive; both are compiled here.
+#define FMT_HEADER_ONLY
+#define SPDLOG_HEADER_ONLY
+// Serf's names of the levels.
+#define SPDLOG_LEVEL_NAMES \
+  { "TRACE", "DEBUG", "INFO", "WARN", "ERR", "CRITICAL", "OFF" }
+#define SPDLOG_NO_THREAD_ID
+#define SPDLOG_NO_ATOMIC_LEVELS
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
+
+namespace gossip::agent {
+namespace {
+
+spdlog::level::level_enum to_spdlog(LogLevel level) {
+  switch (level) {
+    case LogLevel::kTrace: return spdlog::level::trace;
+    case LogLevel::kDebug: return spdlog::level::debug;
+    case LogLevel::kInfo: return spdlog::level::info;
+    case LogLevel::kWarn: return spdlog::level::warn;
+    case LogLevel::kError: return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+
+LogLevel from_spdlog(spdlog::level::level_enum level) {
+  switch (level) {
+    case spdlog::level::trace: return LogLevel::kTrace;
+    case spdlog::level::debug: return LogLevel::kDebug;
+    case spdlog::level::info: return LogLevel::kInfo;
+    case spdlog::level::warn: return LogLevel::kWarn;
+    default: return LogLevel::kError;
+  }
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+// Formats a line once, for both of its readers. The loop's thread is the only one that logs.
+class Sink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  Sink(LineWriter& output, LogLevel printed, rpc::LogRing& ring)
+      : output_(output), printed_(printed), ring_(ring) {}
+  void set_printed(LogLevel printed) { printed_ = printed; }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    const std::string_view text(line.data(), std::min(line.size(), kMaxLineBytes));
+    const LogLevel level = from_spdlog(message.level);
+    ring_.append(level, text);
+    if (level >= printed_) output_.write(text);
+  }
+  void flush_() override {}
+
+ private:
+  LineWriter& output_;
+  LogLevel printed_;
+  rpc::LogRing& ring_;
+};
+
+}  // namespace
+
+struct Logging::Parts {
+  std::shared_ptr<Sink> sink;
+  spdlog::logger logger;
+};
+
+Logging::Logging(LineWriter& output, LogLevel printed, rpc::LogRing& ring) {
+  const auto sink = std::make_shared<Sink>(output, printed, ring);
+  parts_ = std::make_unique<Parts>(Parts{sink, spdlog::logger("gossipd", sink)});
+  parts_->logger.set_level(spdlog::level::trace);
+  parts_->logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(
+      "%Y/%m/%d %H:%M:%S [%l] %v", spdlog::pattern_time_type::local, ""));
+}
+
+Logging::~Logging() = default;
+
+void Logging::write(LogLevel level, std::string_view text) {
+  const auto log = [&](std::string_view clean) {
+    parts_->logger.log(to_spdlog(level), spdlog::string_view_t(clean.data(), clean.size()));
+  };
+  if (std::none_of(text.begin(), text.end(), is_control)) return log(text);
+  log(without_control_characters(text));
+}
+
+void Logging::set_level(LogLevel printed) {
+  parts_->sink->set_printed(printed);
+}
+
+std::string without_control_characters(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string clean;
+  clean.reserve(text.size() + 8);
+  for (const char c : text) {
+    if (!is_control(c)) {
+      clean += c;
+    } else if (c == '\n' || c == '\t' || c == '\r') {
+      (clean += '\\') += c == '\n' ? 'n' : c == '\t' ? 't' : 'r';
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      ((clean += "\\x") += kHex[byte >> 4]) += kHex[byte & 0xf];
+    }
+  }
+  return clean;
+}
+
+}  // namespace gossip::agent

@@ -1,0 +1,46 @@
+#include "agent/reload.h"
+
+#include <doctest/doctest.h>
+
+namespace gossip::agent {
+namespace {
+
+TEST_CASE("a reload changes only the tags that the configuration changed") {
+  const Tags current{{"role", "web"}, {"set-by-rpc", "1"}, {"dc", "east"}};
+  const Tags before{{"role", "web"}, {"dc", "east"}};
+  CHECK(merge_tags(current, before, before) == current);
+  CHECK(merge_tags(current, before, {{"role", "db"}, {"dc", "east"}}) ==
+        Tags{{"role", "db"}, {"set-by-rpc", "1"}, {"dc", "east"}});
+  CHECK(merge_tags(current, before, {{"role", "web"}}) ==
+        Tags{{"role", "web"}, {"set-by-rpc", "1"}});
+  CHECK(merge_tags(current, before, {{"role", "web"}, {"dc", "east"}, {"new", "x"}}).at("new") ==
+        "x");
+}
+
+TEST_CASE("a tag that RPC has changed keeps that value while the files say what they said") {
+  const Tags files{{"role", "web"}};
+  CHECK(merge_tags({{"role", "db"}}, files, files) == Tags{{"role", "db"}});
+  CHECK(merge_tags({}, files, files).empty());
+}
+
+TEST_CASE("what a reload cannot take over is named") {
+  config::AgentConfig before;
+  config::AgentConfig now = before;
+  now.settings.log_level = "debug";
+  now.settings.tags = {{"a", "b"}};
+  now.settings.leave_on_terminate = true;
+  CHECK(waiting_for_restart(before, now).empty());
+  now.settings.bind = "127.0.0.1";
+  now.settings.rpc_addr = {"/x.sock"};
+  CHECK(waiting_for_restart(before, now) == std::vector<std::string_view>{"bind", "rpc_addr"});
+}
+
+TEST_CASE("a key file with another key in it waits for a restart") {
+  config::AgentConfig before;
+  config::AgentConfig now = before;
+  now.node.encryption_keys = {Bytes(16)};
+  CHECK(waiting_for_restart(before, now) == std::vector<std::string_view>{"encryption keys"});
+}
+
+}  // namespace
+}  // namespace gossip::agent
