@@ -119,6 +119,9 @@ Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
   CLI::Option* help = app.add_flag("-h");
   try {
     app.parse(std::vector<std::string>(gnu.rbegin(), gnu.rend()));
+  } catch (const CLI::ArgumentMismatch&) {
+    // Every flag takes what follows it, so only the last one can lack its value.
+    return fail(ErrorCode::kInvalidArgument, gnu.back() + ": a value is missing");
   } catch (const CLI::Error& error) {
     return fail(ErrorCode::kInvalidArgument, error.what());
   }

@@ -35,16 +35,14 @@ void RetryJoin::attempted(const JoinResult& result) {
     return;
   }
   if (plan_.max_retries > 0 && retries_ == plan_.max_retries) {
-    around_.log_seeds(LogLevel::kError, "maximum retry join attempts made, exiting (" +
-                                            describe(result.failures) + ")");
+    around_.log_seeds(LogLevel::kError, "maximum retry join attempts made, exiting");
     close();
     around_.seeds_exhausted();
     return;
   }
   ++retries_;
-  around_.log_seeds(LogLevel::kWarn, "Join failed: " + describe(result.failures) +
-                                         ", retrying in " +
-                                         base::format_go_duration(plan_.interval));
+  around_.log_seeds(LogLevel::kWarn,
+                    "Join failed, retrying in " + base::format_go_duration(plan_.interval));
   timer_.arm(runtime::loop_now() + plan_.interval);
 }
 

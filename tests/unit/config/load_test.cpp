@@ -275,7 +275,7 @@ TEST_CASE("a value of the wrong kind says what was expected") {
   CHECK(complaint({"--retry-interval=often"}).substr(0, 35) ==
         "--retry-interval: \"often\" is no dur");
   CHECK(complaint({"--retry-interval=-5s"}) == "--retry-interval: \"-5s\" is negative");
-  CHECK(complaint({"--node"}).find("--node") != std::string::npos);
+  CHECK(complaint({"-replay", "-node"}) == "--node: a value is missing");
 }
 
 TEST_CASE("what cannot work is refused with the flag or the place that said it") {
