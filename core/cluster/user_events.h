@@ -19,7 +19,7 @@ namespace gossip::cluster {
 class UserEvents {
  public:
   // Beyond it the oldest slot is given up, and what is as old as that counts as seen.
-  static constexpr std::size_t kMaxRingBytes = 4 * 1024 * 1024;
+  static constexpr std::size_t kMaxRingBytes = std::size_t{4} * 1024 * 1024;
 
   enum class Outcome : std::uint8_t {
     kNew,
