@@ -22,6 +22,8 @@ using runtime::Handle;
 using runtime::owner_of;
 
 constexpr std::uint64_t kCloseTimeMs = 1000;
+// Beyond the limit of clients, so many more are held until they have been told why they are refused.
+constexpr std::size_t kMaxToldClients = 32;
 
 std::string tcp_name(int descriptor) {
   sockaddr_storage peer{};
@@ -57,6 +59,7 @@ struct Listener::Parts final : ConnectionOwner {
   int open_door(ListeningSocket socket);
   void client_waits(Door& door);
   std::string identify(const Door& door, const Connection& connection, std::string& refusal);
+  void admit(const std::string& name, std::string& refusal);
   void begin_close();
   void sweep_ended();
 
@@ -130,6 +133,24 @@ std::string Listener::Parts::identify(const Door& door, const Connection& connec
   return peer ? peer->to_string() : peer.error().message;
 }
 
+// Counts and logs a client; `refusal` is set if there is no room for it.
+void Listener::Parts::admit(const std::string& name, std::string& refusal) {
+  const bool permitted = refusal.empty();
+  if (permitted && connections.size() >= settings.max_clients) {
+    refusal = "too many RPC clients, the limit is " + std::to_string(settings.max_clients);
+    if (!std::exchange(full, true)) agent->log(LogLevel::kWarn, "agent.ipc: Refusing " + refusal);
+  }
+  if (!refusal.empty()) ++counters.clients_refused;
+  if (!permitted) {
+    agent->log(LogLevel::kWarn, "agent.ipc: Permission denied: " + name +
+                                    " (see rpc_uids, rpc_gids and the socket's group)");
+  }
+  if (!refusal.empty()) return;
+  full = false;
+  ++counters.clients_accepted;
+  agent->log(LogLevel::kInfo, "agent.ipc: Accepted client: " + name);
+}
+
 void Listener::Parts::client_waits(Door& door) {
   const Transport transport = door.file ? Transport::kUnix : Transport::kTcp;
   uv_stream_t* const server = door.file ? reinterpret_cast<uv_stream_t*>(door.pipe.get())
@@ -138,25 +159,13 @@ void Listener::Parts::client_waits(Door& door) {
   auto connection = std::make_unique<Connection>(*this, world, transport);
   // A connection that is not started is dropped with its handles, which closes the socket.
   if (connection->accept(server, handles) != 0) return;
-  if (connections.size() >= settings.max_clients) {
+  if (connections.size() >= settings.max_clients + kMaxToldClients) {
     ++counters.clients_refused;
-    if (!std::exchange(full, true)) {
-      agent->log(LogLevel::kWarn, "agent.ipc: Refusing clients, " +
-                                      std::to_string(connections.size()) + " are connected");
-    }
     return;
   }
-  full = false;
   std::string refusal;
   std::string name = identify(door, *connection, refusal);
-  if (refusal.empty()) {
-    ++counters.clients_accepted;
-    agent->log(LogLevel::kInfo, "agent.ipc: Accepted client: " + name);
-  } else {
-    ++counters.clients_refused;
-    agent->log(LogLevel::kWarn, "agent.ipc: Permission denied: " + name +
-                                    " (see rpc_uids, rpc_gids and the socket's group)");
-  }
+  admit(name, refusal);
   Connection& started = *connection;
   connections.emplace(&started, std::move(connection));
   started.start(std::move(name), std::move(refusal));

@@ -172,6 +172,22 @@ TEST_CASE("a body of the wrong types or ranges is no request") {
     CHECK_FALSE(decode_request(command, object));
 }
 
+TEST_CASE("a Seq may come as any integer that is not negative") {
+  const std::pair<Bytes, std::uint64_t> forms[] = {
+      {{5}, 5},
+      {{0xcf, 0, 0, 0, 0, 0, 0, 0, 5}, 5},
+      {{0xd3, 0, 0, 0, 0, 0, 0, 0, 5}, 5},
+      {{0xcf, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, ~std::uint64_t{0}}};
+  for (const auto& [form, seq] : forms) {
+    Bytes object{0x81, 0xa3, 'S', 'e', 'q'};
+    object.insert(object.end(), form.begin(), form.end());
+    const std::optional<RequestHeader> header = decode_request_header(object);
+    REQUIRE(header);
+    CHECK(header->seq == seq);
+  }
+  CHECK_FALSE(decode_request_header(Bytes{0x81, 0xa3, 'S', 'e', 'q', 0xff}));
+}
+
 TEST_CASE("strings are taken as bin too, and a field given twice counts as it came last") {
   const Bytes bin{0x81, 0xc4, 4, 'N', 'o', 'd', 'e', 0xc4, 1, 'a'};
   CHECK(std::get<GetCoordinateRequest>(*decode_request(Command::kGetCoordinate, bin)).node == "a");
