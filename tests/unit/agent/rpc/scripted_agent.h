@@ -1,0 +1,95 @@
+// An agent whose members, tags and answers a test sets, and a client's end of a session's connection.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gossip/bytes.h"
+
+#include "agent/rpc/agent_control.h"
+#include "agent/rpc/session.h"
+
+namespace gossip::agent::rpc {
+
+class ScriptedAgent final : public AgentControl {
+ public:
+  [[nodiscard]] std::vector<Member> members() const override { return member_list; }
+  [[nodiscard]] const Tags& tags() const override { return own_tags; }
+  Expected<void> join(std::vector<std::string> addresses, Replay replay, JoinDone done) override {
+    if (join_refusal) return tl::unexpected(*join_refusal);
+    joins.push_back({std::move(addresses), replay, std::move(done)});
+    return {};
+  }
+  Expected<void> leave(LeaveDone done) override {
+    if (leave_refusal) return tl::unexpected(*leave_refusal);
+    leave_done = std::move(done);
+    return {};
+  }
+  Expected<void> set_tags(Tags tags) override {
+    if (tags_refusal) return tl::unexpected(*tags_refusal);
+    own_tags = std::move(tags);
+    return {};
+  }
+  Expected<void> force_leave(std::string_view name, Prune prune) override {
+    forced.emplace_back(name, prune);
+    return {};
+  }
+  [[nodiscard]] gossip::rpc::StatsSections stats() const override {
+    return {{"agent", {{"name", "alpha"}}}};
+  }
+  void log(LogLevel level, std::string_view text) override {
+    log_lines.emplace_back(text);
+    ring.append(level, text);
+  }
+
+  struct Join {
+    std::vector<std::string> addresses;
+    Replay replay;
+    JoinDone done;
+  };
+
+  std::vector<Member> member_list;
+  Tags own_tags;
+  std::vector<Join> joins;
+  LeaveDone leave_done;
+  std::vector<std::pair<std::string, Prune>> forced;
+  std::optional<Error> join_refusal;
+  std::optional<Error> leave_refusal;
+  std::optional<Error> tags_refusal;
+  std::vector<std::string> log_lines;
+  LogRing ring;
+};
+
+// What the session sent, kept until the test reads it: a client that reads only when told to.
+class ReadingClient final : public SessionPeer {
+ public:
+  void send(ByteView bytes) override {
+    unread.insert(unread.end(), bytes.begin(), bytes.end());
+    if (counts_as_unsent) unsent += bytes.size();
+  }
+  [[nodiscard]] std::size_t unsent_bytes() const override { return unsent; }
+  void finish() override { finished = true; }
+  void input_wanted() override {}
+
+  Bytes unread;
+  std::size_t unsent = 0;
+  bool counts_as_unsent = false;  // the socket takes nothing
+  bool finished = false;
+};
+
+// A session with all that it needs.
+struct Conversation {
+  explicit Conversation(SessionSettings with = {}, std::string refusal = {})
+      : settings(std::move(with)),
+        session({agent, agent.ring, settings, counters}, client, "test", std::move(refusal)) {}
+
+  ScriptedAgent agent;
+  ReadingClient client;
+  SessionSettings settings;
+  SessionCounters counters;
+  Session session;
+};
+
+}  // namespace gossip::agent::rpc
