@@ -1,0 +1,455 @@
+"""gossipd's RPC port as its clients meet it: the socket file, who may ask, limits, bad bytes, the real serf.
+
+The protocol's rules are tested without sockets in tests/unit; here is what needs them. Addresses: 127.0.43.0/24.
+"""
+
+import os
+import pathlib
+import random
+import signal
+import socket
+import stat
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("GOSSIP_BUILD", ROOT / "build"))
+GOSSIPD = os.environ.get("GOSSIPD", str(BUILD / "agent" / "gossipd"))
+SERF = os.environ.get("GOSSIP_SERF", str(BUILD / "serf" / "usr" / "bin" / "serf"))
+NOBODY = 65534
+MAX_CLIENTS = 256
+
+# Only ends a test that would hang.
+LIMIT_S = 60
+
+
+def pack(value):
+    """Text, small numbers, lists and maps as MessagePack."""
+    if isinstance(value, int):
+        return struct.pack(">BI", 0xCE, value) if value > 127 else bytes([value])
+    if isinstance(value, str):
+        text = value.encode()
+        return struct.pack(">BI", 0xDB, len(text)) + text
+    if isinstance(value, list):
+        return struct.pack(">BI", 0xDD, len(value)) + b"".join(map(pack, value))
+    return struct.pack(">BI", 0xDF, len(value)) + b"".join(pack(k) + pack(v) for k, v in value.items())
+
+
+class Unpacker:
+    """Objects out of a byte stream, of the types that an agent sends."""
+
+    def __init__(self, read):
+        self.read = read
+
+    def next(self):
+        tag = self.read(1)[0]
+        if tag < 0x80:
+            return tag
+        if tag < 0x90:
+            return self.map(tag & 0x0F)
+        if tag < 0xA0:
+            return self.list(tag & 0x0F)
+        if tag < 0xC0:
+            return self.text(tag & 0x1F)
+        if tag in (0xC0, 0xC2, 0xC3):
+            return {0xC0: None, 0xC2: False, 0xC3: True}[tag]
+        if tag in (0xC4, 0xC5, 0xC6):
+            return self.read(self.number(1 << (tag - 0xC4)))
+        if tag in (0xCC, 0xCD, 0xCE, 0xCF):
+            return self.number(1 << (tag - 0xCC))
+        if tag in (0xD9, 0xDA, 0xDB):
+            return self.text(self.number(1 << (tag - 0xD9)))
+        if tag in (0xDC, 0xDD):
+            return self.list(self.number(2 << (tag - 0xDC)))
+        if tag in (0xDE, 0xDF):
+            return self.map(self.number(2 << (tag - 0xDE)))
+        raise AssertionError(f"type byte {tag:#x}")
+
+    def number(self, width):
+        return int.from_bytes(self.read(width), "big")
+
+    def text(self, length):
+        return self.read(length).decode()
+
+    def list(self, count):
+        return [self.next() for _ in range(count)]
+
+    def map(self, count):
+        return {self.next(): self.next() for _ in range(count)}
+
+
+class Client:
+    """A connection that counts Seqs and keeps records apart."""
+
+    def __init__(self, address, handshake=True):
+        family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
+        self.socket = socket.socket(family)
+        self.socket.settimeout(LIMIT_S)
+        try:
+            self.socket.connect(address)
+        except OSError:
+            self.socket.close()
+            raise
+        self.file = self.socket.makefile("rb")
+        self.unpacker = Unpacker(self._read)
+        self.seq = 0
+        if handshake:
+            self.handshake_error = self.ask("handshake", {"Version": 1})
+
+    def _read(self, count):
+        data = self.file.read(count)
+        if len(data) < count:
+            raise EOFError
+        return data
+
+    def send(self, command, body=None):
+        self.seq += 1
+        self.socket.sendall(pack({"Command": command, "Seq": self.seq}) + (b"" if body is None else pack(body)))
+        return self.seq
+
+    def next(self):
+        return self.unpacker.next()
+
+    def ask(self, command, body=None):
+        """The error text of a command that has no response body."""
+        seq = self.send(command, body)
+        header = self.next()
+        assert header["Seq"] == seq, header
+        return header["Error"]
+
+    def ask_for_body(self, command, body=None):
+        error = self.ask(command, body)
+        assert error == "", error
+        return self.next()
+
+    def at_end(self):
+        """Reads on until the agent closes; False if it breaks the connection instead."""
+        try:
+            while self.file.read(65536):
+                pass
+            return True
+        except ConnectionError:
+            return False
+
+    def close(self):
+        self.file.close()
+        self.socket.close()
+
+
+class RpcTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.path = os.path.join(folder.name, "g.sock")
+        self.log_path = os.path.join(folder.name, "log")
+
+    def command(self, ip, *flags, name="g1"):
+        return [GOSSIPD, "--node", name, "--bind", f"127.0.43.{ip}", *flags]
+
+    def start(self, ip, *flags):
+        with open(self.log_path, "ab") as log:
+            process = subprocess.Popen(self.command(ip, "--rpc-addr", self.path, *flags), stdin=subprocess.DEVNULL,
+                                       stdout=log, stderr=log)
+        self.addCleanup(self.end, process)
+        deadline = time.monotonic() + LIMIT_S
+        while time.monotonic() < deadline:
+            self.assertIsNone(process.poll(), self.log())
+            try:
+                Client(self.path).close()
+                return process
+            except OSError:
+                time.sleep(0.02)
+        self.fail(self.log())
+
+    def end(self, process, how=signal.SIGTERM):
+        if process.poll() is None:
+            process.send_signal(how)
+        return process.wait(timeout=LIMIT_S)
+
+    def log(self):
+        return pathlib.Path(self.log_path).read_text(errors="replace")
+
+    def refused_start(self, ip, *flags):
+        done = subprocess.run(self.command(ip, *flags), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=LIMIT_S)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        return done.stderr
+
+
+class SocketFileTest(RpcTest):
+    def test_made_for_the_owner_alone_and_removed_at_the_end(self):
+        agent = self.start(1)
+        self.assertEqual(stat.S_IMODE(os.stat(self.path).st_mode), 0o600)
+        self.assertEqual(self.end(agent), 0)
+        self.assertFalse(os.path.exists(self.path))
+
+    def test_mode_and_group_as_asked(self):
+        self.start(2, "--rpc-mode", "0660", "--rpc-group", str(os.getegid()))
+        found = os.stat(self.path)
+        self.assertEqual((stat.S_IMODE(found.st_mode), found.st_gid), (0o660, os.getegid()))
+
+    def test_never_taken_from_a_living_agent(self):
+        self.start(3)
+        client = Client(self.path)
+        self.addCleanup(client.close)
+        self.assertIn(f"another agent is listening on {self.path}",
+                      self.refused_start(4, "--rpc-addr", self.path))
+        self.assertEqual(client.ask_for_body("stats")["agent"]["name"], "g1")
+        other = Client(self.path)
+        self.addCleanup(other.close)
+        self.assertEqual(other.handshake_error, "")
+
+    def test_taken_over_from_a_dead_one(self):
+        self.end(self.start(5), signal.SIGKILL)
+        self.assertTrue(os.path.exists(self.path))
+        self.start(5)
+
+    def test_a_file_that_is_no_socket_is_left_alone(self):
+        pathlib.Path(self.path).write_text("precious")
+        self.assertIn("no socket has this name", self.refused_start(6, "--rpc-addr", self.path))
+        self.assertEqual(pathlib.Path(self.path).read_text(), "precious")
+
+    def test_another_agents_socket_at_our_place_is_not_removed(self):
+        first = self.start(7)
+        os.unlink(self.path)
+        self.start(8)
+        self.assertEqual(self.end(first), 0)
+        Client(self.path).close()
+
+    def test_what_cannot_be_listened_on_is_named_and_nothing_is_left(self):
+        missing = os.path.join(self.folder, "no", "g.sock")
+        self.assertIn(missing, self.refused_start(9, "--rpc-addr", missing))
+        long = os.path.join(self.folder, "x" * 108)
+        self.assertIn("the limit is 107", self.refused_start(9, "--rpc-addr", long))
+        with socket.create_server(("127.0.43.9", 7373)):
+            self.assertIn("127.0.43.9:7373 is in use",
+                          self.refused_start(9, "--rpc-addr", self.path, "--rpc-addr", "127.0.43.9:7373"))
+        self.assertFalse(os.path.exists(self.path))
+
+
+@unittest.skipUnless(os.geteuid() == 0, "only root can ask as somebody else")
+class PermissionTest(RpcTest):
+    def ask_as_nobody(self):
+        # A process of its own: a thread cannot change its user alone.
+        code = ("import os, sys; sys.path.insert(0, sys.argv[1]); import test_rpc; os.setgroups([]);"
+                f"os.setgid({NOBODY}); os.setuid({NOBODY});"
+                "client = test_rpc.Client(sys.argv[2]); print(repr(client.handshake_error)); client.close()")
+        done = subprocess.run([sys.executable, "-c", code, str(pathlib.Path(__file__).parent), self.path],
+                              capture_output=True, text=True, timeout=LIMIT_S)
+        return done.stdout.strip() or done.stderr
+
+    def setUp(self):
+        super().setUp()
+        os.chmod(self.folder, 0o755)
+
+    def test_a_stranger_is_refused_in_the_first_answer_and_logged(self):
+        self.start(11, "--rpc-mode", "0666")
+        self.assertEqual(self.ask_as_nobody(), "'Permission denied'")
+        self.assertIn(f"Permission denied: uid {NOBODY}", self.log())
+
+    def test_a_named_user_or_group_may_ask(self):
+        self.end(self.start(12, "--rpc-mode", "0666", "--rpc-uid", str(NOBODY)))
+        self.start(12, "--rpc-mode", "0666", "--rpc-gid", str(NOBODY))
+        self.assertEqual(self.ask_as_nobody(), "''")
+
+    def test_the_sockets_group_may_ask(self):
+        self.start(13, "--rpc-mode", "0660", "--rpc-group", str(NOBODY))
+        self.assertEqual(self.ask_as_nobody(), "''")
+
+
+class LimitTest(RpcTest):
+    def memory_kb(self, process):
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+        return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
+
+    def stats(self):
+        client = Client(self.path)
+        self.addCleanup(client.close)
+        return client.ask_for_body("stats")
+
+    def test_one_client_too_many_is_told_so(self):
+        self.start(21)
+        clients = [Client(self.path) for _ in range(MAX_CLIENTS)]
+        for client in clients:
+            self.addCleanup(client.close)
+        late = Client(self.path)
+        self.addCleanup(late.close)
+        self.assertEqual(late.handshake_error, f"too many RPC clients, the limit is {MAX_CLIENTS}")
+        self.assertTrue(late.at_end())
+        self.assertEqual(clients[7].ask_for_body("join", {"Existing": []}), {"Num": 0})
+
+    def test_who_does_not_authenticate_in_time_is_closed_on_tcp_only(self):
+        config = os.path.join(self.folder, "rpc.json")
+        pathlib.Path(config).write_text('{"rpc_auth": "s3cret"}')
+        self.start(22, "--rpc-addr", "127.0.43.22:7373", "--config-file", config)
+        mute = Client(("127.0.43.22", 7373))
+        keyed = Client(("127.0.43.22", 7373))
+        local = Client(self.path)
+        for client in (mute, keyed, local):
+            self.addCleanup(client.close)
+        self.assertEqual(keyed.ask("auth", {"AuthKey": "s3cret"}), "")
+        self.assertTrue(mute.at_end())
+        self.assertEqual(keyed.ask_for_body("stats")["agent"]["name"], "g1")
+        self.assertEqual(local.ask("stats"), "Authentication required")
+
+    def test_random_bytes_and_false_lengths_cost_nothing_and_disturb_nobody(self):
+        agent = self.start(23)
+        neighbour = Client(self.path)
+        self.addCleanup(neighbour.close)
+        neighbour.ask_for_body("members")
+        seeded = random.Random(43)
+        before = self.memory_kb(agent)
+        good = (pack({"Command": "handshake", "Seq": 1}) + pack({"Version": 1}) +
+                pack({"Command": "stream", "Seq": 2}) + pack({"Type": "user"}) + pack({"Command": "stats", "Seq": 3}))
+        for round_number in range(400):
+            client = Client(self.path, handshake=False)
+            if round_number % 4 == 0:
+                client.socket.sendall(b"\xdf\x80\x00\x00\x00" + seeded.randbytes(2000))
+            elif round_number % 4 == 1:
+                client.socket.sendall(seeded.randbytes(2000))
+            else:
+                bent = bytearray(good)
+                for _ in range(seeded.randint(1, 5)):
+                    bent[seeded.randrange(len(bent))] = seeded.randrange(256)
+                client.socket.sendall(bent)
+            client.socket.shutdown(socket.SHUT_WR)
+            self.assertTrue(client.at_end())
+            client.close()
+        self.assertEqual(len(neighbour.ask_for_body("members")["Members"]), 1)
+        self.assertGreater(int(self.stats()["rpc"]["broken_streams"]), 100)
+        self.assertLess(self.memory_kb(agent) - before, 4096)
+
+    def test_a_client_that_does_not_read_loses_events_but_not_its_answer(self):
+        self.start(24)
+        slow = Client(self.path)
+        busy = Client(self.path)
+        self.addCleanup(slow.close)
+        self.addCleanup(busy.close)
+        self.assertEqual(slow.ask("stream", {"Type": "member-update"}), "")
+        asked = slow.send("stats")
+        updates = 0
+        while int(self.stats_of(busy)["rpc"]["records_dropped"]) == 0:
+            for _ in range(100):
+                self.assertEqual(busy.ask("tags", {"Tags": {"t": f"{updates:x<400}"}}), "")
+                updates += 1
+            self.assertLess(updates, 20000)
+        self.assertIn("Dropping events and logs to", self.log())
+
+        records = 0
+        answered = False
+        slow.send("force-leave", {"Node": "nobody"})
+        while True:
+            header = slow.next()
+            if header["Seq"] == asked:
+                slow.next()
+                answered = True
+            elif header["Seq"] == 2:
+                slow.next()
+                records += 1
+            else:
+                break
+        self.assertTrue(answered)
+        self.assertGreater(records, 100)
+        self.assertLess(records, updates)
+
+    @staticmethod
+    def stats_of(client):
+        return client.ask_for_body("stats")
+
+
+class EndTest(RpcTest):
+    def test_the_last_words_arrive_though_the_client_goes_on_talking(self):
+        self.start(31)
+        client = Client(self.path)
+        self.addCleanup(client.close)
+        client.send("frobnicate")
+        client.socket.sendall(b"x" * 100000)
+        self.assertEqual(client.next()["Error"], "Unsupported command")
+        self.assertTrue(client.at_end())
+
+    def test_what_was_asked_before_a_half_close_is_answered(self):
+        self.start(32)
+        client = Client(self.path)
+        self.addCleanup(client.close)
+        for _ in range(5):
+            client.send("members")
+        client.socket.shutdown(socket.SHUT_WR)
+        for _ in range(5):
+            self.assertEqual(client.next()["Error"], "")
+            self.assertEqual(len(client.next()["Members"]), 1)
+        self.assertTrue(client.at_end())
+
+    def test_a_leave_is_seen_by_others_answered_and_ends_the_agent(self):
+        agent = self.start(33)
+        watcher = Client(self.path)
+        leaver = Client(self.path)
+        self.addCleanup(watcher.close)
+        self.addCleanup(leaver.close)
+        self.assertEqual(watcher.ask("stream", {"Type": "member-leave"}), "")
+        self.assertEqual(leaver.ask("leave"), "")
+        self.assertTrue(leaver.at_end())
+        self.assertEqual(watcher.next()["Seq"], 2)
+        event = watcher.next()
+        self.assertEqual((event["Event"], event["Members"][0]["Status"]), ("member-leave", "left"))
+        self.assertTrue(watcher.at_end())
+        self.assertEqual(agent.wait(timeout=LIMIT_S), 0)
+        self.assertFalse(os.path.exists(self.path))
+
+
+class RealSerfTest(RpcTest):
+    """Serf's own client against our TCP port."""
+
+    RPC = "127.0.43.41:7373"
+
+    def serf(self, command, *args, status=0):
+        done = subprocess.run([SERF, command, f"-rpc-addr={self.RPC}", *args], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=LIMIT_S)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def test_every_command_of_this_version(self):
+        agent = self.start(41, "--rpc-addr", self.RPC, "--log-level", "debug")
+        other = subprocess.Popen(
+            self.command(44, "--rpc-addr", f"{self.path}.other", "--join", "127.0.43.41", name="g2"),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(self.end, other)
+        while "g2" not in self.serf("members"):
+            self.assertIsNone(other.poll())
+            time.sleep(0.02)
+        self.assertRegex(self.serf("members", "-detailed"), r"\Ag1 +127\.0\.43\.41:7946 +alive")
+        self.assertIn("Failed to compile regex", self.serf("members", "-name=(", status=1))
+        self.assertIn("Successfully updated", self.serf("tags", "-set", "role=web", "-set", "dc=east"))
+        self.assertIn("dc=east,role=web", self.serf("members", "-status=alive", "-tag", "role=w.*", "-name=g1"))
+        self.serf("tags", "-delete", "dc")
+        self.assertIn("Encoded length of tags exceeds limit of 512 bytes",
+                      self.serf("tags", "-set", "big=" + "x" * 600, status=1))
+        self.assertNotIn("dc=", self.serf("members"))
+        self.assertIn("Successfully joined cluster by contacting 1 nodes", self.serf("join", "g2/127.0.43.44"))
+        refused = self.serf("join", "127.0.43.42", "127.0.43.41:99999", status=1)
+        self.assertIn("2 errors occurred:\n\t* Failed to ", refused)
+        self.assertIn("\t* Failed to join 127.0.43.42: connection refused\n", refused)
+        self.assertIn("\t* Failed to resolve 127.0.43.41:99999: ", refused)
+        self.serf("force-leave", "nobody")
+        self.assertRegex(self.serf("info"), r"(?s)agent:\n\tname = g1\n.*serf:\n.*\tmembers = 2\n.*tags:\n\trole = web")
+        self.assertIn("Unknown log level", self.serf("monitor", "-log-level=loud", status=1))
+        self.assertIn("not supported by this version of gossipd", self.serf("event", "deploy", status=1))
+
+        monitor = subprocess.Popen([SERF, "monitor", f"-rpc-addr={self.RPC}", "-log-level=debug"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, monitor)
+        self.addCleanup(monitor.stdout.close)
+        line = ""
+        while "agent: joining: [127.0.43.42 127.0.43.41:99999]" not in line:
+            line = monitor.stdout.readline()
+            self.assertRegex(line, r"\A\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(DEBUG|INFO|WARN|ERR)\] \w")
+        self.assertIn("Graceful leave complete", self.serf("leave"))
+        self.assertEqual(agent.wait(timeout=LIMIT_S), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
