@@ -69,11 +69,12 @@ Expected<HostAndPort> parse_target(std::string_view text, std::uint16_t default_
     if (!rest.starts_with(':')) return bad_target(text, "a colon is due after the bracket");
     return with_port(host, rest.substr(1), text);
   }
+  if (place.empty()) return bad_target(text, "the host is missing");
   const std::size_t colon = place.find(':');
-  if (place.empty() || colon == 0) return bad_target(text, "the host is missing");
   if (colon == std::string_view::npos || place.find(':', colon + 1) != std::string_view::npos) {
     return HostAndPort{std::string(place), default_port};
   }
+  if (colon == 0) return bad_target(text, "the host is missing");
   return with_port(place.substr(0, colon), place.substr(colon + 1), text);
 }
 

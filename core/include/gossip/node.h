@@ -21,8 +21,9 @@ namespace gossip {
 enum class LeaveReason : std::uint8_t { kLeft, kFailed };
 
 // Told of every member but ourselves. Calls come on the loop's thread, one at a time, at once; any Node
-// function may be called from inside them. Join and leave of a member alternate: one that failed and is
-// then forced to leave is one leave.
+// function may be called from inside them, and the Node may be destroyed there. They must not throw. Join and
+// leave of a member alternate: one that failed and is then forced to leave is one leave, and one that is
+// about to leave (status leaving) has not left yet.
 class MembershipHandler {
  public:
   MembershipHandler() = default;
@@ -49,30 +50,40 @@ class Node {
   Node& operator=(Node&&) noexcept;
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
-  // Without a leave before it, stops without a word: the cluster sees a failure.
+  // Without a leave before it, stops without a word: the cluster sees a failure. No handler call comes after
+  // it. Waits for the loop's thread; on that thread it does not, and the loop lets go in its next rounds.
+  // With a loop of yours: destroy the Node on its thread (then run the loop until it is done before you close
+  // it), or on another one while the loop runs.
   ~Node();
 
-  // Binds, runs, and joins `start_join_addrs`. With a thread of its own it returns once the join is over;
-  // an error leaves the node stopped. Errors: kAddressInUse, kInvalidArgument, kUnreachable (nobody of
-  // start_join_addrs answered; the message names each with its reason), kWrongState (started before).
+  // Binds, runs, and joins `start_join_addrs`, in a thread of its own, to which no signal is delivered.
+  // Returns once the join is over; the handler may be called before. An error leaves the node stopped.
+  // Errors: kAddressInUse, kPermissionDenied, kInvalidArgument, kNotFound (no such name, or not an address of
+  // this host), kUnreachable (nobody of start_join_addrs answered; the message names each with its reason),
+  // kWrongState (started before, also if that failed), kSystem.
   Expected<void> start();
   // The same on a loop of yours, which this call does not run: it returns after binding, the join goes on
-  // while the loop runs. The loop outlives the node. When nobody can be joined, `stopped` is called.
+  // while the loop runs. Call it on the thread that runs the loop, which outlives the node. When nobody can
+  // be joined, `stopped` is called. A bind address that is a host name is waited for.
   Expected<void> start_on(uv_loop_s* loop);
 
-  // From any thread, also inside handler calls.
+  // From any thread, also inside handler calls; neither waits for the loop. Before `start` ourselves alone,
+  // after the end what was known last. A thread that was told something by the handler sees it here.
   [[nodiscard]] std::vector<Member> members()
       const;                                  // every status, ourselves included, sorted by name
   [[nodiscard]] Member local_member() const;  // with the real port where 0 was asked for
-  Expected<void> set_tags(Tags tags);         // kTooLarge beyond kMaxTagsBytes, nothing changed
+  // Does not wait. kTooLarge beyond kMaxTagsBytes, kWrongState if not running; then nothing is changed.
+  Expected<void> set_tags(Tags tags);
 
   // Asks these hosts ("host", "host:port", "[v6]:port", "name/host:port"), one after the other. Waits for
   // the result, but not on the loop's thread: there it returns at once with `joined` 0, and the news comes
-  // by the handler. kUnreachable if none answered.
+  // by the handler. kUnreachable if none answered (the message names each with its reason),
+  // kInvalidArgument for no address at all, kWrongState if not running.
   Expected<JoinResult> join(std::span<const std::string> addresses);
 
   // Tells the cluster and stops; waits until that is done (about a second), but on the loop's thread returns
-  // at once. A second call is a success.
+  // at once. Further calls are successes, from several threads at once too. kTimedOut: it has left and
+  // stopped, but the news may not have reached all; kWrongState: never started, or stopped by itself.
   Expected<void> leave();
 
  private:
