@@ -47,6 +47,17 @@ tl::unexpected<Error> missing_value(std::string_view name) {
   return fail(ErrorCode::kInvalidArgument, "flag --" + std::string(name) + " needs a value");
 }
 
+// After normalise_flags, which has brought Go's other spellings to these two.
+Expected<bool> read_switch(const FlagWord& word) {
+  const std::string_view value = word.value.value_or("true");
+  if (value != "true" && value != "false") {
+    return fail(
+        ErrorCode::kInvalidArgument,
+        "flag --" + std::string(word.name) + " is true or false, not '" + std::string(value) + "'");
+  }
+  return value == "true";
+}
+
 }  // namespace
 
 Expected<CommandWords> find_command(std::span<const std::string> words,
@@ -91,25 +102,22 @@ Expected<Arguments> sort_arguments(std::span<const std::string> words,
       continue;
     }
     const FlagName* const flag = find_flag(flags, word->name);
+    if (flag == nullptr && !is_help(word->name)) {
+      return unknown_flag(word->name);
+    }
     if (flag == nullptr) {
-      if (!is_help(word->name)) {
-        return unknown_flag(word->name);
-      }
       sorted.help = true;
     } else if (flag->kind == FlagKind::kSwitch) {
-      const std::string_view value = word->value.value_or("true");
-      if (value != "true" && value != "false") {
-        return fail(ErrorCode::kInvalidArgument, "flag --" + std::string(flag->name) +
-                                                     " is true or false, not '" +
-                                                     std::string(value) + "'");
+      const Expected<bool> on = read_switch(*word);
+      if (!on) {
+        return tl::unexpected(on.error());
       }
-      switches[flag->name] = value == "true";
-    } else {
-      if (i + 1 == normal.size()) {
-        return missing_value(flag->name);
-      }
+      switches[flag->name] = *on;
+    } else if (i + 1 < normal.size()) {
       sorted.flags.insert(sorted.flags.end(), {normal[i], normal[i + 1]});
       ++i;
+    } else {
+      return missing_value(flag->name);
     }
   }
   for (const auto& [name, on] : switches) {

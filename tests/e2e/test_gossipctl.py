@@ -296,16 +296,17 @@ class AgentTests:
         self.assertIn("\tmembers = 2", lines)
 
     def test_join(self):
-        here, there = self.address(1), self.address(250)
-        self.assertEqual(self.ok("join", here, "-replay", self.address(2)),
+        here, there = self.address(2), self.address(50)
+        self.start("c", 3)
+        self.assertEqual(self.ok("join", here, "-replay", f"{self.address(3)}:7946"),
                          "Successfully joined cluster by contacting 2 nodes.\n")
         done = self.ctl("join", here, there)
         self.assertEqual((done.returncode, done.stdout), (0, "Successfully joined cluster by contacting 1 nodes.\n"))
         self.assertIn("only 1 of 2 addresses", done.stderr)
-        done = self.ctl("join", there, f"{self.address(251)}:99")
+        done = self.ctl("join", there, f"{self.address(51)}:99")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertRegex(done.stderr, rf"\Agossipctl: error joining the cluster: [^\n]*{there}[^\n]*\n"
-                                      rf"gossipctl: error joining the cluster: [^\n]*{self.address(251)}[^\n]*\n\Z")
+                                      rf"gossipctl: error joining the cluster: [^\n]*{self.address(51)}[^\n]*\n\Z")
 
     def test_force_leave(self):
         self.assertEqual(self.ctl("force-leave", "nobody").returncode, 3)
@@ -431,6 +432,25 @@ class GossipdTest(AgentTests, unittest.TestCase):
     @staticmethod
     def token_flags(file):
         return ["--rpc-auth-file", file]
+
+    def test_unix_socket(self):
+        path = os.path.join(self.folder.name, "agent.sock")
+        self.start("c", 3, "--rpc-addr", path)
+        row = self.row("c", 3, "alive", "")
+        for address in (path, f"unix://{path}"):
+            done = run("members", "--rpc-addr", address)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, row, ""))
+
+    @unittest.skipIf(os.geteuid() != 0, "only root can act as another user")
+    def test_another_user_is_refused_at_the_socket_and_behind_it(self):
+        other = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+        os.chmod(self.folder.name, 0o711)
+        for number, mode, code, text in ((3, "0600", 5, "not allowed to open"), (4, "0666", 1, "Permission denied")):
+            path = os.path.join(self.folder.name, f"{mode}.sock")
+            self.start(f"m{mode}", number, "--rpc-addr", path, "--rpc-mode", mode)
+            done = run("members", "--rpc-addr", path, **other)
+            self.assertEqual((done.returncode, done.stdout), (code, ""))
+            self.assertIn(text, done.stderr)
 
 
 if __name__ == "__main__":
