@@ -13,7 +13,7 @@
 #include "gossip/lamport_time.h"
 #include "gossip/time.h"
 
-#include "cluster/token_bucket.h"
+#include "base/token_bucket.h"
 
 namespace gossip::cluster {
 
@@ -34,7 +34,7 @@ class RecentIntents {
   static constexpr double kGossipedBurst = 2048;
 
   // Whether one more gossiped intent about an unknown name is served now.
-  [[nodiscard]] bool admit_gossiped(TimePoint now) { return gossiped_.take(now); }
+  [[nodiscard]] bool admit_gossiped(TimePoint now) { return gossiped_.take(now) == 1; }
 
   // Keeps `intent` iff there is none about `name` or only an earlier one, whatever the kinds; returns
   // whether it did.
@@ -61,7 +61,7 @@ class RecentIntents {
   Entries entries_;  // oldest first
   // Ordered, because a hash could be attacked with names that collide. Keys view the entries' names.
   std::map<std::string_view, Entries::iterator> by_name_;
-  TokenBucket gossiped_{kGossipedPerSecond, kGossipedBurst};
+  base::TokenBucket gossiped_{kGossipedPerSecond, kGossipedBurst};
 };
 
 }  // namespace gossip::cluster

@@ -30,7 +30,7 @@ Queries::Relayed Queries::relay(TimePoint now, const wire::Relay& message) {
     return {.send = {}, .why_not = Drop::kMalformed};
   }
   // The bucket comes before the walk over the members, which costs more than the message itself.
-  if (!relays_.take(now)) return {.send = {}, .why_not = Drop::kRateLimited};
+  if (relays_.take(now) == 0) return {.send = {}, .why_not = Drop::kRateLimited};
   const Address to{*ip, message.port};
   if (!is_member_at(message.node, to)) return {.send = {}, .why_not = Drop::kUnknownTarget};
   return {.send = SendDirect{to, Bytes(message.message.begin(), message.message.end())},

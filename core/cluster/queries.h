@@ -13,8 +13,8 @@
 #include "gossip/stats.h"
 #include "gossip/time.h"
 
+#include "base/token_bucket.h"
 #include "cluster/outputs.h"
-#include "cluster/token_bucket.h"
 #include "members/table.h"
 #include "wire/cluster_messages.h"
 
@@ -56,7 +56,7 @@ class Queries {
   const members::Table* table_;
   std::uint32_t slot_count_;
   std::map<std::uint32_t, Slot> slots_;  // by place
-  TokenBucket relays_{kRelaysPerSecond, kRelaysPerSecond};
+  base::TokenBucket relays_{kRelaysPerSecond, kRelaysPerSecond};
 };
 
 // Whether each filter has a type that exists and decodes. Other implementations may not survive one that

@@ -8,11 +8,11 @@
 #include "gossip/bytes.h"
 #include "gossip/time.h"
 
+#include "base/token_bucket.h"
 #include "swim/claims.h"
 #include "swim/layer.h"
 #include "swim/outputs.h"
 #include "swim/self.h"
-#include "swim/token_bucket.h"
 #include "wire/swim_messages.h"
 
 namespace gossip::swim {
@@ -40,7 +40,7 @@ class Answers {
   Layer& layer_;
   const Self& self_;
   const Claims& claims_;
-  TokenBucket unknown_addresses_{kUnknownAddressesPerSecond, kUnknownAddressesPerSecond};
+  base::TokenBucket unknown_addresses_{kUnknownAddressesPerSecond, kUnknownAddressesPerSecond};
   Bytes payload_;
 };
 

@@ -12,7 +12,7 @@
 
 #include "gossip/time.h"
 
-#include "swim/token_bucket.h"
+#include "base/token_bucket.h"
 
 namespace gossip::swim {
 
@@ -49,7 +49,7 @@ class Spread {
   [[nodiscard]] bool may_go(TimePoint wave, std::string_view subject);
 
   std::optional<TimePoint> last_wave_;  // may lie ahead: the wave that is being gathered
-  TokenBucket packets_{kPacketsPerSecond, kBurst};
+  base::TokenBucket packets_{kPacketsPerSecond, kBurst};
   std::map<std::string, TimePoint, std::less<>> subject_waves_;
   TimePoint pruned_at_;
 };

@@ -8,15 +8,15 @@
 
 #include "gossip/time.h"
 
-namespace gossip::swim {
+namespace gossip::base {
 
 class TokenBucket {
  public:
   TokenBucket(double per_second, double burst)
       : per_second_(per_second), burst_(burst), tokens_(burst) {}
 
-  // How many of `wanted` may go now; takes them.
-  [[nodiscard]] std::size_t take(TimePoint now, std::size_t wanted) {
+  // How many of `wanted` may go now, none as 0; takes them.
+  [[nodiscard]] std::size_t take(TimePoint now, std::size_t wanted = 1) {
     if (filled_at_ && now > *filled_at_) {
       double seconds = std::chrono::duration<double>(now - *filled_at_).count();
       tokens_ = std::min(burst_, tokens_ + seconds * per_second_);
@@ -34,4 +34,4 @@ class TokenBucket {
   std::optional<TimePoint> filled_at_;
 };
 
-}  // namespace gossip::swim
+}  // namespace gossip::base
