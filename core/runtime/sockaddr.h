@@ -3,15 +3,16 @@
 
 #include <optional>
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "gossip/address.h"
 
 namespace gossip::runtime {
 
-// A socket address with its length, as system calls want it.
+// An IPv4 or IPv6 socket address with its length, as system calls want it.
 struct SocketAddress {
-  sockaddr_storage storage{};
+  sockaddr_in6 storage{};  // the larger of the two; sockaddr_storage is four times as large
   socklen_t length = 0;
 
   [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }

@@ -26,7 +26,7 @@ constexpr std::size_t kSlotBytes = 64 * 1024;
 constexpr std::size_t kReadBatch = 8;
 // After so many batches the loop's other work has its turn.
 constexpr int kMaxBatchesInARow = 16;
-constexpr std::size_t kSendBatch = 64;
+constexpr std::size_t kSendBatch = 32;
 constexpr int kMaxRefusalsInARow = 256;
 
 int family_of_socket(int descriptor) {

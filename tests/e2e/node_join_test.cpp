@@ -1,5 +1,9 @@
+#include <optional>
 #include <string>
 #include <vector>
+
+#include <poll.h>
+#include <sys/socket.h>
 
 #include <doctest/doctest.h>
 
@@ -7,6 +11,8 @@
 
 #include "e2e/test_node.h"
 #include "e2e/watcher.h"
+#include "runtime/descriptor.h"
+#include "runtime/sockaddr.h"
 #include "runtime/sockets.h"
 
 using namespace gossip;       // NOLINT(google-build-using-namespace)
@@ -192,6 +198,30 @@ TEST_CASE("two nodes on ::1") {
   Node b = make_node(config_b);
   must(b.start());
   CHECK(find(b, "a").address.to_string().starts_with("[::1]:"));
+}
+
+TEST_CASE("200 idle connections hinder no join, and each is closed at its deadline") {
+  Node a = make_node(quick_config("a", 1));
+  must(a.start());
+  const std::optional<runtime::SocketAddress> target =
+      runtime::to_socket_address(a.local_member().address, AF_INET);
+  std::vector<runtime::Descriptor> idle;
+  for (int i = 0; i < 200; ++i) {
+    idle.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    REQUIRE(::connect(idle.back().get(), target->get(), target->length) == 0);
+  }
+  Config config = quick_config("b", 2);
+  config.start_join_addrs = {place(a)};
+  Node b = make_node(config);
+  must(b.start());
+  CHECK(b.members().size() == 2);
+  for (const runtime::Descriptor& each : idle) {
+    pollfd closed{each.get(), POLLIN, 0};
+    REQUIRE(::poll(&closed, 1, 30'000) == 1);
+    char byte = 0;
+    CHECK(::recv(each.get(), &byte, 1, 0) <= 0);
+  }
+  CHECK(find(a, "b").status == MemberStatus::kAlive);
 }
 
 TEST_CASE("with encryption, another key is named as a failure to join") {
