@@ -1,6 +1,5 @@
 #include "agent/rpc/listener.h"
 
-#include <array>
 #include <chrono>
 #include <map>
 #include <span>
@@ -22,6 +21,7 @@ using runtime::Handle;
 using runtime::owner_of;
 
 constexpr std::uint64_t kCloseTimeMs = 1000;
+constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
 // Beyond the limit of clients, so many more are held until they have been told why they are refused.
 constexpr std::size_t kMaxToldClients = 32;
 
@@ -58,13 +58,13 @@ struct Listener::Parts final : ConnectionOwner {
   int open_timers();
   int open_door(ListeningSocket socket);
   void client_waits(Door& door);
-  std::string identify(const Door& door, const Connection& connection, std::string& refusal);
+  std::string identify(const Door& door, const Connection& connection, std::string& refusal) const;
   void admit(const std::string& name, std::string& refusal);
   void begin_close();
   void sweep_ended();
 
   void ended(Connection& connection) override;
-  std::span<char> read_buffer() override { return buffer; }
+  std::span<char> read_buffer() override { return {buffer.get(), kReadBytes}; }
 
   uv_loop_s* loop;
   ListenerSettings settings;
@@ -82,7 +82,8 @@ struct Listener::Parts final : ConnectionOwner {
   Handle<uv_timer_t> deadline;
   bool closing = false;
   bool full = false;  // said so in the log
-  std::array<char, std::size_t{64} * 1024> buffer{};
+  // Not cleared: pages that no read has touched cost nothing.
+  std::unique_ptr<char[]> buffer = std::make_unique_for_overwrite<char[]>(kReadBytes);
 };
 
 int Listener::Parts::open_timers() {
@@ -124,7 +125,7 @@ int Listener::Parts::open_door(ListeningSocket socket) {
 
 // Who is there; `refusal` is set for those who may not ask.
 std::string Listener::Parts::identify(const Door& door, const Connection& connection,
-                                      std::string& refusal) {
+                                      std::string& refusal) const {
   if (!door.file) return tcp_name(connection.descriptor());
   const Expected<PeerIdentity> peer = identify_peer(connection.descriptor());
   if (!peer || !access.allows(*peer, door.file->group())) {

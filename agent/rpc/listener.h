@@ -31,7 +31,8 @@ struct ListenerSettings {
   std::vector<std::string> allowed_users;   // rpc_uids: names or numbers, beside root and our own
   std::vector<std::string> allowed_groups;  // rpc_gids; empty: the socket's group
   std::size_t max_clients = 256;
-  std::size_t max_backlog_bytes = 1024 * 1024;  // of one client, beyond it records are dropped
+  std::size_t max_backlog_bytes =
+      std::size_t{1024} * 1024;  // of one client, beyond it records are dropped
 };
 
 // Since the start.

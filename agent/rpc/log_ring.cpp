@@ -7,9 +7,9 @@ namespace gossip::agent::rpc {
 void LogRing::append(LogLevel level, std::string_view text) {
   if (lines_.size() == kMaxLogLines) lines_.pop_front();
   lines_.push_back({level, std::string(text.substr(0, kMaxLogLineBytes))});
-  // By index and on a copy of the line: a listener may unsubscribe from inside.
+  // By index and on a copy of the line: a listener may leave or bring another from inside.
   const LogRecord record = lines_.back();
-  for (std::size_t i = 0; i < listeners_.size(); ++i) {
+  for (std::size_t i = 0; i < listeners_.size(); ++i) {  // NOLINT(modernize-loop-convert): may grow
     if (listeners_[i] != nullptr) listeners_[i]->logged(record);
   }
   std::erase(listeners_, nullptr);

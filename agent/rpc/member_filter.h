@@ -17,7 +17,7 @@ class RE2;
 namespace gossip::agent::rpc {
 
 // What one pattern's program may take; a pattern that needs more does not compile.
-inline constexpr std::int64_t kMaxPatternMemory = 256 * 1024;
+inline constexpr std::int64_t kMaxPatternMemory = std::int64_t{256} * 1024;
 inline constexpr std::size_t kMaxTagPatterns = 64;
 
 class MemberFilter {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "rpc/protocol.h"
 
@@ -29,36 +30,44 @@ tl::unexpected<Error> bad_address(std::string_view text) {
       "\"" + std::string(text) + "\" is no RPC address: write unix:///path, /path or host:port");
 }
 
+struct HostAndPort {
+  std::string_view host;
+  std::optional<std::string_view> port;
+};
+
+// "host", "host:port", "[v6]", "[v6]:port", or a bare IPv6 address, which has two colons at least.
+std::optional<HostAndPort> split(std::string_view text) {
+  HostAndPort parts{text, std::nullopt};
+  if (text.starts_with('[')) {
+    const std::size_t end = text.find(']');
+    if (end == std::string_view::npos) return std::nullopt;
+    parts.host = text.substr(1, end - 1);
+    const std::string_view rest = text.substr(end + 1);
+    if (!rest.empty() && rest.front() != ':') return std::nullopt;
+    if (!rest.empty()) parts.port = rest.substr(1);
+  } else if (std::count(text.begin(), text.end(), ':') == 1) {
+    const std::size_t colon = text.find(':');
+    parts = {text.substr(0, colon), text.substr(colon + 1)};
+  }
+  if (parts.host.empty() || parts.host.find('/') != std::string_view::npos) return std::nullopt;
+  return parts;
+}
+
 }  // namespace
 
 Expected<Endpoint> parse_endpoint(std::string_view text) {
   if (text.starts_with(kUnixScheme)) return unix_endpoint(text.substr(kUnixScheme.size()));
   if (text.starts_with('/')) return unix_endpoint(text);
 
-  std::string_view host = text;
-  std::string_view port;
-  if (text.starts_with('[')) {
-    const std::size_t end = text.find(']');
-    if (end == std::string_view::npos) return bad_address(text);
-    host = text.substr(1, end - 1);
-    const std::string_view rest = text.substr(end + 1);
-    if (!rest.empty() && !rest.starts_with(':')) return bad_address(text);
-    port = rest.empty() ? rest : rest.substr(1);
-    if (!rest.empty() && port.empty()) return bad_address(text);
-  } else if (std::count(text.begin(), text.end(), ':') == 1) {
-    const std::size_t colon = text.find(':');
-    host = text.substr(0, colon);
-    port = text.substr(colon + 1);
-    if (port.empty()) return bad_address(text);
-  }
-  if (host.empty() || host.find('/') != std::string_view::npos) return bad_address(text);
-
+  const std::optional<HostAndPort> parts = split(text);
+  if (!parts) return bad_address(text);
   std::uint16_t number = kDefaultPort;
-  if (!port.empty()) {
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-    if (error != std::errc() || end != port.data() + port.size()) return bad_address(text);
+  if (parts->port) {
+    const char* const last = parts->port->data() + parts->port->size();
+    const auto [end, error] = std::from_chars(parts->port->data(), last, number);
+    if (error != std::errc() || end != last) return bad_address(text);
   }
-  return TcpEndpoint{std::string(host), number};
+  return TcpEndpoint{std::string(parts->host), number};
 }
 
 std::string to_string(const Endpoint& endpoint) {

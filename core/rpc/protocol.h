@@ -24,10 +24,10 @@ inline constexpr std::uint16_t kDefaultPort = 7373;
 
 // What an agent reads from a client. Beyond any of them the connection is closed.
 inline constexpr std::size_t kMaxRequestHeaderBytes = 1024;
-inline constexpr std::size_t kMaxRequestBodyBytes = 1024 * 1024;
+inline constexpr std::size_t kMaxRequestBodyBytes = std::size_t{1024} * 1024;
 // What a client reads from an agent: the members of a cluster of 65,536 with full tags fit.
-inline constexpr std::size_t kMaxResponseHeaderBytes = 1024 * 1024;
-inline constexpr std::size_t kMaxResponseBodyBytes = 128 * 1024 * 1024;
+inline constexpr std::size_t kMaxResponseHeaderBytes = std::size_t{1024} * 1024;
+inline constexpr std::size_t kMaxResponseBodyBytes = std::size_t{128} * 1024 * 1024;
 // Of any object: maps and lists within each other.
 inline constexpr std::size_t kMaxNesting = 16;
 

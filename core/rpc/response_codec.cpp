@@ -10,21 +10,19 @@
 namespace gossip::rpc {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
 constexpr std::array kStatuses{MemberStatus::kNone, MemberStatus::kAlive, MemberStatus::kLeaving,
                                MemberStatus::kLeft, MemberStatus::kFailed};
 constexpr std::array kMemberEvents{MemberEventKind::kJoin, MemberEventKind::kLeave,
                                    MemberEventKind::kFailed, MemberEventKind::kUpdate,
                                    MemberEventKind::kReap};
-constexpr std::array kReplyKinds{std::pair{QueryReplyKind::kAck, "ack"sv},
-                                 std::pair{QueryReplyKind::kResponse, "response"sv},
-                                 std::pair{QueryReplyKind::kDone, "done"sv}};
+constexpr std::array kReplyKinds{std::pair{QueryReplyKind::kAck, std::string_view("ack")},
+                                 std::pair{QueryReplyKind::kResponse, std::string_view("response")},
+                                 std::pair{QueryReplyKind::kDone, std::string_view("done")}};
 
 void write_member(MsgpackWriter& out, const Member& member) {
   const IpAddress ip = member.address.ip.shortest();
   out.write_map(11);
-  out.write("Addr"sv);
+  out.write(std::string_view("Addr"));
   out.write_bytes_or_nil(ip.bytes());
   out.field("DelegateCur", member.versions.delegate_current);
   out.field("DelegateMax", member.versions.delegate_max);
@@ -35,12 +33,12 @@ void write_member(MsgpackWriter& out, const Member& member) {
   out.field("ProtocolMax", member.versions.protocol_max);
   out.field("ProtocolMin", member.versions.protocol_min);
   out.field("Status", to_string(member.status));
-  out.write("Tags"sv);
+  out.write(std::string_view("Tags"));
   write_text_map(out, member.tags);
 }
 
 void write_members(MsgpackWriter& out, const std::vector<Member>& members) {
-  out.write("Members"sv);
+  out.write(std::string_view("Members"));
   out.write_list(members.size());
   for (const Member& member : members)
     write_member(out, member);
@@ -50,12 +48,12 @@ void write_coordinate(MsgpackWriter& out, const std::optional<Coordinate>& coord
   const Coordinate shown =
       coordinate.value_or(Coordinate{.vec = {}, .error = 0, .adjustment = 0, .height = 0});
   out.write_map(2);
-  out.write("Coord"sv);
+  out.write(std::string_view("Coord"));
   out.write_map(4);
   out.field("Adjustment", shown.adjustment);
   out.field("Error", shown.error);
   out.field("Height", shown.height);
-  out.write("Vec"sv);
+  out.write(std::string_view("Vec"));
   if (coordinate) {
     out.write_list(shown.vec.size());
     for (const double figure : shown.vec)
@@ -80,7 +78,7 @@ struct ResponseBodyEncoder {
   }
   void operator()(const KeyResponse& body) const {
     out.write_map(5);
-    out.write("Keys"sv);
+    out.write(std::string_view("Keys"));
     if (body.keys) {
       out.write_map(body.keys->size());
       for (const auto& [key, count] : *body.keys)
@@ -88,7 +86,7 @@ struct ResponseBodyEncoder {
     } else {
       out.write_nil();
     }
-    out.write("Messages"sv);
+    out.write(std::string_view("Messages"));
     write_text_map(out, body.messages);
     out.field("NumErr", body.error_count);
     out.field("NumNodes", body.node_count);
@@ -115,25 +113,25 @@ struct RecordEncoder {
   void operator()(const UserEvent& event) const {
     out.write_map(5);
     out.field("Coalesce", event.coalesce);
-    out.field("Event", "user"sv);
+    out.field("Event", std::string_view("user"));
     out.field("LTime", event.time);
     out.field("Name", std::string_view(event.name));
-    out.write("Payload"sv);
+    out.write(std::string_view("Payload"));
     out.write_bytes_or_nil(event.payload);
   }
   void operator()(const QueryEvent& event) const {
     out.write_map(5);
-    out.field("Event", "query"sv);
+    out.field("Event", std::string_view("query"));
     out.field("ID", event.id);
     out.field("LTime", event.time);
     out.field("Name", std::string_view(event.name));
-    out.write("Payload"sv);
+    out.write(std::string_view("Payload"));
     out.write_bytes_or_nil(event.payload);
   }
   void operator()(const QueryReply& reply) const {
     out.write_map(3);
     out.field("From", std::string_view(reply.from));
-    out.write("Payload"sv);
+    out.write(std::string_view("Payload"));
     out.write_bytes_or_nil(reply.payload);
     for (const auto& [kind, name] : kReplyKinds) {
       if (kind == reply.kind) out.field("Type", name);
