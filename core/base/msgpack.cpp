@@ -193,24 +193,33 @@ bool Reader::take_nil() {
   return true;
 }
 
+// Steps over one object, or over the head of a container: how many objects follow in it.
+std::uint64_t Reader::skip_scalar_or_head() {
+  const Head head = next();
+  if (good() && ++skipped_ > limits_.max_skipped_objects) stop(Status::kBad);
+  switch (head.kind) {
+    case Kind::kMap: return 2 * head.number;
+    case Kind::kList: return head.number;
+    case Kind::kRaw:
+    case Kind::kExt: static_cast<void>(take_bytes(head.number)); return 0;
+    default: return 0;
+  }
+}
+
 void Reader::skip() {
   std::array<std::uint64_t, kMaxSkippedDepth> left{};  // objects to come in each open container
   std::size_t depth = 0;
   do {
-    const Head head = next();
+    const std::uint64_t inside = skip_scalar_or_head();
     if (!good()) return;
-    if (++skipped_ > limits_.max_skipped_objects) return stop(Status::kBad);
-    const bool container = head.kind == Kind::kMap || head.kind == Kind::kList;
-    if (head.kind == Kind::kRaw || head.kind == Kind::kExt)
-      static_cast<void>(take_bytes(head.number));
-    if (container && head.number > 0) {
+    if (inside > 0) {
       if (depth == left.size()) return stop(Status::kBad);
-      left[depth++] = head.kind == Kind::kMap ? 2 * head.number : head.number;
+      left[depth++] = inside;
       continue;
     }
     while (depth > 0 && --left[depth - 1] == 0)
       --depth;
-  } while (depth > 0 && good());
+  } while (depth > 0);
 }
 
 void Writer::put(std::uint8_t tag, std::uint64_t number, std::size_t width) {

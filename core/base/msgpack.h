@@ -93,6 +93,7 @@ class Reader {
   [[nodiscard]] std::uint64_t read_unsigned(std::uint64_t max);
   [[nodiscard]] std::int64_t read_signed(std::int64_t min, std::int64_t max);
   [[nodiscard]] std::size_t read_container(Kind kind);
+  [[nodiscard]] std::uint64_t skip_scalar_or_head();
   void stop(Status status);
 
   ByteView input_;

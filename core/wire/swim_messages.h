@@ -33,7 +33,7 @@ enum class MessageType : std::uint8_t {
 
 inline constexpr std::size_t kMaxMetaBytes = 512;
 inline constexpr std::size_t kMaxPushPullNodes = 1'048'576;
-inline constexpr std::size_t kMaxStreamBytes = 20 * 1024 * 1024;
+inline constexpr std::size_t kMaxStreamBytes = std::size_t{20} * 1024 * 1024;
 
 // Where answers go, if the sender says so: an address of 4 or 16 bytes, or nothing.
 struct Source {
