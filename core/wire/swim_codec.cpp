@@ -49,15 +49,22 @@ Bytes encode_accusation(MessageType type, std::uint32_t incarnation, std::string
   return out;
 }
 
-// A stream may be parsed again from the start of a struct each time bytes arrive, so what a struct can make
-// us skip is bounded; honest ones hold no unknown field at all.
+// A stream may be parsed again from the start of a struct each time bytes arrive. So what a struct can cost is
+// bounded by what its first byte says, whatever has arrived behind it: a map of up to 15 fields, as every
+// sender writes them, or nil; and few unknown objects, of which honest ones have none.
 constexpr std::size_t kMaxSkippedInStream = 1024;
+constexpr std::uint8_t kNil = 0xc0;
+
+constexpr bool starts_short_struct(std::uint8_t byte) {
+  return (byte & 0xf0U) == 0x80U || byte == kNil;
+}
 
 template <typename Message>
 Parse parse_struct(ByteView body, std::size_t& offset, Message& message) {
   Reader reader(body.subspan(offset),
                 {.max_raw_bytes = kMaxStreamBytes, .max_skipped_objects = kMaxSkippedInStream});
   message = {};
+  if (offset < body.size() && !starts_short_struct(body[offset])) return Parse::kBad;
   read_fields(reader, message);
   switch (reader.status()) {
     case Reader::Status::kMore: return Parse::kMore;

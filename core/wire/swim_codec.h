@@ -50,7 +50,8 @@ struct CompressHeader {
   ByteView buffer;
 };
 
-// Each reads one map at `body[offset]` and, when kDone, moves `offset` behind it.
+// Each reads one map at `body[offset]` and, when kDone, moves `offset` behind it. kBad also for a map of more
+// than 15 entries, since a map that is not complete will be read again.
 [[nodiscard]] Parse parse(ByteView body, std::size_t& offset, PushPullHeader& header);
 [[nodiscard]] Parse parse(ByteView body, std::size_t& offset, NodeState& row);
 [[nodiscard]] Parse parse(ByteView body, std::size_t& offset, UserMessageHeader& header);

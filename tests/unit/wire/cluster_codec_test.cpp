@@ -240,6 +240,7 @@ TEST_CASE("a state may have events in any slot, and many members") {
                      .left_members = {},
                      .events = {}};
   std::vector<std::string> names;
+  names.reserve(300);
   for (int i = 0; i < 300; ++i)
     names.push_back("node-" + std::to_string(i));
   for (const std::string& name : names)

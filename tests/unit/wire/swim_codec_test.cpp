@@ -326,6 +326,16 @@ TEST_CASE("a state number beyond left makes a row bad") {
   CHECK(row.state == NodeStateKind::kAlive);
 }
 
+TEST_CASE("a struct of a stream is short, complete or not") {
+  NodeState row;
+  CHECK(parse_whole(from_hex("c0"), row) == Parse::kDone);
+  CHECK(parse_whole(from_hex("80"), row) == Parse::kDone);
+  CHECK(parse_whole(from_hex("8f"), row) == Parse::kMore);
+  CHECK(parse_whole(from_hex("de0000"), row) == Parse::kBad);
+  CHECK(parse_whole(from_hex("de"), row) == Parse::kBad);
+  CHECK(parse_whole(from_hex("df00000000"), row) == Parse::kBad);
+}
+
 TEST_CASE("unknown fields of a stream cost a bounded effort") {
   // {X: list of n small numbers}
   const auto row_with_list = [](std::uint16_t count) {
