@@ -1,0 +1,45 @@
+// wire/stream: a conversation gives the same whether it arrives at once or byte by byte.
+#include "wire/stream.h"
+
+#include "base/check.h"
+#include "fuzz/entry.h"
+#include "fuzz/keys.h"
+
+namespace {
+
+using gossip::ByteView;
+using gossip::wire::StreamReader;
+using gossip::wire::StreamSide;
+using gossip::wire::Wrapping;
+using Status = StreamReader::Status;
+
+constexpr std::size_t kMaxByteByByte = 2048;
+
+void check_feed(ByteView bytes, StreamSide writer, const Wrapping& wrapping) {
+  StreamReader at_once(writer);
+  const Status whole = at_once.feed(bytes, wrapping);
+  if (bytes.size() > kMaxByteByByte) return;
+  StreamReader slowly(writer);
+  Status last = Status::kMore;
+  for (std::size_t i = 0; i < bytes.size() && last == Status::kMore; ++i) {
+    last = slowly.feed(bytes.subspan(i, 1), wrapping);
+  }
+  GOSSIP_CHECK(last == whole);
+  if (whole == Status::kBroken) GOSSIP_CHECK(slowly.why() == at_once.why());
+  if (whole == Status::kMessage) {
+    GOSSIP_CHECK(slowly.message().index() == at_once.message().index());
+  }
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const gossip::wire::Cipher kCipher(gossip::fuzz::golden_keyring());
+  const ByteView bytes(data, size);
+  check_feed(bytes, StreamSide::kDialler, {});
+  check_feed(bytes, StreamSide::kDialler, {.label = gossip::fuzz::kGoldenLabel});
+  check_feed(bytes, StreamSide::kAcceptor, {.label = {}, .cipher = &kCipher});
+  check_feed(bytes, StreamSide::kDialler,
+             {.label = gossip::fuzz::kGoldenLabel, .cipher = &kCipher});
+  return 0;
+}

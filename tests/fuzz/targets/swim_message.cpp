@@ -1,0 +1,31 @@
+// wire/swim_codec: memberlist's messages of packets, type byte first.
+#include "fuzz/entry.h"
+#include "fuzz/round_trip.h"
+#include "wire/swim_codec.h"
+
+namespace {
+
+using gossip::ByteView;
+using gossip::fuzz::check_round_trip;
+using gossip::wire::MessageType;
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const ByteView body = ByteView(data, size).subspan(1);
+  switch (static_cast<MessageType>(data[0])) {
+    case MessageType::kPing: check_round_trip(body, gossip::wire::decode_ping); break;
+    case MessageType::kIndirectPing:
+      check_round_trip(body, gossip::wire::decode_indirect_ping);
+      break;
+    case MessageType::kAck: check_round_trip(body, gossip::wire::decode_ack); break;
+    case MessageType::kNack: check_round_trip(body, gossip::wire::decode_nack); break;
+    case MessageType::kError: check_round_trip(body, gossip::wire::decode_error_reply); break;
+    case MessageType::kSuspect: check_round_trip(body, gossip::wire::decode_suspect); break;
+    case MessageType::kDead: check_round_trip(body, gossip::wire::decode_dead); break;
+    case MessageType::kAlive: check_round_trip(body, gossip::wire::decode_alive); break;
+    default: break;
+  }
+  return 0;
+}

@@ -1,0 +1,62 @@
+// wire/swim_codec: structs of streams. The first byte chooses the struct as the type byte would; 255 a row.
+#include "base/check.h"
+#include "fuzz/entry.h"
+#include "wire/swim_codec.h"
+
+namespace {
+
+using gossip::Bytes;
+using gossip::ByteView;
+using gossip::wire::MessageType;
+using gossip::wire::Parse;
+
+template <typename Message>
+std::size_t check_parse(ByteView body) {
+  Message message;
+  std::size_t size = 0;
+  const Parse parsed = parse(body, size, message);
+  GOSSIP_CHECK(size <= body.size());
+  GOSSIP_CHECK((parsed == Parse::kDone) == (size > 0));
+  if (parsed != Parse::kDone) return 0;
+  std::size_t again = 0;
+  GOSSIP_CHECK(parse(body.first(size), again, message) == Parse::kDone && again == size);
+  std::size_t cut = 0;
+  GOSSIP_CHECK(parse(body.first(size - 1), cut, message) == Parse::kMore && cut == 0);
+  return size;
+}
+
+template <typename Message>
+void check_append(ByteView body) {
+  if (check_parse<Message>(body) == 0) return;
+  Message message;
+  std::size_t offset = 0;
+  static_cast<void>(parse(body, offset, message));
+  Bytes once;
+  append(message, once);
+  offset = 0;
+  GOSSIP_CHECK(parse(once, offset, message) == Parse::kDone && offset == once.size());
+  Bytes twice;
+  append(message, twice);
+  GOSSIP_CHECK(once == twice);
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const ByteView body = ByteView(data, size).subspan(1);
+  if (data[0] == 255) {
+    check_append<gossip::wire::NodeState>(body);
+    return 0;
+  }
+  switch (static_cast<MessageType>(data[0])) {
+    case MessageType::kPing: check_parse<gossip::wire::Ping>(body); break;
+    case MessageType::kAck: check_parse<gossip::wire::Ack>(body); break;
+    case MessageType::kError: check_parse<gossip::wire::ErrorReply>(body); break;
+    case MessageType::kPushPull: check_append<gossip::wire::PushPullHeader>(body); break;
+    case MessageType::kUser: check_append<gossip::wire::UserMessageHeader>(body); break;
+    case MessageType::kCompress: check_append<gossip::wire::CompressHeader>(body); break;
+    default: break;
+  }
+  return 0;
+}
