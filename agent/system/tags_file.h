@@ -1,4 +1,4 @@
-// The file that keeps the tags over restarts, in Serf's format (agent-cli.md C2).
+// The file that keeps the tags over restarts, in Serf's format (docs/serf-compatibility.md).
 #pragma once
 
 #include <string>

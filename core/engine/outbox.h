@@ -1,5 +1,5 @@
 // Everything that leaves as UDP: the four broadcast queues, piggybacking, gossip ticks, eager waves, sealing
-// (gossip-wire §2.3, §2.4, §7.8; DESIGN.md "Eager push").
+// (gossip-wire §2.3, §2.4, §7.8; docs/serf-compatibility.md "Faster").
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
 // When a new broadcast leaves, and to how many: at first sight to E random members, the rest of its
-// L transmissions on the gossip ticks (DESIGN.md "Eager push"; research/performance.md §1.1).
+// L transmissions on the gossip ticks (docs/serf-compatibility.md "Faster").
 #pragma once
 
 #include <cstddef>

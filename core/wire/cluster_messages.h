@@ -48,7 +48,7 @@ struct UserEventMessage {
   bool coalesce = false;
 };
 
-// Bits of a query's and of a response's flags. kNoAnswer is ours; Serf ignores it (DESIGN.md, queries).
+// Bits of a query's and of a response's flags. kNoAnswer is ours; Serf ignores it.
 inline constexpr std::uint32_t kQueryAckWanted = 1;
 inline constexpr std::uint32_t kQueryNoBroadcast = 2;
 inline constexpr std::uint32_t kResponseIsAck = 1;
