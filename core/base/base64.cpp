@@ -1,5 +1,7 @@
 #include "base/base64.h"
 
+#include <algorithm>
+
 #include <nettle/base64.h>
 
 namespace gossip::base {
@@ -17,10 +19,7 @@ bool is_strict(std::string_view text) {
   std::size_t body_chars = text.size();
   for (int i = 0; i < 2 && body_chars > 0 && text[body_chars - 1] == '='; ++i)
     --body_chars;
-  for (const char c : text.substr(0, body_chars)) {
-    if (!in_alphabet(c)) return false;
-  }
-  return true;
+  return std::ranges::all_of(text.substr(0, body_chars), in_alphabet);
 }
 
 }  // namespace

@@ -32,17 +32,23 @@ constexpr std::array<Table, kStep> make_tables() {
 
 constexpr std::array<Table, kStep> kTables = make_tables();
 
+std::uint32_t little_endian(ByteView bytes) {
+  return bytes[0] | (std::uint32_t{bytes[1]} << 8U) | (std::uint32_t{bytes[2]} << 16U) |
+         (std::uint32_t{bytes[3]} << 24U);
+}
+
+// What the four bytes of `word` do to the checksum when `after` more bytes follow them.
+std::uint32_t step(std::uint32_t word, std::size_t after) {
+  return kTables[after + 3][word & 0xffU] ^ kTables[after + 2][(word >> 8U) & 0xffU] ^
+         kTables[after + 1][(word >> 16U) & 0xffU] ^ kTables[after][word >> 24U];
+}
+
 }  // namespace
 
 std::uint32_t crc32(ByteView bytes) {
   std::uint32_t sum = 0xffffffffU;
   while (bytes.size() >= kStep) {
-    std::uint32_t next = 0;
-    for (std::size_t i = 0; i < kStep; ++i) {
-      const std::uint32_t mixed = i < 4 ? (sum >> (8 * i)) & 0xffU : 0;
-      next ^= kTables[kStep - 1 - i][bytes[i] ^ mixed];
-    }
-    sum = next;
+    sum = step(sum ^ little_endian(bytes), 4) ^ step(little_endian(bytes.subspan(4)), 0);
     bytes = bytes.subspan(kStep);
   }
   for (const std::uint8_t byte : bytes)

@@ -15,7 +15,7 @@ namespace gossip::wire {
 namespace {
 
 // Upstream compresses every body; any reader takes a plain one as well, and a short one is not worth it.
-constexpr std::size_t kMinCompressedStreamBytes = 4 * 1024;
+constexpr std::size_t kMinCompressedStreamBytes = 4096;
 
 constexpr std::size_t kFrameHeaderBytes = 5;  // type and length
 constexpr std::size_t kHeadRoomBytes = kLabelHeaderBytes + kMaxLabelBytes + kFrameHeaderBytes;
