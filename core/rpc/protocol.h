@@ -17,6 +17,8 @@
 #include "gossip/lamport_time.h"
 #include "gossip/member.h"
 
+#include "rpc/command.h"
+
 namespace gossip::rpc {
 
 inline constexpr std::int32_t kProtocolVersion = 1;
@@ -30,36 +32,6 @@ inline constexpr std::size_t kMaxResponseHeaderBytes = std::size_t{1024} * 1024;
 inline constexpr std::size_t kMaxResponseBodyBytes = std::size_t{128} * 1024 * 1024;
 // Of any object: maps and lists within each other.
 inline constexpr std::size_t kMaxNesting = 16;
-
-enum class Command : std::uint8_t {
-  kHandshake,
-  kAuth,
-  kEvent,
-  kForceLeave,
-  kJoin,
-  kMembers,
-  kMembersFiltered,
-  kTags,
-  kStream,
-  kMonitor,
-  kStop,
-  kLeave,
-  kQuery,
-  kRespond,
-  kInstallKey,
-  kUseKey,
-  kRemoveKey,
-  kListKeys,
-  kStats,
-  kGetCoordinate,
-};
-inline constexpr std::size_t kCommandCount = 20;
-
-// "members-filtered" …; names are case sensitive.
-[[nodiscard]] std::string_view to_string(Command command);
-[[nodiscard]] std::optional<Command> command_from(std::string_view name);
-[[nodiscard]] bool has_request_body(Command command);
-[[nodiscard]] bool has_response_body(Command command);
 
 // Texts that clients compare (rpc.md §4); the ones that both sides must know.
 inline constexpr std::string_view kHandshakeRequired = "Handshake required";

@@ -1,0 +1,41 @@
+// The names of the IPC protocol's commands, and which of them have bodies (rpc.md §5).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace gossip::rpc {
+
+enum class Command : std::uint8_t {
+  kHandshake,
+  kAuth,
+  kEvent,
+  kForceLeave,
+  kJoin,
+  kMembers,
+  kMembersFiltered,
+  kTags,
+  kStream,
+  kMonitor,
+  kStop,
+  kLeave,
+  kQuery,
+  kRespond,
+  kInstallKey,
+  kUseKey,
+  kRemoveKey,
+  kListKeys,
+  kStats,
+  kGetCoordinate,
+};
+inline constexpr std::size_t kCommandCount = 20;
+
+// "members-filtered" …; names are case sensitive.
+[[nodiscard]] std::string_view to_string(Command command);
+[[nodiscard]] std::optional<Command> command_from(std::string_view name);
+[[nodiscard]] bool has_request_body(Command command);
+[[nodiscard]] bool has_response_body(Command command);
+
+}  // namespace gossip::rpc
