@@ -48,11 +48,10 @@ struct UserEventMessage {
   bool coalesce = false;
 };
 
-// Bits of a query's and of a response's flags. kNoAnswer is ours; Serf ignores it.
+// Bits of a query's and of a response's flags.
 inline constexpr std::uint32_t kQueryAckWanted = 1;
 inline constexpr std::uint32_t kQueryNoBroadcast = 2;
 inline constexpr std::uint32_t kResponseIsAck = 1;
-inline constexpr std::uint32_t kResponseNoAnswer = 0x100;
 
 inline constexpr std::size_t kMaxQueryFilters = 256;
 
