@@ -53,7 +53,7 @@ void Host::close(std::function<void()> closed) {
   parts_->close(std::move(closed));
 }
 
-Expected<void> Host::join(std::vector<std::string> addresses, Replay replay, JoinDone done) {
+Expected<void> Host::join(const std::vector<std::string>& addresses, Replay replay, JoinDone done) {
   if (Expected<void> running = parts_->check_running(); !running) return running;
   if (addresses.empty()) return fail(ErrorCode::kInvalidArgument, "no address to join");
   parts_->resolver->resolve(

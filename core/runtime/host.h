@@ -78,7 +78,7 @@ class Host {
   // resolved off the loop, every address found is tried. `done` is called later, once, never from inside
   // this call, and not at all if the host stops or closes before. kInvalidArgument for no address at all,
   // kWrongState when not running; what the engine refuses comes as failures in the result.
-  Expected<void> join(std::vector<std::string> addresses, Replay replay, JoinDone done);
+  Expected<void> join(const std::vector<std::string>& addresses, Replay replay, JoinDone done);
   // `done` as above. After it the host still runs: close it. Errors as Engine::leave.
   Expected<void> leave(LeaveDone done);
   Expected<void> set_tags(Tags tags);

@@ -238,7 +238,7 @@ void Host::Parts::finish(Finish& finished) {
   if (!found.empty()) found.mapped()(std::get<LeaveResult>(finished.result));
 }
 
-void Host::Parts::stop(Error why) {
+void Host::Parts::stop(const Error& why) {
   phase = Phase::kStopped;
   packets.clear();
   listener.stopped(why);

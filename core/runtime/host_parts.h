@@ -63,7 +63,7 @@ struct Host::Parts final : SocketReceiver {
   void carry_out(Effect& effect);
   void send_collected();
   void finish(Finish& finish);
-  void stop(Error why);
+  void stop(const Error& why);
   [[nodiscard]] bool is_silent() const { return phase != Phase::kRunning; }
 
   enum class Phase : std::uint8_t {

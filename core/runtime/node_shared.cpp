@@ -116,7 +116,7 @@ Expected<JoinResult> Node::Shared::join(std::span<const std::string> addresses) 
   if (queue_.on_loop_thread()) {
     if (host_ == nullptr) return tl::unexpected(why_stopped());
     const Expected<void> begun =
-        host_->join(std::move(wanted), config_.replay_on_join, [](const JoinResult&) {});
+        host_->join(wanted, config_.replay_on_join, [](const JoinResult&) {});
     if (!begun) return tl::unexpected(begun.error());
     return JoinResult{};
   }
@@ -129,10 +129,10 @@ Expected<JoinResult> Node::Shared::join(std::span<const std::string> addresses) 
     result = std::move(value);
     changed_.notify_all();
   };
-  const bool is_posted = queue_.post([this, wanted = std::move(wanted), set]() mutable {
+  const bool is_posted = queue_.post([this, wanted = std::move(wanted), set] {
     if (host_ == nullptr) return;
     const Expected<void> begun =
-        host_->join(std::move(wanted), config_.replay_on_join, [set](const JoinResult& joined) {
+        host_->join(wanted, config_.replay_on_join, [set](const JoinResult& joined) {
           if (joined.joined > 0) return set(joined);
           set(tl::unexpected(nobody_joined(joined)));
         });

@@ -17,7 +17,7 @@ namespace gossip::runtime {
 Tcp::Tcp(Descriptor listener, SocketReceiver& receiver)
     : listener_(std::move(listener)),
       receiver_(receiver),
-      buffer_(std::make_unique_for_overwrite<std::uint8_t[]>(kReadBytes)) {}
+      buffer_(std::make_unique_for_overwrite<Buffer>()) {}
 
 int Tcp::open(uv_loop_t* loop, HandleCount& count) {
   loop_ = loop;
@@ -84,7 +84,7 @@ void Tcp::connection_ready(Connection& connection) {
   if (found == streams_.end() || found->second.get() != &connection) {
     return finish_lingering(connection);
   }
-  const Connection::Progress progress = connection.advance({buffer_.get(), kReadBytes});
+  const Connection::Progress progress = connection.advance(*buffer_);
   switch (progress.turn) {
     case Connection::Turn::kNothing: return;
     case Connection::Turn::kOpened:
@@ -92,7 +92,7 @@ void Tcp::connection_ready(Connection& connection) {
       receiver_.stream_opened(id);
       break;
     case Connection::Turn::kReceived:
-      receiver_.stream_received(id, {buffer_.get(), progress.received});
+      receiver_.stream_received(id, ByteView(*buffer_).first(progress.received));
       break;
     case Connection::Turn::kEnded: end_stream(id, progress.end); break;
   }

@@ -2,6 +2,7 @@
 // what the engine asks for; how long a stream may idle, and how many there are, is the engine's to say.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -53,7 +54,7 @@ class Tcp {
   // Ended streams whose last bytes the peer has not taken yet.
   static constexpr Duration kLinger = std::chrono::seconds(10);
   static constexpr std::size_t kMaxLingering = 64;
-  static constexpr std::size_t kReadBytes = 16 * 1024;
+  using Buffer = std::array<std::uint8_t, 16384>;
   // Out of descriptors: accepting again at once would spin.
   static constexpr Duration kAcceptPause = std::chrono::milliseconds(100);
   static constexpr int kMaxAcceptsInARow = 32;
@@ -90,7 +91,7 @@ class Tcp {
   std::vector<Opening> opening_;
   std::vector<Failure> failures_;  // to be told at the next `advance`
   std::vector<Lingering> lingering_;
-  std::unique_ptr<std::uint8_t[]> buffer_;
+  std::unique_ptr<Buffer> buffer_;  // of whichever stream is read
 };
 
 }  // namespace gossip::runtime

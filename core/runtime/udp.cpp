@@ -20,10 +20,6 @@ namespace gossip::runtime {
 
 namespace {
 
-// A datagram may be this large; the kernel fills the first slot first, and pages that no packet needs are
-// never touched, so at rest this costs one page.
-constexpr std::size_t kSlotBytes = 64 * 1024;
-constexpr std::size_t kReadBatch = 8;
 // After so many batches the loop's other work has its turn.
 constexpr int kMaxBatchesInARow = 16;
 constexpr std::size_t kSendBatch = 32;
@@ -65,7 +61,7 @@ Udp::Udp(Descriptor socket, SocketReceiver& receiver)
       family_(family_of_socket(socket_.get())),
       receiver_(receiver),
       // Not initialised on purpose: see kSlotBytes.
-      buffer_(std::make_unique_for_overwrite<std::uint8_t[]>(kReadBatch * kSlotBytes)) {}
+      buffer_(std::make_unique_for_overwrite<Buffer>()) {}
 
 int Udp::open(uv_loop_t* loop, HandleCount& count) {
   const int code = poll_.open(count, this, [this, loop](uv_poll_t* poll) {
@@ -103,7 +99,7 @@ void Udp::read_packets() {
   std::array<SocketAddress, kReadBatch> senders{};
   for (int batch = 0; batch < kMaxBatchesInARow; ++batch) {
     for (std::size_t i = 0; i < kReadBatch; ++i) {
-      slots[i] = {buffer_.get() + i * kSlotBytes, kSlotBytes};
+      slots[i] = {(*buffer_)[i].data(), kSlotBytes};
       messages[i].msg_hdr.msg_iov = &slots[i];
       messages[i].msg_hdr.msg_iovlen = 1;
       messages[i].msg_hdr.msg_name = senders[i].get();
@@ -122,7 +118,7 @@ void Udp::read_packets() {
     for (std::size_t i = 0; i < received; ++i) {
       const std::optional<Address> from = to_address(senders[i].get());
       if (!from) continue;
-      receiver_.packet_received(*from, {buffer_.get() + i * kSlotBytes, messages[i].msg_len});
+      receiver_.packet_received(*from, {(*buffer_)[i].data(), messages[i].msg_len});
     }
     if (received < kReadBatch) return;
   }
@@ -163,8 +159,9 @@ void Udp::send(std::span<const OutgoingPacket> packets) {
 
 // How many of `packets` are dealt with, sent or dropped: at least one.
 std::size_t Udp::send_batch(std::span<const OutgoingPacket> packets) {
-  std::array<mmsghdr, kSendBatch> messages;  // filled as far as needed: this is the hot path
-  std::array<iovec, kSendBatch> parts;
+  // Filled only as far as there are packets: this is the hot path.
+  std::array<mmsghdr, kSendBatch> messages;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  std::array<iovec, kSendBatch> parts;       // NOLINT(cppcoreguidelines-pro-type-member-init)
   std::array<SocketAddress, kSendBatch> targets;
   std::size_t ready = 0;
   std::size_t taken = 0;

@@ -2,6 +2,8 @@
 // that refused. On a descriptor of our own, because libuv 1.44 cannot report refusals.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -49,6 +51,12 @@ class Udp {
   [[nodiscard]] const UdpCounters& counters() const { return counters_; }
 
  private:
+  // A datagram may be this large; the kernel fills the first slot first, and pages that no packet needs are
+  // never touched, so at rest this costs one page.
+  static constexpr std::size_t kSlotBytes = 65536;
+  static constexpr std::size_t kReadBatch = 8;
+  using Buffer = std::array<std::array<std::uint8_t, kSlotBytes>, kReadBatch>;
+
   void ready(int status);
   [[nodiscard]] int listen();
   void read_packets();
@@ -59,7 +67,7 @@ class Udp {
   int family_;
   Handle<uv_poll_t> poll_;
   SocketReceiver& receiver_;
-  std::unique_ptr<std::uint8_t[]> buffer_;
+  std::unique_ptr<Buffer> buffer_;
   UdpCounters counters_;
 };
 
