@@ -190,10 +190,10 @@ Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
   return *this;
 }
 
-Expected<Socket> Socket::connect(const rpc::Endpoint& target, Deadline deadline) {
+Expected<Socket> Socket::connect(const rpc::Endpoint& endpoint, Deadline deadline) {
   Resolved
       addresses;  // before Ctrl-C is taken over: a slow name server can still be cut short by it
-  const rpc::TcpEndpoint* const tcp = std::get_if<rpc::TcpEndpoint>(&target);
+  const rpc::TcpEndpoint* const tcp = std::get_if<rpc::TcpEndpoint>(&endpoint);
   if (tcp != nullptr) {
     Expected<Resolved> resolved = resolve(*tcp);
     if (!resolved) {
@@ -208,7 +208,7 @@ Expected<Socket> Socket::connect(const rpc::Endpoint& target, Deadline deadline)
   Expected<Descriptor> connected =
       tcp != nullptr
           ? connect_tcp(addresses.list.get(), *tcp, interrupts->get(), deadline)
-          : connect_unix(std::get<rpc::UnixEndpoint>(target), interrupts->get(), deadline);
+          : connect_unix(std::get<rpc::UnixEndpoint>(endpoint), interrupts->get(), deadline);
   if (!connected) {
     return tl::unexpected(connected.error());
   }

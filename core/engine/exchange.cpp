@@ -233,7 +233,7 @@ void Engine::Parts::schedule_push_pull(TimePoint now) {
 
 void Engine::Parts::run_push_pull(TimePoint now, Effects& out) {
   push_pull_at.reset();
-  const std::vector<members::Index> peer = swim.random_alive(now, 1);
+  const std::vector<members::Index> peer = swim.random_alive(1);
   if (peer.empty()) return;
   open_push_pull(now, Purpose::kSync, table.at(peer.front()).address(), 0, out);
   push_pull_at =

@@ -72,7 +72,7 @@ void Outbox::gather(std::size_t space, Take take) {
   const std::uint32_t retransmit_limit = limit();
   const std::uint32_t below =
       take == Take::kFirstSight
-          ? static_cast<std::uint32_t>(swim::eager_fanout(retransmit_limit, swim_.node_count()))
+          ? static_cast<std::uint32_t>(swim::eager_fanout(retransmit_limit, swim_.live_count()))
           : retransmit_limit;
   auto from = [&](swim::BroadcastQueue& queue, swim::BroadcastQueue::Tickets& done) {
     if (parts_.size() >= wire::kMaxCompoundParts || queue.empty()) return;
@@ -127,8 +127,8 @@ bool Outbox::tell(const members::Record& member, Take take, Effects& out) {
 
 void Outbox::wave(TimePoint now, Effects& out) {
   wave_at_.reset();
-  const std::size_t fanout = swim::eager_fanout(limit(), swim_.node_count());
-  const std::vector<members::Index> peers = swim_.random_gossip_targets(now, fanout);
+  const std::size_t fanout = swim::eager_fanout(limit(), swim_.live_count());
+  const std::vector<members::Index> peers = swim_.random_living(fanout);
   const std::size_t admitted = spread_.admit(now, peers.size());
   for (std::size_t i = 0; i < admitted; ++i) {
     if (!tell(table_.at(peers[i]), Take::kFirstSight, out)) break;

@@ -16,14 +16,18 @@ constexpr double kFanoutMargin = 2;  // reaches all in the first wave in 87 of 1
 }  // namespace
 
 std::uint32_t spread_limit(std::uint32_t serf_limit, std::size_t n) {
-  return n < kManyMembers ? serf_limit : std::max(serf_limit, kCopiesForMany);
+  if (n >= kManyMembers) return std::max(serf_limit, kCopiesForMany);
+  const auto others = static_cast<std::uint32_t>(n > 0 ? n - 1 : 0);
+  return std::max(serf_limit, others + kCopiesForTicks);
 }
 
 std::size_t eager_fanout(std::uint32_t limit, std::size_t n) {
   if (n < 2) return 0;
-  auto wanted =
-      static_cast<std::size_t>(std::ceil(std::log(static_cast<double>(n))) + kFanoutMargin);
-  std::size_t spare = limit > kCopiesForTicks ? limit - kCopiesForTicks : 1;
+  std::size_t wanted = n - 1;
+  if (n >= kManyMembers) {
+    wanted = static_cast<std::size_t>(std::ceil(std::log(static_cast<double>(n))) + kFanoutMargin);
+  }
+  const std::size_t spare = limit > kCopiesForTicks ? limit - kCopiesForTicks : 1;
   return std::min({wanted, spare, n - 1});
 }
 

@@ -16,11 +16,13 @@
 
 namespace gossip::swim {
 
-// L for our own queues: Serf's limit, but at least 12 copies from 10 members on (8 leave 3.4·10⁻⁴ per
-// member untold until push/pull comes by).
+// L for our own queues, for `n` nodes: from 10 on Serf's limit, but at least 12 copies (8 leave 3.4·10⁻⁴ per
+// member untold until push/pull comes by); below, one for each other node and two for the ticks (Serf's 4
+// leave 1.8 % untold of what nobody passes on).
 [[nodiscard]] std::uint32_t spread_limit(std::uint32_t serf_limit, std::size_t n);
 
-// E: min(L − 2, ⌈ln n⌉ + 2), never more than the other members, at least 1 if there is one.
+// E, how many of the `n` living members the first wave tells: all others below 10, then ⌈ln n⌉ + 2; at most
+// L − 2, at least 1 if there is one.
 [[nodiscard]] std::size_t eager_fanout(std::uint32_t limit, std::size_t n);
 
 // Decides when an eager wave may go: the first message at once, further ones gathered for 5 ms, at most 200

@@ -158,9 +158,15 @@ std::uint32_t Swim::health_score() const {
   return parts_->awareness.score();
 }
 
-std::vector<Index> Swim::random_alive(TimePoint /*now*/, std::size_t count) {
+std::vector<Index> Swim::random_alive(std::size_t count) {
   return parts_->layer.peers.pick(count, [&](Index node, const Record& record) {
     return node != parts_->self.index() && record.state == SwimState::kAlive;
+  });
+}
+
+std::vector<Index> Swim::random_living(std::size_t count) {
+  return parts_->layer.peers.pick(count, [&](Index node, const Record& record) {
+    return node != parts_->self.index() && record.is_live();
   });
 }
 

@@ -76,7 +76,9 @@ class Swim {
   [[nodiscard]] std::size_t live_count() const;
   [[nodiscard]] std::uint32_t health_score() const;
   // Up to `count` different nodes, uniformly: alive ones but ourselves (push/pull, direct asks).
-  [[nodiscard]] std::vector<members::Index> random_alive(TimePoint now, std::size_t count);
+  [[nodiscard]] std::vector<members::Index> random_alive(std::size_t count);
+  // The same for a first wave: alive or suspect, so that no copy is spent on the dead.
+  [[nodiscard]] std::vector<members::Index> random_living(std::size_t count);
   // The same for gossip: alive, suspect, or dead for at most gossip_to_the_dead_time.
   [[nodiscard]] std::vector<members::Index> random_gossip_targets(TimePoint now, std::size_t count);
 

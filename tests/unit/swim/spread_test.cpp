@@ -14,8 +14,14 @@ using std::chrono::seconds;
 
 constexpr TimePoint kStart{seconds(100)};
 
-TEST_CASE("from ten members on at least twelve copies are sent, below as many as Serf sends") {
-  CHECK(spread_limit(4, 9) == 4);
+TEST_CASE(
+    "from ten members on at least twelve copies are sent, below one for each and two for the "
+    "ticks") {
+  CHECK(spread_limit(4, 0) == 4);
+  CHECK(spread_limit(4, 2) == 4);
+  CHECK(spread_limit(2, 2) == 3);
+  CHECK(spread_limit(4, 4) == 5);
+  CHECK(spread_limit(4, 9) == 10);
   CHECK(spread_limit(8, 10) == 12);
   CHECK(spread_limit(8, 99) == 12);
   CHECK(spread_limit(16, 1000) == 16);
@@ -26,6 +32,8 @@ TEST_CASE("the eager wave leaves two copies for the ticks and never exceeds the 
   CHECK(eager_fanout(12, 100) == 7);
   CHECK(eager_fanout(16, 1000) == 9);
   CHECK(eager_fanout(20, 10'000) == 12);
+  CHECK(eager_fanout(6, 5) == 4);
+  CHECK(eager_fanout(10, 9) == 8);
   CHECK(eager_fanout(4, 5) == 2);
   CHECK(eager_fanout(4, 2) == 1);
   CHECK(eager_fanout(2, 5) == 1);

@@ -1,0 +1,475 @@
+"""gossipd as its supervisor sees it: start, errors, signals, exit codes, reload, files.
+
+Addresses: 127.0.45.0/24.
+"""
+
+import json
+import os
+import pathlib
+import pty
+import re
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("GOSSIP_BUILD", ROOT / "build"))
+GOSSIPD = os.environ.get("GOSSIPD", str(BUILD / "agent" / "gossipd"))
+GOSSIPCTL = os.environ.get("GOSSIPCTL", str(BUILD / "cli" / "gossipctl"))
+KEY = "HvY8ubRZMgafUOWvrOadwOckVa1wN3QWAo46FVKbVN8="
+OTHER_KEY = "ZWTL+bgjHyQPhJRKcFe3ccirc2SFHmc/Nw67l8NQfdk="
+NOBODY = 65534
+
+# Only ends a test that would hang.
+LIMIT_S = 60
+
+
+def environment(**extra):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GOSSIP_", "SERF_", "XDG_"))}
+    # A sanitizer's own settings have to get through.
+    return {**kept, **extra}
+
+
+def run(*args, env=None):
+    return subprocess.run([GOSSIPD, *args], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=LIMIT_S, env=environment(**(env or {})))
+
+
+def wait_until(what, condition):
+    end = time.monotonic() + LIMIT_S
+    while time.monotonic() < end:
+        seen = condition()
+        if seen:
+            return seen
+        time.sleep(0.02)
+    raise AssertionError(f"not within {LIMIT_S} s: {what}")
+
+
+class AgentTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="gossipd-e2e-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.agents = []
+        self.addCleanup(self.end_agents)
+
+    def end_agents(self):
+        for agent in self.agents:
+            if agent.poll() is None:
+                agent.kill()
+            agent.wait()
+
+    def path(self, name):
+        return str(self.folder / name)
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+        return self.path(name)
+
+    def begin(self, name, *flags, env=None):
+        """Starts an agent whose socket and log carry its name; it may be about to fail."""
+        with open(self.path(name + ".log"), "wb") as log:
+            agent = subprocess.Popen([GOSSIPD, "--node", name, "--rpc-addr", self.path(name + ".sock"), *flags],
+                                     stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                     env=environment(**(env or {})))
+        self.agents.append(agent)
+        return agent
+
+    def start(self, name, *flags, env=None):
+        agent = self.begin(name, *flags, env=env)
+        wait_until(f"{name} runs", lambda: agent.poll() is not None or self.ctl(name, "info").returncode == 0)
+        self.assertIsNone(agent.poll(), self.log(name))
+        return agent
+
+    def log(self, name):
+        return pathlib.Path(self.path(name + ".log")).read_text()
+
+    def logged(self, name, text):
+        wait_until(f"{text!r} in the log of {name}", lambda: text in self.log(name))
+
+    def ctl(self, name, command, *args):
+        return subprocess.run([GOSSIPCTL, command, "--rpc-addr", self.path(name + ".sock"), *args],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S,
+                              env=environment())
+
+    def members(self, name):
+        listed = json.loads(self.ctl(name, "members", "--format", "json").stdout)["members"]
+        return {m["name"]: m for m in listed}
+
+    def status(self, name, of):
+        return self.members(name).get(of, {}).get("status")
+
+
+class CommandLineTest(unittest.TestCase):
+    def test_help_and_version_are_data(self):
+        for args in (["--help"], ["-h"], ["-help"], ["agent", "--help"]):
+            done = run(*args)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn("--retry-join ADDR", done.stdout)
+        self.assertRegex(run("--version").stdout, r"\Agossipd [0-9.]+\nSerf protocol 5 ")
+
+    def test_the_manual_page_knows_every_flag(self):
+        page = (ROOT / "packaging" / "man" / "gossipd.8").read_text().replace("\\-", "-")
+        for flag in re.findall(r"^  (--[a-z-]+)", run("--help").stdout, re.MULTILINE):
+            self.assertIn(flag, page)
+
+    def test_a_configuration_can_be_checked_without_an_agent(self):
+        done = run("--check-config", "--bind=127.0.45.1", "--rejoin")
+        self.assertEqual((done.returncode, done.stdout), (0, "The configuration is fine.\n"))
+        self.assertIn("warning: --rejoin", done.stderr)
+        self.assertEqual(run("--check-config", "--bind=nowhere:x").returncode, 1)
+
+
+class StartErrorTest(AgentTest):
+    def refused(self, *flags, env=None):
+        """One line on stderr, exit code 1, and nothing else."""
+        done = run(*flags, env=env)
+        self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+        self.assertRegex(done.stderr, r"\Agossipd: [^\n]+\n\Z")
+        self.assertLess(len(done.stderr), 300)
+        return done.stderr
+
+    def test_flags_and_values(self):
+        socket_flag = ("--rpc-addr", self.path("x.sock"), "--bind", "127.0.45.2")
+        for flags, text in {
+            ("--nodee=x",): "did you mean --node?",
+            ("stray",): "unexpected argument",
+            ("--tag=role",): "--tag",
+            ("--encrypt=abc",): "--encrypt",
+            ("--encrypt=MTIzNDU=",): "5 bytes long, it must be 16, 24 or 32",
+            ("--profile=fast",): "lan, wan and local",
+            ("--protocol=9",): "only 2 to 5",
+            ("--tag=a=" + "x" * 600,): "the limit is 512",
+            ("--retry-interval=5",): "the unit is missing",
+            ("--log-level=LOUD",): "trace, debug, info, warn and err",
+            ("--iface=nosuch0", "--bind=0.0.0.0"): "no network interface",
+            ("--event-handler=x",): "no event handlers",
+        }.items():
+            self.assertIn(text, self.refused(*socket_flag, *flags))
+        self.assertFalse(os.path.exists(self.path("x.sock")))
+
+    def test_addresses(self):
+        rpc = ("--rpc-addr", self.path("x.sock"))
+        self.assertIn("300.1.1.1", self.refused(*rpc, "--bind=300.1.1.1"))
+        self.assertIn("203.0.113.77", self.refused(*rpc, "--bind=203.0.113.77"))
+        self.assertIn("--advertise", self.refused(*rpc, "--bind=127.0.45.2", "--advertise=1.2.3"))
+
+    def test_configuration_files_with_place(self):
+        bad = self.write("bad.toml", 'bind = "127.0.45.2"\nnode_nam = "x"\n')
+        self.assertIn(f'{bad}:2:1: unknown key "node_nam", did you mean "node_name"?',
+                      self.refused("--config-file", bad))
+        bad = self.write("bad.json", '{\n "bind": "127.0.45.2",\n "encrypt_key": "MTIzNDU="\n}')
+        self.assertIn(f"{bad}:3: encrypt_key: ", self.refused("--config-file", bad))
+        self.assertNotIn("MTIzNDU", self.refused("--config-file", bad))
+        bad = self.write("bad2.json", '{\n "bind": \n')
+        self.assertIn(f"{bad}:3: ", self.refused("--config-file", bad))
+        self.assertIn("No such file", self.refused("--config-file", self.path("nothing.toml")))
+
+    def test_a_gossip_port_in_use(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.45.3", 7946))
+            taken.listen()
+            text = self.refused("--bind=127.0.45.3", "--rpc-addr", self.path("x.sock"))
+        self.assertIn("127.0.45.3:7946", text)
+        self.assertIn("in use", text)
+        self.assertFalse(os.path.exists(self.path("x.sock")))
+
+    def test_an_rpc_address_that_cannot_be_opened(self):
+        bind = "--bind=127.0.45.4"
+        self.assertIn("/nonexistent/x.sock", self.refused(bind, "--rpc-addr=/nonexistent/x.sock"))
+        plain = self.write("file", "mine")
+        self.assertIn(plain, self.refused(bind, "--rpc-addr", plain))
+        self.assertEqual(pathlib.Path(plain).read_text(), "mine")
+        with socket.socket() as taken:
+            taken.bind(("127.0.45.4", 7373))
+            taken.listen()
+            text = self.refused(bind, "--rpc-addr", self.path("x.sock"), "--rpc-addr=127.0.45.4:7373")
+        self.assertIn("127.0.45.4:7373", text)
+        # All or none: the first address is not left behind, and neither is the gossip port.
+        self.assertFalse(os.path.exists(self.path("x.sock")))
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+            free.bind(("127.0.45.4", 7946))
+
+    @unittest.skipIf(os.geteuid() != 0, "needs root to become somebody else")
+    def test_a_socket_folder_that_may_not_be_written(self):
+        locked = self.folder / "locked"
+        locked.mkdir(mode=0o755)
+        self.folder.chmod(0o755)
+        done = subprocess.run([GOSSIPD, "--bind=127.0.45.4", "--rpc-addr", str(locked / "x.sock")],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S,
+                              env=environment(), user=NOBODY, group=NOBODY, extra_groups=[])
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"\Agossipd: [^\n]*locked/x\.sock[^\n]*Permission denied[^\n]*\n\Z")
+
+    def test_a_socket_of_a_living_agent(self):
+        self.start("one", "--bind=127.0.45.5")
+        text = self.refused("--bind=127.0.45.6", "--rpc-addr", self.path("one.sock"))
+        self.assertIn("one.sock", text)
+        self.assertEqual(self.ctl("one", "info").returncode, 0)
+
+    def test_nobody_to_join(self):
+        agent = self.begin("one", "--bind=127.0.45.7", "--join=127.0.45.8")
+        self.assertEqual(agent.wait(LIMIT_S), 1)
+        self.assertRegex(self.log("one"), r"==> Error joining: 127\.0\.45\.8\S*: [^\n]*refused")
+        self.assertFalse(os.path.exists(self.path("one.sock")))
+
+    def test_retries_are_counted_after_the_first_attempt(self):
+        agent = self.begin("one", "--bind=127.0.45.9", "--retry-join=127.0.45.8", "--retry-max=1",
+                           "--retry-interval=1ms")
+        self.assertEqual(agent.wait(LIMIT_S), 1)
+        self.assertIn("--retry-interval: 1ms is too low, set to 1s", self.log("one"))
+        self.assertEqual(self.log("one").count("agent: joining:"), 2)
+        self.assertIn("[ERR] agent: maximum retry join attempts made, exiting", self.log("one"))
+
+
+class LifeTest(AgentTest):
+    def test_the_banner_says_who_and_where(self):
+        agent = self.start("one", "--bind=127.0.45.10:0", "--encrypt", KEY, "--advertise=127.0.45.10:7000",
+                           "--rpc-addr=127.0.45.10:0", "--profile=local", "--disable-compression")
+        log = self.log("one")
+        self.assertIn("==> gossipd running!\n", log)
+        self.assertIn("Node name: 'one'\n", log)
+        self.assertRegex(log, r" Bind addr: '127\.0\.45\.10:[1-9]\d*'\n")
+        self.assertIn("Advertise addr: '127.0.45.10:7000'\n", log)
+        self.assertIn(f"RPC addr: 'unix://{self.path('one.sock')}'\n", log)
+        self.assertRegex(log, r"RPC addr: '127\.0\.45\.10:[1-9]\d*'\n")
+        self.assertIn("Encrypted: true\n", log)
+        self.assertIn("Profile: local\n", log)
+        self.assertIn("Compression: false\n", log)
+        self.assertRegex(log, r"\n\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[INFO\] agent: ")
+        self.assertNotIn(KEY, log)
+        agent.terminate()
+        self.assertEqual(agent.wait(LIMIT_S), 0)
+        self.assertFalse(os.path.exists(self.path("one.sock")))
+
+    def test_the_log_goes_where_it_is_told(self):
+        for output, quiet in (("stdout", "stderr"), ("stderr", "stdout")):
+            agent = subprocess.Popen([GOSSIPD, "--bind=127.0.45.11", "--rpc-addr", self.path("x.sock"),
+                                      f"--log-output={output}"], stdin=subprocess.DEVNULL,
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                     env=environment())
+            self.agents.append(agent)
+            self.assertEqual(getattr(agent, output).readline(), "==> gossipd running!\n")
+            agent.terminate()
+            texts = dict(zip(("stdout", "stderr"), agent.communicate(timeout=LIMIT_S)))
+            self.assertEqual((agent.returncode, texts[quiet]), (0, ""))
+
+    def test_a_log_that_nobody_reads_holds_nothing_up(self):
+        read, write = os.pipe()
+        self.addCleanup(os.close, read)
+        agent = subprocess.Popen([GOSSIPD, "--node=one", "--bind=127.0.45.12", "--log-level=trace", "--rpc-addr",
+                                  self.path("one.sock")], stdin=subprocess.DEVNULL, stdout=write, stderr=write,
+                                 env=environment())
+        os.close(write)
+        self.agents.append(agent)
+        wait_until("the agent runs", lambda: self.ctl("one", "info").returncode == 0)
+        # Each of these logs a line or two; a pipe holds 64 KiB.
+        for i in range(40):
+            for _ in range(10):
+                agent.send_signal(signal.SIGUSR1)
+            self.assertEqual(self.ctl("one", "tags", "--set", f"i={i}").returncode, 0)
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(LIMIT_S)
+            client.connect(self.path("one.sock"))
+            for seq in range(1500):
+                # force-leave of an unknown member: one log line each.
+                client.sendall(request("force-leave", seq, {"Node": "nobody-" + "x" * 40}) if seq else
+                               request("handshake", 0, {"Version": 1}))
+                self.assertTrue(client.recv(4096))
+        agent.terminate()
+        self.assertEqual(agent.wait(LIMIT_S), 0)
+
+    def test_a_terminal_sees_lines(self):
+        leader, follower = pty.openpty()
+        self.addCleanup(os.close, leader)
+        agent = subprocess.Popen([GOSSIPD, "--bind=127.0.45.13", "--rpc-addr", self.path("x.sock")],
+                                 stdin=subprocess.DEVNULL, stdout=follower, stderr=follower, env=environment())
+        os.close(follower)
+        self.agents.append(agent)
+        seen = b""
+        while b"starting\r\n" not in seen:
+            seen += os.read(leader, 4096)
+        self.assertTrue(seen.startswith(b"==> gossipd running!\r\n"))
+        agent.terminate()
+        self.assertEqual(agent.wait(LIMIT_S), 0)
+
+    def test_keys_come_from_environment_file_and_keyring(self):
+        key_file = self.write("key", KEY + "\n")
+        ring = self.write("ring.json", json.dumps([KEY, OTHER_KEY]))
+        wrong_ring = self.write("wrong.json", json.dumps([OTHER_KEY, KEY]))
+        self.start("env", "--bind=127.0.45.14", env={"GOSSIP_ENCRYPT_KEY": KEY})
+        self.start("file", "--bind=127.0.45.15", "--encrypt-file", key_file, "--join=127.0.45.14")
+        self.start("ring", "--bind=127.0.45.16", "--keyring-file", ring, "--join=127.0.45.14")
+        wait_until("all see each other", lambda: len(self.members("env")) == 3)
+        # The first key of a ring seals, so the others hear nothing of this one.
+        wrong = self.begin("wrong", "--bind=127.0.45.19", "--keyring-file", wrong_ring, "--join=127.0.45.14")
+        self.assertEqual(wrong.wait(LIMIT_S), 1)
+        plain = self.begin("plain", "--bind=127.0.45.17", "--join=127.0.45.14")
+        self.assertEqual(plain.wait(LIMIT_S), 1)
+        self.assertEqual(set(self.members("env")), {"env", "file", "ring"})
+        for name in ("env", "file", "ring", "wrong"):
+            for process in self.agents:
+                if process.poll() is None:
+                    line = pathlib.Path(f"/proc/{process.pid}/cmdline").read_bytes()
+                    self.assertNotIn(KEY.encode(), line)
+            self.assertNotIn(KEY, self.log(name))
+
+    def test_the_files_of_a_folder_and_flags_over_them(self):
+        folder = self.folder / "conf.d"
+        folder.mkdir()
+        (folder / "a.toml").write_text('bind = "127.0.45.18"\n[tags]\nrole = "web"\ndc = "east"\n')
+        (folder / "b.json").write_text('{"tags": {"dc": "west"}, "log_level": "debug"}')
+        self.start("one", "--config-dir", str(folder), "-tag", "role=db")
+        self.assertEqual(self.members("one")["one"]["tags"], {"role": "db", "dc": "west"})
+        self.assertEqual(self.members("one")["one"]["addr"], "127.0.45.18:7946")
+
+
+def request(command, seq, body):
+    """Two MessagePack maps, as much of the format as is needed here."""
+    def pack(value):
+        if isinstance(value, int):
+            return bytes([value]) if value < 128 else b"\xcd" + value.to_bytes(2, "big")
+        if isinstance(value, str):
+            raw = value.encode()
+            return (bytes([0xA0 + len(raw)]) if len(raw) < 32 else b"\xd9" + bytes([len(raw)])) + raw
+        return bytes([0x80 + len(value)]) + b"".join(pack(k) + pack(v) for k, v in value.items())
+    return pack({"Command": command, "Seq": seq}) + pack(body)
+
+
+class SignalTest(AgentTest):
+    def pair(self, ip, *flags):
+        """An agent with flags, and one that watches it."""
+        watcher = self.start("watcher", f"--bind=127.0.45.{ip}")
+        agent = self.start("one", f"--bind=127.0.45.{ip + 1}", f"--join=127.0.45.{ip}", *flags)
+        wait_until("they see each other", lambda: self.status("watcher", "one") == "alive")
+        return watcher, agent
+
+    def test_interrupt_leaves(self):
+        _, agent = self.pair(20)
+        agent.send_signal(signal.SIGINT)
+        self.assertEqual(agent.wait(LIMIT_S), 0)
+        wait_until("one has left", lambda: self.status("watcher", "one") == "left")
+        self.assertIn("==> Caught signal: interrupt\n==> Gracefully shutting down agent...\n", self.log("one"))
+
+    def test_a_second_signal_ends_at_once(self):
+        _, agent = self.pair(22)
+        agent.send_signal(signal.SIGINT)
+        self.logged("one", "requesting graceful leave")
+        agent.send_signal(signal.SIGINT)
+        self.assertEqual(agent.wait(LIMIT_S), 1)
+        self.assertIn("stopping without waiting for the leave", self.log("one"))
+
+    def test_terminate_ends_without_a_word(self):
+        _, agent = self.pair(24)
+        agent.terminate()
+        self.assertEqual(agent.wait(LIMIT_S), 0)
+        self.assertIn("[WARN] serf: Shutdown without a Leave", self.log("one"))
+        wait_until("one has failed", lambda: self.status("watcher", "one") == "failed")
+
+    def test_terminate_leaves_where_that_is_asked_for(self):
+        _, agent = self.pair(26, "--leave-on-terminate")
+        agent.terminate()
+        self.assertEqual(agent.wait(LIMIT_S), 0)
+        wait_until("one has left", lambda: self.status("watcher", "one") == "left")
+
+    def test_interrupt_ends_at_once_where_that_is_asked_for(self):
+        agent = self.start("one", "--bind=127.0.45.28", "--skip-leave-on-interrupt")
+        agent.send_signal(signal.SIGINT)
+        self.assertEqual(agent.wait(LIMIT_S), 0)
+        self.assertNotIn("graceful leave", self.log("one"))
+
+    def test_a_client_can_make_it_leave(self):
+        _, agent = self.pair(30)
+        self.assertEqual(self.ctl("one", "leave").returncode, 0)
+        self.assertEqual(agent.wait(LIMIT_S), 0)
+        wait_until("one has left", lambda: self.status("watcher", "one") == "left")
+
+    def test_user_signals_change_nothing(self):
+        agent = self.start("one", "--bind=127.0.45.32")
+        for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGPIPE):
+            agent.send_signal(number)
+        self.logged("one", "ignored signal: user defined signal 2")
+        self.assertEqual(self.ctl("one", "info").returncode, 0)
+
+
+class ReloadTest(AgentTest):
+    def hangup(self, agent, name):
+        before = self.log(name).count("==> Reloading configuration...")
+        agent.send_signal(signal.SIGHUP)
+        wait_until("it reloads", lambda: self.log(name).count("==> Reloading configuration...") > before)
+        # What a reload does is done before the agent answers the next client.
+        self.assertEqual(self.ctl(name, "info").returncode, 0)
+
+    def tags(self, name):
+        return self.members(name)[name]["tags"]
+
+    def test_a_reload_takes_what_it_can_and_names_the_rest(self):
+        file = self.write("a.toml", 'log_level = "warn"\n[tags]\nrole = "web"\nold = "1"\n')
+        agent = self.start("one", "--bind=127.0.45.40", "--config-file", file)
+        self.assertEqual(self.ctl("one", "tags", "--set", "rpc=1").returncode, 0)
+        self.assertNotIn("[INFO]", self.log("one"))
+        self.write("a.toml", 'log_level = "info"\nleave_on_terminate = true\nretry_interval = "9s"\n'
+                             '[tags]\nrole = "db"\n')
+        self.hangup(agent, "one")
+        self.assertEqual(self.tags("one"), {"role": "db", "rpc": "1"})
+        self.logged("one", "only taken over by a restart: retry_interval")
+        self.logged("one", "[INFO]")
+        agent.terminate()
+        self.assertEqual(agent.wait(LIMIT_S), 0)
+        self.assertIn("requesting graceful leave", self.log("one"))
+
+    def test_a_broken_file_changes_nothing(self):
+        file = self.write("a.toml", '[tags]\nrole = "web"\n')
+        agent = self.start("one", "--bind=127.0.45.41", "--config-file", file)
+        self.write("a.toml", '[tags]\nrole = "db"\nbogus\n')
+        self.hangup(agent, "one")
+        self.logged("one", f"[ERR] agent: nothing reloaded: {file}:3:")
+        self.assertEqual(self.tags("one"), {"role": "web"})
+
+    def test_tags_that_are_too_big_are_not_taken(self):
+        file = self.write("a.toml", '[tags]\nrole = "web"\n')
+        agent = self.start("one", "--bind=127.0.45.42", "--config-file", file)
+        self.write("a.toml", f'[tags]\nrole = "{"x" * 600}"\n')
+        self.hangup(agent, "one")
+        self.logged("one", "tags not reloaded: ")
+        self.assertEqual(self.tags("one"), {"role": "web"})
+
+
+class TagsFileTest(AgentTest):
+    def test_tags_survive_a_restart(self):
+        file = self.path("tags.json")
+        agent = self.start("one", "--bind=127.0.45.50", "--tags-file", file)
+        self.assertEqual(self.ctl("one", "tags", "--set", "role=a<b", "--set", "dc=x").returncode, 0)
+        self.assertEqual(pathlib.Path(file).read_text(), '{\n  "dc": "x",\n  "role": "a\\u003cb"\n}')
+        self.assertEqual(stat.S_IMODE(os.stat(file).st_mode), 0o600)
+        agent.kill()
+        agent.wait()
+        self.start("one", "--bind=127.0.45.50", "--tags-file", file)
+        self.assertEqual(self.members("one")["one"]["tags"], {"dc": "x", "role": "a<b"})
+        self.assertIn(f"Restored 2 tag(s) from {file}", self.log("one"))
+
+    def test_tags_that_are_too_big_never_reach_the_file(self):
+        file = self.write("tags.json", '{"role": "web"}')
+        agent = self.start("one", "--bind=127.0.45.51", "--tags-file", file)
+        done = self.ctl("one", "tags", "--set", "big=" + "x" * 600)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("512", done.stderr)
+        self.assertEqual(pathlib.Path(file).read_text(), '{"role": "web"}')
+        agent.send_signal(signal.SIGHUP)
+        self.logged("one", "==> Reloading")
+        self.assertEqual(self.members("one")["one"]["tags"], {"role": "web"})
+        self.assertEqual(pathlib.Path(file).read_text(), '{"role": "web"}')
+
+    def test_a_file_that_is_none(self):
+        file = self.write("tags.json", '{\n"role": 1}')
+        done = run("--bind=127.0.45.52", "--rpc-addr", self.path("x.sock"), "--tags-file", file)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, f"gossipd: {file}:2: expected an object of texts\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
