@@ -4,13 +4,12 @@
 #include <variant>
 
 #include "agent/banner.h"
+#include "agent/prepare.h"
 #include "agent/reload.h"
 #include "agent/rpc/socket_file.h"
-#include "agent/system/interface.h"
 #include "agent/system/tags_file.h"
 #include "base/overloaded.h"
 #include "config/load.h"
-#include "wire/tags_codec.h"
 
 namespace gossip::agent {
 namespace {
@@ -33,10 +32,6 @@ rpc::ListenerSettings listener_settings(const config::RpcConfig& config) {
   settings.allowed_users = config.allowed_users;
   settings.allowed_groups = config.allowed_groups;
   return settings;
-}
-
-tl::unexpected<Error> prefixed(const std::string& prefix, const Error& error) {
-  return fail(error.code, prefix + ": " + error.message);
 }
 
 // As Serf's agent logs it, and as scripts look for it.
@@ -66,7 +61,7 @@ Daemon::Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config)
       retry_join_(retry_plan(config_), *this) {}
 
 Expected<void> Daemon::start() {
-  const Expected<void> prepared = take_tags_and_address();
+  const Expected<void> prepared = prepare(config_);
   if (!prepared) return prepared;
   Expected<std::unique_ptr<runtime::Host>> host = runtime::Host::create(loop_, config_.node, *this);
   if (!host) return tl::unexpected<Error>(std::move(host.error()));
@@ -84,25 +79,6 @@ Expected<void> Daemon::start() {
   say_running();
   host_->start();
   join_at_start();
-  return {};
-}
-
-Expected<void> Daemon::take_tags_and_address() {
-  if (!config_.tags_file.empty()) {
-    Expected<Tags> tags = read_tags_file(config_.tags_file);
-    if (!tags) return tl::unexpected<Error>(std::move(tags.error()));
-    config_.node.tags = std::move(*tags);
-  }
-  const Expected<Bytes> encoded = wire::encode_tags(config_.node.tags, config_.node.protocol);
-  if (!encoded) {
-    return prefixed(
-        config_.tags_file.empty() ? config::origin_of(config_.settings, "tags") : config_.tags_file,
-        encoded.error());
-  }
-  if (config_.interface.empty()) return {};
-  Expected<std::string> bind = bind_on_interface(config_.interface, config_.node.bind_addr);
-  if (!bind) return prefixed(config::origin_of(config_.settings, "interface"), bind.error());
-  config_.node.bind_addr = std::move(*bind);
   return {};
 }
 
@@ -133,7 +109,7 @@ Expected<void> Daemon::open_listener() {
   }
   Expected<std::unique_ptr<rpc::Listener>> listener =
       rpc::Listener::open(loop_, std::move(settings), *control_, ring_);
-  if (!listener) return prefixed("RPC", listener.error());
+  if (!listener) return tl::unexpected<Error>(std::move(listener.error()));
   listener_ = std::move(*listener);
   return {};
 }

@@ -47,7 +47,6 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   enum class Phase : std::uint8_t { kRunning, kLeaving, kStopping };
   enum class Exit : std::uint8_t { kAsked, kTrouble };
 
-  [[nodiscard]] Expected<void> take_tags_and_address();
   [[nodiscard]] Expected<void> open_handles();
   void close_handles();
   [[nodiscard]] Expected<void> open_listener();

@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "agent/daemon.h"
+#include "agent/prepare.h"
 #include "config/flags.h"
 #include "config/load.h"
 #include "config/secrets.h"
@@ -33,6 +34,15 @@ int print(const std::string& text) {
 // One loop thread does the work; other arenas would only hold memory for the threads that resolve names.
 void keep_memory_small() {
   mallopt(M_ARENA_MAX, 1);
+}
+
+int check(config::AgentConfig config) {
+  const Expected<void> prepared = prepare(config);
+  if (!prepared) return complain(prepared.error());
+  for (const std::string& warning : config.warnings) {
+    std::fprintf(stderr, "gossipd: warning: %s\n", warning.c_str());
+  }
+  return print("The configuration is fine.\n");
 }
 
 int run(ConfigOrigin origin, config::AgentConfig config) {
@@ -61,14 +71,10 @@ int main(int count, char** values) {
 
   const char* key = std::getenv(config::kEncryptKeyVariable);
   ConfigOrigin origin{std::move(*line), key == nullptr ? "" : key};
+  unsetenv(config::kEncryptKeyVariable);  // no child of ours needs it
   Expected<config::AgentConfig> config = config::load(origin.line, origin.environment_key);
   if (!config) return complain(config.error());
-  if (origin.line.request == config::Request::kCheckConfig) {
-    for (const std::string& warning : config->warnings) {
-      std::fprintf(stderr, "gossipd: warning: %s\n", warning.c_str());
-    }
-    return print("The configuration is fine.\n");
-  }
+  if (origin.line.request == config::Request::kCheckConfig) return check(std::move(*config));
   return run(std::move(origin), std::move(*config));
 }
 

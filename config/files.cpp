@@ -78,6 +78,11 @@ Expected<std::string> read_first_line(const std::string& path) {
   return text;
 }
 
+bool is_world_readable(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
+}
+
 Expected<std::vector<std::string>> list_folder(const std::string& folder) {
   const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
   if (open == nullptr) return system_error(folder, errno);

@@ -19,6 +19,9 @@ inline constexpr std::size_t kMaxFileBytes = 1024 * 1024;
 // Without the newline; for secrets that stand alone in a file. Errors as above.
 [[nodiscard]] Expected<std::string> read_first_line(const std::string& path);
 
+// Whether any user of the host may read the file; false if there is none.
+[[nodiscard]] bool is_world_readable(const std::string& path);
+
 // The *.json and *.toml files of a folder, in byte order of their names, as Serf reads its *.json.
 [[nodiscard]] Expected<std::vector<std::string>> list_folder(const std::string& folder);
 

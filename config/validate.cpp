@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/go_duration.h"
+#include "config/files.h"
 #include "config/secrets.h"
 
 namespace gossip::config {
@@ -214,6 +215,14 @@ void take_joining(const Settings& settings, AgentConfig& config) {
   }
 }
 
+void warn_of_open_secrets(const Settings& settings, std::vector<std::string>& warnings) {
+  for (const std::string& path :
+       {settings.encrypt_key_file, settings.keyring_file, settings.rpc_auth_file}) {
+    if (path.empty() || !is_world_readable(path)) continue;
+    warnings.push_back(path + ": everybody on this host can read this secret (chmod 600)");
+  }
+}
+
 }  // namespace
 
 Expected<LogLevel> parse_log_level(std::string_view text) {
@@ -266,6 +275,7 @@ Expected<AgentConfig> validate(const Settings& settings, const std::string& envi
   Expected<RpcConfig> rpc = rpc_of(settings);
   if (!rpc) return tl::unexpected<Error>(std::move(rpc.error()));
   config.rpc = std::move(*rpc);
+  warn_of_open_secrets(settings, config.warnings);
   return config;
 }
 

@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 missing=()
 while read -r package; do
   status=$(dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null || true)
-  [ "${status:0:2}" = ii ] || missing+=("$package")
+  [ "${status:1:1}" = i ] || missing+=("$package")
 done < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$@")
 [ ${#missing[@]} -gt 0 ] || exit 0
 

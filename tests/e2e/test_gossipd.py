@@ -121,7 +121,8 @@ class CommandLineTest(unittest.TestCase):
         done = run("--check-config", "--bind=127.0.45.1", "--rejoin")
         self.assertEqual((done.returncode, done.stdout), (0, "The configuration is fine.\n"))
         self.assertIn("warning: --rejoin", done.stderr)
-        self.assertEqual(run("--check-config", "--bind=nowhere:x").returncode, 1)
+        for wrong in ("--bind=nowhere:x", "--tag=a=" + "x" * 600, "--iface=nosuch0"):
+            self.assertEqual(run("--check-config", wrong).returncode, 1)
 
 
 class StartErrorTest(AgentTest):

@@ -1,0 +1,36 @@
+#include "agent/prepare.h"
+
+#include <utility>
+
+#include "agent/system/interface.h"
+#include "agent/system/tags_file.h"
+#include "config/settings.h"
+#include "wire/tags_codec.h"
+
+namespace gossip::agent {
+namespace {
+
+tl::unexpected<Error> blame(const std::string& where, const Error& error) {
+  return fail(error.code, where + ": " + error.message);
+}
+
+}  // namespace
+
+Expected<void> prepare(config::AgentConfig& config) {
+  std::string tags_from = config::origin_of(config.settings, "tags");
+  if (!config.tags_file.empty()) {
+    tags_from = config.tags_file;
+    Expected<Tags> tags = read_tags_file(config.tags_file);
+    if (!tags) return tl::unexpected<Error>(std::move(tags.error()));
+    config.node.tags = std::move(*tags);
+  }
+  const Expected<Bytes> encoded = wire::encode_tags(config.node.tags, config.node.protocol);
+  if (!encoded) return blame(tags_from, encoded.error());
+  if (config.interface.empty()) return {};
+  Expected<std::string> bind = bind_on_interface(config.interface, config.node.bind_addr);
+  if (!bind) return blame(config::origin_of(config.settings, "interface"), bind.error());
+  config.node.bind_addr = std::move(*bind);
+  return {};
+}
+
+}  // namespace gossip::agent

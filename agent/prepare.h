@@ -1,0 +1,14 @@
+// The last step of configuring, which looks at this host: the tags file and the network interface.
+#pragma once
+
+#include "gossip/error.h"
+
+#include "config/agent_config.h"
+
+namespace gossip::agent {
+
+// Takes the tags from their file, checks their size, and puts the interface's address into the bind address.
+// Changes nothing outside `config`. Errors name the flag, or the file and place.
+[[nodiscard]] Expected<void> prepare(config::AgentConfig& config);
+
+}  // namespace gossip::agent

@@ -1,0 +1,166 @@
+#include <doctest/doctest.h>
+
+#include "config/load.h"
+#include "unit/config/loading.h"
+#include "unit/temporary_folder.h"
+
+namespace gossip::config {
+namespace {
+
+constexpr const char* kUnpaddedKey = "T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s";
+
+TEST_CASE("an unknown key is told with its place and the key that was meant") {
+  const TemporaryFolder folder;
+  const std::string json =
+      folder.write("a.json", "{\n  \"bind\": \"127.0.0.1\",\n  \"node_nam\": \"x\"\n}");
+  CHECK(complaint({"--config-file", json}) ==
+        json + ":3: unknown key \"node_nam\", did you mean \"node_name\"?");
+  const std::string toml = folder.write("a.toml", "bind = \"127.0.0.1\"\n  zzz = 1\n");
+  CHECK(complaint({"--config-file", toml}) == toml + ":2:3: unknown key \"zzz\"");
+  CHECK(complaint({"--nodee=x"}) == "unknown flag --nodee, did you mean --node?");
+  CHECK(complaint({"-qqqqq"}) == "unknown flag --qqqqq (gossipd --help lists them)");
+  CHECK(complaint({"stray"}) == "unexpected argument \"stray\" (gossipd takes flags only)");
+}
+
+TEST_CASE("a file that cannot be read or understood is told with its place") {
+  const TemporaryFolder folder;
+  CHECK(complaint({"--config-file=/nonexistent.json"}) ==
+        "/nonexistent.json: No such file or directory");
+  CHECK(complaint({"--config-dir=/nonexistent"}) == "/nonexistent: No such file or directory");
+  CHECK(complaint({"--config-file", folder.path()}) == folder.path() + ": Is a directory");
+  const auto begins = [](const std::string& text, const std::string& start) {
+    CHECK_MESSAGE(text.substr(0, start.size()) == start, text);
+  };
+  const std::string broken = folder.write("b.json", "{\n\"bind\": \n");
+  begins(complaint({"--config-file", broken}), broken + ":3: syntax error");
+  const std::string list = folder.write("l.json", "[\"x\"]");
+  begins(complaint({"--config-file", list}), list + ":1: expected an object");
+  const std::string text = folder.write("t.json", "\"x\"");
+  begins(complaint({"--config-file", text}), text + ":1: expected an object");
+  const std::string toml = folder.write("b.toml", "a = 1\nbind = [\n");
+  begins(complaint({"--config-file", toml}), toml + ":");
+  const std::string deep = folder.write("d.json", "{\"tags\": " + std::string(5000, '['));
+  begins(complaint({"--config-file", deep}), deep + ":1: nested too deep");
+  const std::string big = folder.write("big.json", std::string(1100000, ' '));
+  begins(complaint({"--config-file", big}), big + ": longer than 1048576 bytes");
+}
+
+TEST_CASE("a value of the wrong kind says what was expected") {
+  const TemporaryFolder folder;
+  const auto json = [&](const std::string& text) {
+    const std::string path = folder.write("w.json", text);
+    const std::string message = complaint({"--config-file", path});
+    REQUIRE(message.substr(0, path.size()) == path);
+    return message.substr(path.size());
+  };
+  CHECK(json(R"({"node_name": 5})") == ":1: node_name: expected text in quotes, got the number 5");
+  CHECK(json(R"({"node_name": 1.5})") ==
+        ":1: node_name: expected text in quotes, got the number 1.5");
+  CHECK(json(R"({"replay_on_join": "yes"})") ==
+        ":1: replay_on_join: expected true or false, got the text \"yes\"");
+  CHECK(json("{\"tags\":\n {\"a\": 1}}") ==
+        ":1: tags: expected a table of texts, got a table with a number in it");
+  CHECK(json(R"({"retry_join": ["a", null]})") ==
+        ":1: retry_join: expected a list of texts, got a list with null in it");
+  CHECK(json(R"({"retry_interval": "5"})").find("unit is missing") != std::string::npos);
+  CHECK(json(R"({"retry_interval": 5})") ==
+        ":1: retry_interval: expected a duration such as \"30s\", got the number 5");
+  CHECK(json(R"({"protocol": 18446744073709551615})") ==
+        ":1: protocol: expected a whole number, got a huge number");
+  const std::string toml = folder.write("w.toml", "retry_join = [1]\n");
+  CHECK(complaint({"--config-file", toml}) ==
+        toml +
+            ":1:1: retry_join: expected a list of texts, got a list with a value of type integer");
+  CHECK(complaint({"--retry-max=x"}) == "--retry-max: \"x\" is not a whole number");
+  CHECK(complaint({"--tag=x"}) == "--tag: \"x\" is not a tag in the form key=value");
+  CHECK(complaint({"--tag==x"}) == "--tag: \"=x\" is not a tag in the form key=value");
+  CHECK(complaint({"--replay=maybe"}) == "--replay: \"maybe\" is not true or false");
+  CHECK(complaint({"--retry-interval=often"}).substr(0, 35) ==
+        "--retry-interval: \"often\" is no dur");
+  CHECK(complaint({"--retry-interval=-5s"}) == "--retry-interval: \"-5s\" is negative");
+  CHECK(complaint({"-replay", "-node"}) == "--node: a value is missing");
+}
+
+TEST_CASE("what cannot work is refused with the flag or the place that said it") {
+  const TemporaryFolder folder;
+  const std::string toml = folder.write("v.toml", "\nbind = \"300.1.2.3\"\n");
+  CHECK(complaint({"--config-file", toml}).substr(0, toml.size() + 11) == toml + ":2:1: bind:");
+  for (const char* bad : {"127.0.0.1:x", "127.0.0.1:70000", "1.2.3", "a b", "host:x", "[::1"}) {
+    CHECK(complaint({"--bind", bad}).substr(0, 7) == "--bind:");
+    CHECK(complaint({"--advertise", bad}).substr(0, 12) == "--advertise:");
+  }
+  CHECK(good({"--bind=localhost:0"}).node.bind_addr == "localhost:0");
+  CHECK(complaint({"--join="}) == "--join: an address is empty");
+  CHECK(complaint({"--profile=fast"}) ==
+        "--profile: unknown profile \"fast\", there are lan, wan and local");
+  CHECK(complaint({"--protocol=6"}) ==
+        "--protocol: protocol version 6 is not supported, only 2 to 5 are");
+  CHECK(complaint({"--protocol=-1"}).substr(0, 11) == "--protocol:");
+  CHECK(complaint({"--retry-max=-1"}).substr(0, 12) == "--retry-max:");
+  CHECK(complaint({"--log-level=LOUD"}) ==
+        "--log-level: unknown log level \"LOUD\", there are trace, debug, info, warn and err");
+  CHECK(complaint({"--log-output=syslog"}) ==
+        "--log-output: \"syslog\" is neither stderr nor stdout");
+  CHECK(complaint({"--rpc-mode=999"}) ==
+        "--rpc-mode: \"999\" is no file mode (for example \"0660\")");
+  CHECK(complaint({"--reconnect-interval=0"}).substr(0, 21) == "--reconnect-interval:");
+  CHECK(complaint({"--label", std::string(256, 'x')}).substr(0, 8) == "--label:");
+  CHECK(complaint({"--node", std::string(513, 'x')}).substr(0, 7) == "--node:");
+  CHECK(complaint({"--tags-file=/x", "--tag=a=b"}) ==
+        "--tag: tags are not allowed beside a tags file");
+  CHECK(complaint({"--tags-file=/x", "--role=b"}) ==
+        "--role: tags are not allowed beside a tags file");
+  const std::string json = folder.write("s.json", "{\"user_event_size_limit\": 9217}");
+  CHECK(complaint({"--config-file", json}).substr(0, json.size() + 26) ==
+        json + ":1: user_event_size_limit:");
+}
+
+TEST_CASE("a bad key is told without showing it") {
+  const TemporaryFolder folder;
+  const std::string empty = folder.write("empty", "");
+  const std::string none = folder.write("none", "[]");
+  const std::string text = folder.write("text", "{\"a\": 1}");
+  const std::string wrong = folder.write("wrong", "[\"MTIzNDU=\"]");
+  const std::string ring = folder.write("ring", "[\"" + std::string(kKey) + "\"]");
+  CHECK(complaint({"--encrypt", kUnpaddedKey}) ==
+        "--encrypt: the encryption key is not base64 (gossipctl keygen makes one)");
+  CHECK(complaint({"--encrypt=MTIzNDU="}) ==
+        "--encrypt: the encryption key is 5 bytes long, it must be 16, 24 or 32");
+  CHECK(complaint({}, "MTIzNDU=") ==
+        "GOSSIP_ENCRYPT_KEY: the encryption key is 5 bytes long, it must be 16, 24 or 32");
+  CHECK(complaint({"--encrypt-file", empty}) == empty + ": the first line is empty");
+  CHECK(complaint({"--encrypt", kKey, "--encrypt-file", empty}) ==
+        "--encrypt-file: encrypt_key and encrypt_key_file are both set, choose one");
+  CHECK(complaint({"--keyring-file", none}) == none + ": the keyring file contains no keys");
+  CHECK(complaint({"--keyring-file", text}) == text + ":1: expected a list of texts");
+  CHECK(complaint({"--keyring-file", wrong}) ==
+        wrong + ": key 1: the encryption key is 5 bytes long, it must be 16, 24 or 32");
+  CHECK(complaint({"--keyring-file", ring, "--encrypt", kKey}) ==
+        "--encrypt: an encryption key is not allowed beside a keyring file");
+  CHECK(complaint({"--keyring-file", ring}, kKey) ==
+        "GOSSIP_ENCRYPT_KEY: an encryption key is not allowed beside a keyring file");
+}
+
+TEST_CASE("what this version does not do is refused or warned about, never ignored") {
+  const TemporaryFolder folder;
+  CHECK(complaint({"-event-handler=x.sh"}) ==
+        "--event-handler: this version runs no event handlers");
+  CHECK(complaint({"-snapshot", "/s"}) == "--snapshot: this version keeps no snapshot");
+  CHECK(complaint({"-discover=x"}) == "--discover: this version has no mDNS discovery");
+  CHECK(complaint({"-syslog"}) == "--syslog: this version does not log to syslog");
+  const std::string refused = folder.write("r.json", "{\n\"event_handlers\": [\"x.sh\"]}");
+  CHECK(complaint({"--config-file", refused}) ==
+        refused + ":2: event_handlers: this version runs no event handlers");
+  const std::string mdns = folder.write("m.toml", "[mdns]\ndisable_ipv4 = true\n");
+  CHECK(complaint({"--config-file", mdns}).find("mDNS") != std::string::npos);
+  const std::string warned =
+      folder.write("w.json", R"({"statsd_addr": "127.0.0.1:8125", "query_size_limit": 2048,
+                    "disable_coordinates": true, "disable_name_resolution": false,
+                    "event_handlers": [], "snapshot_path": "", "enable_syslog": false})");
+  const AgentConfig config = good({"--config-file", warned});
+  REQUIRE(config.warnings.size() == 3);
+  CHECK(config.warnings[0] == warned + ":1: statsd_addr: this version sends no metrics");
+}
+
+}  // namespace
+}  // namespace gossip::config

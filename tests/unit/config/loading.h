@@ -1,0 +1,38 @@
+// Command lines as tests write them, loaded.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "config/load.h"
+
+namespace gossip::config {
+
+using Args = std::vector<std::string>;
+
+inline Expected<AgentConfig> loaded(const Args& args, const std::string& environment_key = "") {
+  const Expected<CommandLine> line = parse_command_line(args);
+  if (!line) return tl::unexpected<Error>(line.error());
+  return load(*line, environment_key);
+}
+
+// The configuration of arguments that must work.
+inline AgentConfig good(const Args& args, const std::string& environment_key = "") {
+  const Expected<AgentConfig> config = loaded(args, environment_key);
+  REQUIRE_MESSAGE(config.has_value(), (config ? "" : config.error().message));
+  return *config;
+}
+
+// The one line that arguments must fail with.
+inline std::string complaint(const Args& args, const std::string& environment_key = "") {
+  const Expected<AgentConfig> config = loaded(args, environment_key);
+  REQUIRE_FALSE(config.has_value());
+  CHECK(config.error().message.find('\n') == std::string::npos);
+  return config.error().message;
+}
+
+inline constexpr const char* kKey = "HvY8ubRZMgafUOWvrOadwOckVa1wN3QWAo46FVKbVN8=";  // 32 bytes
+
+}  // namespace gossip::config
