@@ -37,7 +37,7 @@ std::vector<std::string> banner(std::string_view name, const runtime::BoundAddre
   lines.push_back(row("Encrypted", config.node.encryption_keys.empty() ? "false" : "true"));
   lines.push_back(row("Profile", config.profile));
   lines.push_back(
-      row("Message Compression", config.node.compression == Compression::kOn ? "true" : "false"));
+      row("Message Compression", config.node.compression == Compression::On ? "true" : "false"));
   lines.emplace_back();
   return lines;
 }

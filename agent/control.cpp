@@ -21,15 +21,15 @@ Expected<void> Control::join(std::vector<std::string> addresses, Replay replay, 
   std::string list;
   for (const std::string& address : addresses)
     list += (list.empty() ? "" : " ") + address;
-  log_.write(LogLevel::kInfo, "agent: joining: [" + list + "] replay: " +
-                                  (replay == Replay::kDeliverOld ? "true" : "false"));
+  log_.write(LogLevel::Info, "agent: joining: [" + list +
+                                 "] replay: " + (replay == Replay::DeliverOld ? "true" : "false"));
   return host_.join(
       std::move(addresses), replay, [this, done = std::move(done)](const JoinResult& result) {
         if (result.joined > 0) {
-          log_.write(LogLevel::kInfo, "agent: joined: " + std::to_string(result.joined) + " nodes");
+          log_.write(LogLevel::Info, "agent: joined: " + std::to_string(result.joined) + " nodes");
         }
         for (const JoinFailure& failure : result.failures) {
-          log_.write(LogLevel::kWarn,
+          log_.write(LogLevel::Warn,
                      "agent: failed to join " + failure.address + ": " + failure.reason);
         }
         done(result);
@@ -52,7 +52,7 @@ Expected<void> Control::set_tags(Tags tags) {
 }
 
 Expected<void> Control::force_leave(std::string_view name, Prune prune) {
-  log_.write(LogLevel::kInfo, "agent: Force leaving node: " + std::string(name));
+  log_.write(LogLevel::Info, "agent: Force leaving node: " + std::string(name));
   return host_.force_leave(name, prune);
 }
 

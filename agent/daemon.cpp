@@ -15,7 +15,7 @@ namespace gossip::agent {
 namespace {
 
 int descriptor_of(config::LogOutput output) {
-  return output == config::LogOutput::kStdout ? STDOUT_FILENO : STDERR_FILENO;
+  return output == config::LogOutput::Stdout ? STDOUT_FILENO : STDERR_FILENO;
 }
 
 RetryPlan retry_plan(const config::AgentConfig& config) {
@@ -85,11 +85,11 @@ Expected<void> Daemon::start() {
 Expected<void> Daemon::open_handles() {
   const auto too_long = [](void* self) {
     auto* daemon = static_cast<Daemon*>(self);
-    daemon->log_.write(LogLevel::kError, "agent: the leave took too long, stopping without it");
-    daemon->stop(Exit::kTrouble);
+    daemon->log_.write(LogLevel::Error, "agent: the leave took too long, stopping without it");
+    daemon->stop(Exit::Trouble);
   };
   if (leave_limit_.open(loop_, handles_, too_long, this) != 0) {
-    return fail(ErrorCode::kSystem, "cannot open a timer");
+    return fail(ErrorCode::System, "cannot open a timer");
   }
   return signals_.open(loop_, handles_, [this](int signal) { caught(signal); });
 }
@@ -119,99 +119,99 @@ void Daemon::say_running() {
        banner(host_->engine().name(), host_->address(), listener_->addresses(), config_)) {
     output_.write(line);
   }
-  log_.write(LogLevel::kInfo, "agent: gossipd " GOSSIP_VERSION " starting");
+  log_.write(LogLevel::Info, "agent: gossipd " GOSSIP_VERSION " starting");
   if (!config_.tags_file.empty()) {
-    log_.write(LogLevel::kInfo, "agent: Restored " + std::to_string(config_.node.tags.size()) +
-                                    " tag(s) from " + config_.tags_file);
+    log_.write(LogLevel::Info, "agent: Restored " + std::to_string(config_.node.tags.size()) +
+                                   " tag(s) from " + config_.tags_file);
   }
   for (const std::string& warning : config_.warnings) {
-    log_.write(LogLevel::kWarn, "agent: " + warning);
+    log_.write(LogLevel::Warn, "agent: " + warning);
   }
 }
 
 void Daemon::join_at_start() {
   const std::vector<std::string>& contacts = config_.node.start_join_addrs;
   if (!contacts.empty()) {
-    const bool replay = config_.node.replay_on_join == Replay::kDeliverOld;
+    const bool replay = config_.node.replay_on_join == Replay::DeliverOld;
     output_.write(std::string("==> Joining cluster...(replay: ") + (replay ? "true)" : "false)"));
     const Expected<void> begun =
         control_->join(contacts, config_.node.replay_on_join,
                        [this](const JoinResult& result) { joined_at_start(result); });
     if (!begun) joined_at_start(JoinResult{0, {{"join", begun.error().message}}});
   }
-  if (phase_ != Phase::kRunning || config_.retry_join.empty()) return;
+  if (phase_ != Phase::Running || config_.retry_join.empty()) return;
   const Expected<void> retrying = retry_join_.start(loop_, handles_);
-  if (!retrying) log_.write(LogLevel::kError, "agent: " + retrying.error().message);
+  if (!retrying) log_.write(LogLevel::Error, "agent: " + retrying.error().message);
 }
 
 void Daemon::joined_at_start(const JoinResult& result) {
-  if (phase_ != Phase::kRunning) return;
+  if (phase_ != Phase::Running) return;
   if (result.joined > 0) {
     output_.write("    Join completed. Synced with " + std::to_string(result.joined) +
                   " initial agents");
     return;
   }
   output_.write("==> Error joining: " + describe(result.failures));
-  stop(Exit::kTrouble);
+  stop(Exit::Trouble);
 }
 
 int Daemon::run() {
   uv_run(loop_, UV_RUN_DEFAULT);
-  return exit_ == Exit::kAsked ? 0 : 1;
+  return exit_ == Exit::Asked ? 0 : 1;
 }
 
 void Daemon::caught(int signal) {
   if (signal == SIGUSR1 || signal == SIGUSR2) {
-    log_.write(LogLevel::kInfo, "agent: ignored signal: " + std::string(signal_name(signal)));
+    log_.write(LogLevel::Info, "agent: ignored signal: " + std::string(signal_name(signal)));
     return;
   }
   output_.write("==> Caught signal: " + std::string(signal_name(signal)));
-  if (phase_ == Phase::kStopping) return;
-  if (phase_ == Phase::kLeaving) {
-    log_.write(LogLevel::kWarn, "agent: stopping without waiting for the leave");
-    return stop(Exit::kTrouble);
+  if (phase_ == Phase::Stopping) return;
+  if (phase_ == Phase::Leaving) {
+    log_.write(LogLevel::Warn, "agent: stopping without waiting for the leave");
+    return stop(Exit::Trouble);
   }
   if (signal == SIGHUP) return reload();
   const bool graceful =
       signal == SIGINT ? !config_.skip_leave_on_interrupt : config_.leave_on_terminate;
   if (graceful) return leave_for(signal_name(signal));
-  log_.write(LogLevel::kWarn, "serf: Shutdown without a Leave");
-  stop(Exit::kAsked);
+  log_.write(LogLevel::Warn, "serf: Shutdown without a Leave");
+  stop(Exit::Asked);
 }
 
 void Daemon::leave_for(std::string_view why) {
   output_.write("==> Gracefully shutting down agent...");
   const Expected<void> leaving = leave([](const Expected<void>&) {});
   if (!leaving) {
-    log_.write(LogLevel::kError,
+    log_.write(LogLevel::Error,
                "agent: cannot leave at " + std::string(why) + ": " + leaving.error().message);
-    return stop(Exit::kTrouble);
+    return stop(Exit::Trouble);
   }
   leave_limit_.arm(runtime::loop_now() + leave_limit(config_.node.timing));
 }
 
 Expected<void> Daemon::leave(Control::LeaveDone done) {
-  if (phase_ != Phase::kRunning) {
-    return fail(ErrorCode::kWrongState, "Leave already in progress");
+  if (phase_ != Phase::Running) {
+    return fail(ErrorCode::WrongState, "Leave already in progress");
   }
-  log_.write(LogLevel::kInfo, "agent: requesting graceful leave from Serf");
+  log_.write(LogLevel::Info, "agent: requesting graceful leave from Serf");
   Expected<void> begun = host_->leave([this, done = std::move(done)](const LeaveResult& result) {
     if (!result.spread) {
-      log_.write(LogLevel::kWarn,
+      log_.write(LogLevel::Warn,
                  "agent: left, but the news did not spread within the broadcast timeout");
     }
     done({});
-    stop(Exit::kAsked);
+    stop(Exit::Asked);
   });
-  if (begun) phase_ = Phase::kLeaving;
+  if (begun) phase_ = Phase::Leaving;
   return begun;
 }
 
 void Daemon::stop(Exit exit) {
-  if (phase_ == Phase::kStopping) return;
-  phase_ = Phase::kStopping;
+  if (phase_ == Phase::Stopping) return;
+  phase_ = Phase::Stopping;
   exit_ = exit;
-  log_.write(LogLevel::kInfo, "agent: shutdown complete");
+  log_.write(LogLevel::Info, "agent: shutdown complete");
   close_handles();
   open_parts_ = 3;
   const auto closed = [this] { part_closed(); };
@@ -229,11 +229,11 @@ void Daemon::reload() {
   output_.write("==> Reloading configuration...");
   Expected<config::AgentConfig> now = config::load(origin_.line, origin_.environment_key);
   if (!now) {
-    log_.write(LogLevel::kError, "agent: nothing reloaded: " + now.error().message);
+    log_.write(LogLevel::Error, "agent: nothing reloaded: " + now.error().message);
     return;
   }
   for (const std::string& warning : now->warnings) {
-    log_.write(LogLevel::kWarn, "agent: " + warning);
+    log_.write(LogLevel::Warn, "agent: " + warning);
   }
   log_.set_level(now->log_level);
   config_.leave_on_terminate = now->leave_on_terminate;
@@ -244,7 +244,7 @@ void Daemon::reload() {
     (waiting += waiting.empty() ? "" : ", ") += name;
   }
   if (!waiting.empty()) {
-    log_.write(LogLevel::kWarn, "agent: changed, but only taken over by a restart: " + waiting);
+    log_.write(LogLevel::Warn, "agent: changed, but only taken over by a restart: " + waiting);
   }
 }
 
@@ -255,7 +255,7 @@ void Daemon::reload_tags(const config::AgentConfig& now) {
     // The file holds what RPC has set; it differs only if somebody has edited it.
     Expected<Tags> file = read_tags_file(config_.tags_file);
     if (!file) {
-      log_.write(LogLevel::kError, "agent: tags not reloaded: " + file.error().message);
+      log_.write(LogLevel::Error, "agent: tags not reloaded: " + file.error().message);
       return;
     }
     wanted = std::move(*file);
@@ -263,7 +263,7 @@ void Daemon::reload_tags(const config::AgentConfig& now) {
   if (wanted != current) {
     const Expected<void> set = control_->set_tags(std::move(wanted));
     if (!set) {
-      log_.write(LogLevel::kError, "agent: tags not reloaded: " + set.error().message);
+      log_.write(LogLevel::Error, "agent: tags not reloaded: " + set.error().message);
       return;
     }
   }
@@ -271,7 +271,7 @@ void Daemon::reload_tags(const config::AgentConfig& now) {
 }
 
 void Daemon::published(const Event& event) {
-  log_.write(LogLevel::kInfo, event_line(event));
+  log_.write(LogLevel::Info, event_line(event));
   listener_->published(event);
 }
 
@@ -280,8 +280,8 @@ void Daemon::logged(LogLevel level, std::string_view text) {
 }
 
 void Daemon::stopped(const Error& why) {
-  log_.write(LogLevel::kError, "agent: stopping: " + why.message);
-  stop(Exit::kTrouble);
+  log_.write(LogLevel::Error, "agent: stopping: " + why.message);
+  stop(Exit::Trouble);
 }
 
 Expected<void> Daemon::join_seeds(const RetryPlan& plan, JoinDone done) {
@@ -293,7 +293,7 @@ void Daemon::log_seeds(LogLevel level, const std::string& text) {
 }
 
 void Daemon::seeds_exhausted() {
-  stop(Exit::kTrouble);
+  stop(Exit::Trouble);
 }
 
 }  // namespace gossip::agent

@@ -44,8 +44,8 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   [[nodiscard]] int run();
 
  private:
-  enum class Phase : std::uint8_t { kRunning, kLeaving, kStopping };
-  enum class Exit : std::uint8_t { kAsked, kTrouble };
+  enum class Phase : std::uint8_t { Running, Leaving, Stopping };
+  enum class Exit : std::uint8_t { Asked, Trouble };
 
   [[nodiscard]] Expected<void> open_handles();
   void close_handles();
@@ -85,8 +85,8 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   RetryJoin retry_join_;
   runtime::LoopTimer leave_limit_;
 
-  Phase phase_ = Phase::kRunning;
-  Exit exit_ = Exit::kAsked;
+  Phase phase_ = Phase::Running;
+  Exit exit_ = Exit::Asked;
   int open_parts_ = 0;
 };
 

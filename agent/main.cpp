@@ -48,7 +48,7 @@ int check(config::AgentConfig config) {
 int run(ConfigOrigin origin, config::AgentConfig config) {
   uv_loop_t loop;
   if (uv_loop_init(&loop) != 0) {
-    return complain({ErrorCode::kSystem, "cannot make an event loop"});
+    return complain({ErrorCode::System, "cannot make an event loop"});
   }
   int code = EXIT_FAILURE;
   {
@@ -66,15 +66,15 @@ int main(int count, char** values) {
   const std::vector<std::string> args(values + (count > 0 ? 1 : 0), values + count);
   Expected<config::CommandLine> line = config::parse_command_line(args);
   if (!line) return complain(line.error());
-  if (line->request == config::Request::kHelp) return print(config::help_text());
-  if (line->request == config::Request::kVersion) return print(kVersion);
+  if (line->request == config::Request::Help) return print(config::help_text());
+  if (line->request == config::Request::Version) return print(kVersion);
 
   const char* key = std::getenv(config::kEncryptKeyVariable);
   ConfigOrigin origin{std::move(*line), key == nullptr ? "" : key};
   unsetenv(config::kEncryptKeyVariable);  // no child of ours needs it
   Expected<config::AgentConfig> config = config::load(origin.line, origin.environment_key);
   if (!config) return complain(config.error());
-  if (origin.line.request == config::Request::kCheckConfig) return check(std::move(*config));
+  if (origin.line.request == config::Request::CheckConfig) return check(std::move(*config));
   return run(std::move(origin), std::move(*config));
 }
 

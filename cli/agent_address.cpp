@@ -65,14 +65,14 @@ Expected<std::string> read_token(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string token;
   if (!file || (!std::getline(file, token) && !file.eof())) {
-    return fail(ErrorCode::kSystem, "cannot read the token from " + path + ": " +
-                                        std::generic_category().message(errno));
+    return fail(ErrorCode::System, "cannot read the token from " + path + ": " +
+                                       std::generic_category().message(errno));
   }
   token.erase(token.find_last_not_of(" \t\r") + 1);
   if (token.empty() || token.size() > kMaxTokenBytes) {
-    return fail(ErrorCode::kSystem, "the first line of " + path + " is no token: it has " +
-                                        std::to_string(token.size()) + " bytes, a token has 1 to " +
-                                        std::to_string(kMaxTokenBytes));
+    return fail(ErrorCode::System, "the first line of " + path + " is no token: it has " +
+                                       std::to_string(token.size()) + " bytes, a token has 1 to " +
+                                       std::to_string(kMaxTokenBytes));
   }
   return token;
 }
@@ -120,7 +120,7 @@ Error no_agent_at(std::string_view where, std::string_view reason) {
   if (!reason.empty()) {
     message += " (" + std::string(reason) + ")";
   }
-  return {ErrorCode::kUnreachable,
+  return {ErrorCode::Unreachable,
           message + ": start one with 'gossipd', or name another with --rpc-addr"};
 }
 

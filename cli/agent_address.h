@@ -23,7 +23,7 @@ struct Surroundings {
 };
 [[nodiscard]] Surroundings read_surroundings();
 
-// The flag, else the environment, else the first default socket that exists. kUnreachable if none does: the
+// The flag, else the environment, else the first default socket that exists. Unreachable if none does: the
 // message names them and says how to start an agent.
 [[nodiscard]] Expected<rpc::Endpoint> choose_endpoint(const AgentOptions& options,
                                                       const Surroundings& around);

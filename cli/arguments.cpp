@@ -40,11 +40,11 @@ bool is_help(std::string_view name) {
 }
 
 tl::unexpected<Error> unknown_flag(std::string_view name) {
-  return fail(ErrorCode::kInvalidArgument, "unknown flag --" + std::string(name));
+  return fail(ErrorCode::InvalidArgument, "unknown flag --" + std::string(name));
 }
 
 tl::unexpected<Error> missing_value(std::string_view name) {
-  return fail(ErrorCode::kInvalidArgument, "flag --" + std::string(name) + " needs a value");
+  return fail(ErrorCode::InvalidArgument, "flag --" + std::string(name) + " needs a value");
 }
 
 // After normalise_flags, which has brought Go's other spellings to these two.
@@ -52,7 +52,7 @@ Expected<bool> read_switch(const FlagWord& word) {
   const std::string_view value = word.value.value_or("true");
   if (value != "true" && value != "false") {
     return fail(
-        ErrorCode::kInvalidArgument,
+        ErrorCode::InvalidArgument,
         "flag --" + std::string(word.name) + " is true or false, not '" + std::string(value) + "'");
   }
   return value == "true";
@@ -107,7 +107,7 @@ Expected<Arguments> sort_arguments(std::span<const std::string> words,
     }
     if (flag == nullptr) {
       sorted.help = true;
-    } else if (flag->kind == FlagKind::kSwitch) {
+    } else if (flag->kind == FlagKind::Switch) {
       const Expected<bool> on = read_switch(*word);
       if (!on) {
         return tl::unexpected(on.error());

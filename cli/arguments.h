@@ -18,7 +18,7 @@ struct CommandWords {
 };
 
 // Finds the command: the first word that is neither a flag nor the value of one of `early_flags`, each of
-// which takes a value. kInvalidArgument: another flag stands before it, or one without its value.
+// which takes a value. InvalidArgument: another flag stands before it, or one without its value.
 [[nodiscard]] Expected<CommandWords> find_command(std::span<const std::string> words,
                                                   std::span<const base::FlagName> early_flags);
 
@@ -29,7 +29,7 @@ struct Arguments {
   bool help = false;  // -h, -help or --help stood before any `--`
 };
 
-// Sorts the words of one command. A switch given twice counts as the last one says. kInvalidArgument:
+// Sorts the words of one command. A switch given twice counts as the last one says. InvalidArgument:
 // an unknown flag, one without its value, or a switch that is neither true nor false.
 [[nodiscard]] Expected<Arguments> sort_arguments(std::span<const std::string> words,
                                                  std::span<const base::FlagName> flags);

@@ -39,12 +39,12 @@ Expected<void> Connection::introduce(const std::optional<std::string>& token) {
   const Expected<rpc::Response> greeted = call(rpc::HandshakeRequest{});
   if (!greeted) {
     Error error = greeted.error();
-    if (error.code == ErrorCode::kRefused && error.message == rpc::kPermissionDenied) {
+    if (error.code == ErrorCode::Refused && error.message == rpc::kPermissionDenied) {
       error.message =
           "the agent at " + where_ +
           " refuses this user: Permission denied (its rpc_uids and rpc_gids say who may)";
-    } else if (error.code == ErrorCode::kSystem) {
-      error = {ErrorCode::kUnreachable,
+    } else if (error.code == ErrorCode::System) {
+      error = {ErrorCode::Unreachable,
                "what listens at " + where_ + " is no agent: " + error.message};
     }
     return tl::unexpected(error);
@@ -53,7 +53,7 @@ Expected<void> Connection::introduce(const std::optional<std::string>& token) {
     const Expected<rpc::Response> accepted = call(rpc::AuthRequest{*token});
     if (!accepted) {
       Error error = accepted.error();
-      if (error.code == ErrorCode::kRefused) {
+      if (error.code == ErrorCode::Refused) {
         error.message = "the agent at " + where_ + " refuses the token: " + error.message +
                         " (a Serf agent that wants no token refuses every one)";
       }
@@ -78,11 +78,11 @@ Expected<rpc::Response> Connection::call(const rpc::Request& request) {
       }
       if (response.error == rpc::kAuthenticationRequired) {
         return fail(
-            ErrorCode::kRefused,
+            ErrorCode::Refused,
             response.error + ": give the agent's token by --rpc-auth-file or $GOSSIP_RPC_AUTH");
       }
       if (!response.error.empty()) {
-        return fail(ErrorCode::kRefused, one_line(response.error));
+        return fail(ErrorCode::Refused, one_line(response.error));
       }
       return response;
     }
@@ -121,7 +121,7 @@ Expected<void> Connection::receive_more() {
     }
   }
   if (!taken) {
-    broken_ = {ErrorCode::kSystem,
+    broken_ = {ErrorCode::System,
                "its answer is not Serf's RPC protocol"};  // once what came before is used up
   }
   return {};

@@ -18,11 +18,11 @@ namespace gossip::cli {
 
 class Connection {
  public:
-  // Connects and introduces itself. kUnreachable: no agent; kRefused: it does not accept the token or the user.
+  // Connects and introduces itself. Unreachable: no agent; Refused: it does not accept the token or the user.
   static Expected<Connection> open(const rpc::Endpoint& endpoint,
                                    const std::optional<std::string>& token, Deadline deadline);
 
-  // kRefused: the agent's own error text. kSystem: the connection is gone.
+  // Refused: the agent's own error text. System: the connection is gone.
   Expected<rpc::Response> call(const rpc::Request& request);
 
   // The next record of any stream that was opened here.

@@ -8,22 +8,22 @@
 namespace gossip::cli {
 
 enum class ExitCode : std::uint8_t {
-  kDone = 0,
-  kFailed = 1,      // refused, or tried and failed
-  kUsage = 2,       // the command line makes no sense; nothing was tried
-  kNotFound = 3,    // no such member
-  kIncomplete = 4,  // a time limit ran out, or Ctrl-C
-  kNoAgent = 5,     // nobody answers, or the socket may not be opened
+  Done = 0,
+  Failed = 1,      // refused, or tried and failed
+  Usage = 2,       // the command line makes no sense; nothing was tried
+  NotFound = 3,    // no such member
+  Incomplete = 4,  // a time limit ran out, or Ctrl-C
+  NoAgent = 5,     // nobody answers, or the socket may not be opened
 };
 
 [[nodiscard]] constexpr ExitCode exit_code_for(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalidArgument: return ExitCode::kUsage;
-    case ErrorCode::kNotFound: return ExitCode::kNotFound;
-    case ErrorCode::kTimedOut: return ExitCode::kIncomplete;
-    case ErrorCode::kUnreachable:
-    case ErrorCode::kPermissionDenied: return ExitCode::kNoAgent;
-    default: return ExitCode::kFailed;
+    case ErrorCode::InvalidArgument: return ExitCode::Usage;
+    case ErrorCode::NotFound: return ExitCode::NotFound;
+    case ErrorCode::TimedOut: return ExitCode::Incomplete;
+    case ErrorCode::Unreachable:
+    case ErrorCode::PermissionDenied: return ExitCode::NoAgent;
+    default: return ExitCode::Failed;
   }
 }
 

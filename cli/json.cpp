@@ -35,7 +35,7 @@ void append_code_point(char32_t c, std::string_view bytes, std::string& out) {
 void JsonWriter::key(std::string_view name) {
   begin_value();
   append_text(name);
-  out_ += layout_ == JsonLayout::kIndented ? ": " : ":";
+  out_ += layout_ == JsonLayout::Indented ? ": " : ":";
   after_key_ = true;
 }
 
@@ -88,7 +88,7 @@ void JsonWriter::begin_value() {
 }
 
 void JsonWriter::break_line() {
-  if (layout_ == JsonLayout::kIndented) {
+  if (layout_ == JsonLayout::Indented) {
     out_ += '\n';
     out_.append(std::size_t{2} * depth_, ' ');
   }

@@ -8,7 +8,7 @@
 
 namespace gossip::cli {
 
-enum class JsonLayout : std::uint8_t { kIndented, kOneLine };
+enum class JsonLayout : std::uint8_t { Indented, OneLine };
 
 class JsonWriter {
  public:

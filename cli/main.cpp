@@ -87,11 +87,11 @@ ExitCode run_program(const std::vector<std::string>& words) {
       base::Overloaded{[&out](const Invocation& invocation) { return execute(invocation, out); },
                        [&out](const Help& help) {
                          out.print(help.text);
-                         return ExitCode::kDone;
+                         return ExitCode::Done;
                        },
                        [](const UsageError& error) {
                          Output::complain(error.message + " (see '" + error.see + "')");
-                         return ExitCode::kUsage;
+                         return ExitCode::Usage;
                        }},
       parse_command_line(words));
   return out.finish(code);

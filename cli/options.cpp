@@ -37,11 +37,11 @@ class FlagSet {
         ->type_name(type)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->allow_extra_args(false);
-    flags_.push_back({name, FlagKind::kValue});
+    flags_.push_back({name, FlagKind::Value});
   }
   void add_switch(const char* name, const std::string& help) {
     app_.add_flag("--" + std::string(name), help);
-    flags_.push_back({name, FlagKind::kSwitch});
+    flags_.push_back({name, FlagKind::Switch});
   }
   void add_positional(const std::string& name, const std::string& help) {
     app_.add_option(name, help)->type_name("")->required();
@@ -63,10 +63,10 @@ class FlagSet {
     try {
       app_.parse(std::move(words));
     } catch (const CLI::ExtrasError&) {
-      return fail(ErrorCode::kInvalidArgument,
+      return fail(ErrorCode::InvalidArgument,
                   "too many arguments: '" + arguments.positionals.back() + "'");
     } catch (const CLI::Error& error) {
-      return fail(ErrorCode::kInvalidArgument, error.what());
+      return fail(ErrorCode::InvalidArgument, error.what());
     }
     return {};
   }
@@ -92,7 +92,7 @@ class FlagSet {
 };
 
 tl::unexpected<Error> usage(std::string message) {
-  return fail(ErrorCode::kInvalidArgument, std::move(message));
+  return fail(ErrorCode::InvalidArgument, std::move(message));
 }
 
 constexpr std::array kAgentFlags{FlagName{"rpc-addr"}, FlagName{"rpc-auth"},
@@ -112,10 +112,10 @@ void add_format(FlagSet& set) {
 Expected<Format> read_format(const FlagSet& set) {
   const std::string format = set.last("format").value_or("text");
   if (format == "text") {
-    return Format::kText;
+    return Format::Text;
   }
   if (format == "json") {
-    return Format::kJson;
+    return Format::Json;
   }
   return usage("unknown format '" + format + "': text or json");
 }

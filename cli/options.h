@@ -14,7 +14,7 @@
 
 namespace gossip::cli {
 
-enum class Format : std::uint8_t { kText, kJson };
+enum class Format : std::uint8_t { Text, Json };
 
 // How to reach the agent; whatever is absent comes from the environment or is a default (rpc_address.h).
 struct AgentOptions {
@@ -39,7 +39,7 @@ struct ForceLeaveOptions {
 
 // The patterns are the user's, not wrapped yet.
 struct MembersOptions {
-  Format format = Format::kText;
+  Format format = Format::Text;
   bool detailed = false;
   std::string name;
   std::string status;
@@ -48,18 +48,18 @@ struct MembersOptions {
 
 // Nothing to set and nothing to delete: show them.
 struct TagsOptions {
-  Format format = Format::kText;
+  Format format = Format::Text;
   Tags set;
   std::vector<std::string> remove;
 };
 
 struct InfoOptions {
-  Format format = Format::kText;
+  Format format = Format::Text;
 };
 
 // Absent: that kind of record is not wanted. Not both are.
 struct MonitorOptions {
-  Format format = Format::kText;
+  Format format = Format::Text;
   std::optional<std::string> events;  // filters, separated by commas
   std::optional<std::string> log_level;
 };
@@ -67,7 +67,7 @@ struct MonitorOptions {
 struct KeygenOptions {};
 
 struct VersionOptions {
-  Format format = Format::kText;
+  Format format = Format::Text;
 };
 
 using CommandOptions =

@@ -55,7 +55,7 @@ ExitCode Output::finish(ExitCode code) const {
     return code;
   }
   complain("cannot write to standard output: " + std::generic_category().message(error_));
-  return ExitCode::kFailed;
+  return ExitCode::Failed;
 }
 
 }  // namespace gossip::cli

@@ -22,7 +22,7 @@ class Output {
 
   // Whether a person reads standard output, so that a table wants a header.
   [[nodiscard]] static bool is_terminal();
-  // `code`, or kFailed with a complaint if something could not be printed.
+  // `code`, or Failed with a complaint if something could not be printed.
   [[nodiscard]] ExitCode finish(ExitCode code) const;
 
  private:

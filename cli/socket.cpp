@@ -49,7 +49,7 @@ Expected<Descriptor> watch_interrupts() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   const int fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
   if (fd < 0) {
-    return fail(ErrorCode::kSystem, "cannot watch for Ctrl-C: " + describe(errno));
+    return fail(ErrorCode::System, "cannot watch for Ctrl-C: " + describe(errno));
   }
   return Descriptor(fd);
 }
@@ -97,7 +97,7 @@ Error not_allowed(const std::string& path) {
         ": only its owner may; use sudo, or let a group in with gossipd's settings "
         "rpc_group and rpc_mode = \"0660\"";
   }
-  return {ErrorCode::kPermissionDenied, message};
+  return {ErrorCode::PermissionDenied, message};
 }
 
 struct Resolved {
@@ -126,7 +126,7 @@ Expected<Resolved> resolve(const rpc::TcpEndpoint& target) {
 Expected<Descriptor> new_socket(int family) {
   const int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) {
-    return fail(ErrorCode::kSystem, "cannot make a socket: " + describe(errno));
+    return fail(ErrorCode::System, "cannot make a socket: " + describe(errno));
   }
   return Descriptor(fd);
 }
@@ -147,7 +147,7 @@ Expected<Descriptor> connect_unix(const rpc::UnixEndpoint& target, int interrupt
     return tl::unexpected(not_allowed(target.path));
   }
   if (error == EINTR) {
-    return fail(ErrorCode::kTimedOut, "interrupted");
+    return fail(ErrorCode::TimedOut, "interrupted");
   }
   if (error != 0) {
     return tl::unexpected(
@@ -169,7 +169,7 @@ Expected<Descriptor> connect_tcp(const addrinfo* addresses, const rpc::TcpEndpoi
       return made;
     }
     if (error == EINTR) {
-      return fail(ErrorCode::kTimedOut, "interrupted");
+      return fail(ErrorCode::TimedOut, "interrupted");
     }
   }
   return tl::unexpected(no_agent_at(rpc::to_string(target), describe(error)));
@@ -221,17 +221,17 @@ Expected<void> Socket::wait(short events, Deadline deadline) {
   for (;;) {
     const int ready = poll(polled.data(), polled.size(), milliseconds_until(deadline));
     if (ready < 0 && errno != EINTR) {
-      return fail(ErrorCode::kSystem, "cannot wait for the agent: " + describe(errno));
+      return fail(ErrorCode::System, "cannot wait for the agent: " + describe(errno));
     }
     if (ready > 0 && polled[1].revents != 0) {
       interrupted_ = true;
-      return fail(ErrorCode::kTimedOut, "interrupted");
+      return fail(ErrorCode::TimedOut, "interrupted");
     }
     if (ready > 0) {
       return {};
     }
     if (deadline && steady_clock::now() >= *deadline) {
-      return fail(ErrorCode::kTimedOut, "the agent did not answer in time (--timeout)");
+      return fail(ErrorCode::TimedOut, "the agent did not answer in time (--timeout)");
     }
   }
 }
@@ -246,7 +246,7 @@ Expected<void> Socket::send(ByteView bytes, Deadline deadline) {
         return waited;
       }
     } else if (errno != EINTR) {
-      return fail(ErrorCode::kSystem, "the connection to the agent broke: " + describe(errno));
+      return fail(ErrorCode::System, "the connection to the agent broke: " + describe(errno));
     }
   }
   return {};
@@ -266,10 +266,10 @@ Expected<void> Socket::receive(Bytes& out, Deadline deadline) {
       return {};
     }
     if (received == 0) {
-      return fail(ErrorCode::kSystem, "the agent closed the connection");
+      return fail(ErrorCode::System, "the agent closed the connection");
     }
     if (error != EAGAIN && error != EINTR) {
-      return fail(ErrorCode::kSystem, "the connection to the agent broke: " + describe(error));
+      return fail(ErrorCode::System, "the connection to the agent broke: " + describe(error));
     }
   }
 }

@@ -34,11 +34,11 @@ class Descriptor {
 
 class Socket {
  public:
-  // Tries every address of a name in turn. kUnreachable: nobody answers; kPermissionDenied: the socket's file
+  // Tries every address of a name in turn. Unreachable: nobody answers; PermissionDenied: the socket's file
   // may not be opened, and by whom it may.
   static Expected<Socket> connect(const rpc::Endpoint& endpoint, Deadline deadline);
 
-  // kSystem: the other side is gone. kTimedOut: the deadline, or Ctrl-C (then interrupted() is true).
+  // System: the other side is gone. TimedOut: the deadline, or Ctrl-C (then interrupted() is true).
   Expected<void> send(ByteView bytes, Deadline deadline);
   // At least one byte, appended to `out`; errors as above.
   Expected<void> receive(Bytes& out, Deadline deadline);

@@ -13,7 +13,7 @@
 
 namespace gossip::config {
 
-enum class LogOutput : std::uint8_t { kStderr, kStdout };
+enum class LogOutput : std::uint8_t { Stderr, Stdout };
 
 struct RpcConfig {
   std::vector<std::string> addresses;  // as written; empty: the default socket
@@ -38,8 +38,8 @@ struct AgentConfig {
   std::uint32_t retry_max_attempts = 0;  // after the first one; 0 is no limit
 
   RpcConfig rpc;
-  LogLevel log_level = LogLevel::kInfo;
-  LogOutput log_output = LogOutput::kStderr;
+  LogLevel log_level = LogLevel::Info;
+  LogOutput log_output = LogOutput::Stderr;
   bool leave_on_terminate = false;
   bool skip_leave_on_interrupt = false;
 
@@ -50,7 +50,7 @@ struct AgentConfig {
 };
 
 // "trace" "debug" "info" "warn" "err" in any case, also "warning" and "error".
-// Errors: kInvalidArgument, with the levels there are.
+// Errors: InvalidArgument, with the levels there are.
 [[nodiscard]] Expected<LogLevel> parse_log_level(std::string_view text);
 
 }  // namespace gossip::config

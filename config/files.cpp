@@ -24,9 +24,9 @@ bool ends_with(std::string_view text, std::string_view end) {
 }
 
 tl::unexpected<Error> system_error(const std::string& path, int error) {
-  const ErrorCode code = error == ENOENT   ? ErrorCode::kNotFound
-                         : error == EACCES ? ErrorCode::kPermissionDenied
-                                           : ErrorCode::kSystem;
+  const ErrorCode code = error == ENOENT   ? ErrorCode::NotFound
+                         : error == EACCES ? ErrorCode::PermissionDenied
+                                           : ErrorCode::System;
   return fail(code, path + ": " + std::strerror(error));
 }
 
@@ -64,7 +64,7 @@ Expected<std::string> read_file(const std::string& path) {
     if (count == 0) return text;
     text.append(block.data(), static_cast<std::size_t>(count));
     if (text.size() > kMaxFileBytes) {
-      return fail(ErrorCode::kTooLarge,
+      return fail(ErrorCode::TooLarge,
                   path + ": longer than " + std::to_string(kMaxFileBytes) + " bytes");
     }
   }
@@ -74,7 +74,7 @@ Expected<std::string> read_first_line(const std::string& path) {
   Expected<std::string> text = read_file(path);
   if (!text) return text;
   text->resize(std::min(text->find_first_of("\r\n"), text->size()));
-  if (text->empty()) return fail(ErrorCode::kInvalidArgument, path + ": the first line is empty");
+  if (text->empty()) return fail(ErrorCode::InvalidArgument, path + ": the first line is empty");
   return text;
 }
 
@@ -114,7 +114,7 @@ Error unknown_key(const std::string& origin, std::string_view key) {
   const std::string_view meant = nearest(key, keys);
   std::string message = origin + ": unknown key \"" + std::string(key) + "\"";
   if (!meant.empty()) message += ", did you mean \"" + std::string(meant) + "\"?";
-  return Error{ErrorCode::kInvalidArgument, std::move(message)};
+  return Error{ErrorCode::InvalidArgument, std::move(message)};
 }
 
 }  // namespace gossip::config

@@ -14,7 +14,7 @@ namespace gossip::config {
 // No configuration, key or tags file of ours is anywhere near it.
 inline constexpr std::size_t kMaxFileBytes = 1024 * 1024;
 
-// Errors name the path: kNotFound, kPermissionDenied, kTooLarge, kSystem.
+// Errors name the path: NotFound, PermissionDenied, TooLarge, System.
 [[nodiscard]] Expected<std::string> read_file(const std::string& path);
 // Without the newline; for secrets that stand alone in a file. Errors as above.
 [[nodiscard]] Expected<std::string> read_first_line(const std::string& path);
@@ -25,7 +25,7 @@ inline constexpr std::size_t kMaxFileBytes = 1024 * 1024;
 // The *.json and *.toml files of a folder, in byte order of their names, as Serf reads its *.json.
 [[nodiscard]] Expected<std::vector<std::string>> list_folder(const std::string& folder);
 
-// TOML if the name ends in ".toml", else Serf's JSON. Errors are kInvalidArgument and begin with
+// TOML if the name ends in ".toml", else Serf's JSON. Errors are InvalidArgument and begin with
 // "path:line:column" (JSON: "path:line"); what stood before the error has been taken.
 Expected<void> apply_file(Settings& settings, const std::string& path);
 

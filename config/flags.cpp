@@ -29,18 +29,18 @@ std::vector<base::FlagName> all_flags() {
   for (const Option& option : options()) {
     if (option.flag.empty()) continue;
     flags.push_back(
-        {option.flag, is_switch(option) ? base::FlagKind::kSwitch : base::FlagKind::kValue});
+        {option.flag, is_switch(option) ? base::FlagKind::Switch : base::FlagKind::Value});
   }
   for (const OwnFlag& own : kOwnFlags) {
     flags.push_back(
-        {own.name, own.value_name.empty() ? base::FlagKind::kSwitch : base::FlagKind::kValue});
+        {own.name, own.value_name.empty() ? base::FlagKind::Switch : base::FlagKind::Value});
   }
   return flags;
 }
 
 tl::unexpected<Error> unexpected_argument(const std::string& argument) {
   if (argument.substr(0, 1) != "-") {
-    return fail(ErrorCode::kInvalidArgument,
+    return fail(ErrorCode::InvalidArgument,
                 "unexpected argument \"" + argument + "\" (gossipd takes flags only)");
   }
   const std::string name = argument.substr(0, argument.find('='));
@@ -49,7 +49,7 @@ tl::unexpected<Error> unexpected_argument(const std::string& argument) {
     names.push_back(flag.name);
   const std::string_view meant =
       nearest(std::string_view(name).substr(std::min<std::size_t>(2, name.size())), names);
-  return fail(ErrorCode::kInvalidArgument,
+  return fail(ErrorCode::InvalidArgument,
               "unknown flag " + name +
                   (meant.empty() ? " (gossipd --help lists them)"
                                  : ", did you mean --" + std::string(meant) + "?"));
@@ -57,7 +57,7 @@ tl::unexpected<Error> unexpected_argument(const std::string& argument) {
 
 CLI::Option* add(CLI::App& app, const base::FlagName& flag) {
   const std::string name = "--" + std::string(flag.name);
-  if (flag.kind == base::FlagKind::kSwitch) {
+  if (flag.kind == base::FlagKind::Switch) {
     return app.add_flag(name)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   }
   return app.add_option(name)->expected(1)->allow_extra_args(false)->multi_option_policy(
@@ -70,9 +70,9 @@ std::vector<ConfigSource> sources_in_order(std::span<const std::string> args) {
   for (std::size_t i = 0; i + 1 < args.size(); ++i) {
     if (args[i] == "--") break;
     if (args[i] == "--config-file") {
-      sources.push_back({ConfigSource::Kind::kFile, args[++i]});
+      sources.push_back({ConfigSource::Kind::File, args[++i]});
     } else if (args[i] == "--config-dir") {
-      sources.push_back({ConfigSource::Kind::kFolder, args[++i]});
+      sources.push_back({ConfigSource::Kind::Folder, args[++i]});
     } else {
       const Option* option =
           find_flag(args[i].substr(0, 2) == "--" ? std::string_view(args[i]).substr(2) : "");
@@ -98,9 +98,9 @@ struct Heading {
   std::string_view text;
 };
 constexpr Heading kHeadings[] = {
-    {Group::kNode, "This node"},        {Group::kJoining, "Joining a cluster"},
-    {Group::kEncryption, "Encryption"}, {Group::kRpc, "Control (gossipctl, serf)"},
-    {Group::kRunning, "Running"},       {Group::kTuning, "Tuning"},
+    {Group::Node, "This node"},        {Group::Joining, "Joining a cluster"},
+    {Group::Encryption, "Encryption"}, {Group::Rpc, "Control (gossipctl, serf)"},
+    {Group::Running, "Running"},       {Group::Tuning, "Tuning"},
 };
 
 }  // namespace
@@ -121,9 +121,9 @@ Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
     app.parse(std::vector<std::string>(gnu.rbegin(), gnu.rend()));
   } catch (const CLI::ArgumentMismatch&) {
     // Every flag takes what follows it, so only the last one can lack its value.
-    return fail(ErrorCode::kInvalidArgument, gnu.back() + ": a value is missing");
+    return fail(ErrorCode::InvalidArgument, gnu.back() + ": a value is missing");
   } catch (const CLI::Error& error) {
-    return fail(ErrorCode::kInvalidArgument, error.what());
+    return fail(ErrorCode::InvalidArgument, error.what());
   }
   const auto given = [&](std::string_view name) {
     const CLI::Option* option = app.get_option("--" + std::string(name));
@@ -131,16 +131,16 @@ Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
   };
   CommandLine line;
   if (given("help") || help->count() > 0) {
-    line.request = Request::kHelp;
+    line.request = Request::Help;
     return line;
   }
   if (given("version")) {
-    line.request = Request::kVersion;
+    line.request = Request::Version;
     return line;
   }
   const std::vector<std::string> extras = app.remaining();
   if (!extras.empty()) return unexpected_argument(extras.front());
-  if (given("check-config")) line.request = Request::kCheckConfig;
+  if (given("check-config")) line.request = Request::CheckConfig;
   line.sources = sources_in_order(gnu);
   for (std::size_t i = 0; i < known.size(); ++i) {
     const Option* option = find_flag(known[i].name);

@@ -13,11 +13,11 @@
 
 namespace gossip::config {
 
-enum class Request : std::uint8_t { kRun, kCheckConfig, kHelp, kVersion };
+enum class Request : std::uint8_t { Run, CheckConfig, Help, Version };
 
 struct ConfigSource {
-  enum class Kind : std::uint8_t { kFile, kFolder };
-  Kind kind = Kind::kFile;
+  enum class Kind : std::uint8_t { File, Folder };
+  Kind kind = Kind::File;
   std::string path;
 };
 
@@ -26,13 +26,13 @@ struct CommandLine {
     const Option* option = nullptr;
     std::string text;  // "true" or "false" for switches
   };
-  Request request = Request::kRun;
+  Request request = Request::Run;
   std::vector<ConfigSource> sources;  // in the order given
   std::vector<Flag> flags;            // those of one option in the order given
 };
 
 // `args` without the program's name, in Go's style or GNU's. A leading "agent" is skipped, so that
-// "serf agent …" works with the name changed. Errors: kInvalidArgument.
+// "serf agent …" works with the name changed. Errors: InvalidArgument.
 [[nodiscard]] Expected<CommandLine> parse_command_line(std::span<const std::string> args);
 
 // Every flag that has a help text, by group.

@@ -7,7 +7,7 @@ namespace gossip::config {
 namespace {
 
 Expected<void> apply_source(Settings& settings, const ConfigSource& source) {
-  if (source.kind == ConfigSource::Kind::kFile) return apply_file(settings, source.path);
+  if (source.kind == ConfigSource::Kind::File) return apply_file(settings, source.path);
   const Expected<std::vector<std::string>> paths = list_folder(source.path);
   if (!paths) return tl::unexpected<Error>(paths.error());
   for (const std::string& path : *paths) {

@@ -12,72 +12,72 @@ namespace {
 
 using enum Group;
 using S = Settings;
-constexpr auto kRefuse = Unsupported::What::kRefuse;
-constexpr auto kWarn = Unsupported::What::kWarn;
-constexpr auto kOnlyTrue = Unsupported::What::kOnlyTrue;
+constexpr auto kRefuse = Unsupported::What::Refuse;
+constexpr auto kWarn = Unsupported::What::Warn;
+constexpr auto kOnlyTrue = Unsupported::What::OnlyTrue;
 
 // clang-format off
 constexpr Option kOptions[] = {
-    {"node_name", "node", "NAME", kNode, "unique name in the cluster (default: the host's name)", &S::node_name},
-    {"bind", "bind", "ADDR[:PORT]", kNode, "gossip address, UDP and TCP (default 0.0.0.0, port 7946)", &S::bind},
-    {"interface", "iface", "NAME", kNode, "bind to this interface's address, or check that it has it", &S::interface},
-    {"advertise", "advertise", "ADDR[:PORT]", kNode, "address told to others", &S::advertise},
-    {"tags", "tag", "KEY=VALUE", kNode, "a tag of this node; repeats", &S::tags},
-    {"role", "role", "ROLE", kNode, "old form of --tag role=ROLE", &S::role},
-    {"tags_file", "tags-file", "PATH", kNode, "keeps the tags over restarts; not together with --tag", &S::tags_file},
-    {"profile", "profile", "NAME", kNode, "timing: lan, wan or local (default lan)", &S::profile},
-    {"protocol", "protocol", "N", kNode, "Serf protocol version, 2 to 5 (default 5)", &S::protocol},
+    {"node_name", "node", "NAME", Node, "unique name in the cluster (default: the host's name)", &S::node_name},
+    {"bind", "bind", "ADDR[:PORT]", Node, "gossip address, UDP and TCP (default 0.0.0.0, port 7946)", &S::bind},
+    {"interface", "iface", "NAME", Node, "bind to this interface's address, or check that it has it", &S::interface},
+    {"advertise", "advertise", "ADDR[:PORT]", Node, "address told to others", &S::advertise},
+    {"tags", "tag", "KEY=VALUE", Node, "a tag of this node; repeats", &S::tags},
+    {"role", "role", "ROLE", Node, "old form of --tag role=ROLE", &S::role},
+    {"tags_file", "tags-file", "PATH", Node, "keeps the tags over restarts; not together with --tag", &S::tags_file},
+    {"profile", "profile", "NAME", Node, "timing: lan, wan or local (default lan)", &S::profile},
+    {"protocol", "protocol", "N", Node, "Serf protocol version, 2 to 5 (default 5)", &S::protocol},
 
-    {"start_join", "join", "ADDR", kJoining, "join this address at start, or exit; repeats", List{&S::start_join, Lists::kAdd}},
-    {"retry_join", "retry-join", "ADDR", kJoining, "join this address in the background until it works; repeats", List{&S::retry_join, Lists::kAdd}},
-    {"retry_interval", "retry-interval", "TIME", kJoining, "between two attempts, at least 1s (default 30s)", &S::retry_interval},
-    {"retry_max_attempts", "retry-max", "N", kJoining, "retries after the first attempt, then exit (default 0: no limit)", &S::retry_max_attempts},
-    {"replay_on_join", "replay", "", kJoining, "deliver user events from before the join", &S::replay_on_join},
-    {"rejoin_after_leave", "rejoin", "", kJoining, "rejoin from the snapshot even after a leave", &S::rejoin_after_leave},
+    {"start_join", "join", "ADDR", Joining, "join this address at start, or exit; repeats", List{&S::start_join, Lists::Add}},
+    {"retry_join", "retry-join", "ADDR", Joining, "join this address in the background until it works; repeats", List{&S::retry_join, Lists::Add}},
+    {"retry_interval", "retry-interval", "TIME", Joining, "between two attempts, at least 1s (default 30s)", &S::retry_interval},
+    {"retry_max_attempts", "retry-max", "N", Joining, "retries after the first attempt, then exit (default 0: no limit)", &S::retry_max_attempts},
+    {"replay_on_join", "replay", "", Joining, "deliver user events from before the join", &S::replay_on_join},
+    {"rejoin_after_leave", "rejoin", "", Joining, "rejoin from the snapshot even after a leave", &S::rejoin_after_leave},
 
-    {"encrypt_key", "encrypt", "KEY", kEncryption, "base64 key of 16, 24 or 32 bytes (visible in ps)", &S::encrypt_key},
-    {"encrypt_key_file", "encrypt-file", "PATH", kEncryption, "the same key from the first line of a file", &S::encrypt_key_file},
-    {"keyring_file", "keyring-file", "PATH", kEncryption, "JSON list of base64 keys, the first one encrypts", &S::keyring_file},
-    {"label", "label", "TEXT", kEncryption, "cluster label: packets with another one are dropped", &S::label},
+    {"encrypt_key", "encrypt", "KEY", Encryption, "base64 key of 16, 24 or 32 bytes (visible in ps)", &S::encrypt_key},
+    {"encrypt_key_file", "encrypt-file", "PATH", Encryption, "the same key from the first line of a file", &S::encrypt_key_file},
+    {"keyring_file", "keyring-file", "PATH", Encryption, "JSON list of base64 keys, the first one encrypts", &S::keyring_file},
+    {"label", "label", "TEXT", Encryption, "cluster label: packets with another one are dropped", &S::label},
 
-    {"rpc_addr", "rpc-addr", "ADDR", kRpc, "unix:///path, /path or host:port; repeats; replaces the default socket", List{&S::rpc_addr, Lists::kReplace}},
-    {"rpc_auth_file", "rpc-auth-file", "PATH", kRpc, "file whose first line every client must present", &S::rpc_auth_file},
-    {"rpc_auth", "", "TEXT", kRpc, "the same, in a configuration file", &S::rpc_auth},
-    {"rpc_mode", "rpc-mode", "MODE", kRpc, "permissions of the Unix socket (default 0600)", &S::rpc_mode},
-    {"rpc_group", "rpc-group", "GROUP", kRpc, "group of the Unix socket", &S::rpc_group},
-    {"rpc_uids", "rpc-uid", "USER", kRpc, "user who may use the Unix socket, beside root and our own; repeats", List{&S::rpc_uids, Lists::kReplace}},
-    {"rpc_gids", "rpc-gid", "GROUP", kRpc, "group that may use the Unix socket (default: the socket's); repeats", List{&S::rpc_gids, Lists::kReplace}},
+    {"rpc_addr", "rpc-addr", "ADDR", Rpc, "unix:///path, /path or host:port; repeats; replaces the default socket", List{&S::rpc_addr, Lists::Replace}},
+    {"rpc_auth_file", "rpc-auth-file", "PATH", Rpc, "file whose first line every client must present", &S::rpc_auth_file},
+    {"rpc_auth", "", "TEXT", Rpc, "the same, in a configuration file", &S::rpc_auth},
+    {"rpc_mode", "rpc-mode", "MODE", Rpc, "permissions of the Unix socket (default 0600)", &S::rpc_mode},
+    {"rpc_group", "rpc-group", "GROUP", Rpc, "group of the Unix socket", &S::rpc_group},
+    {"rpc_uids", "rpc-uid", "USER", Rpc, "user who may use the Unix socket, beside root and our own; repeats", List{&S::rpc_uids, Lists::Replace}},
+    {"rpc_gids", "rpc-gid", "GROUP", Rpc, "group that may use the Unix socket (default: the socket's); repeats", List{&S::rpc_gids, Lists::Replace}},
 
-    {"log_level", "log-level", "LEVEL", kRunning, "trace, debug, info, warn or err (default info)", &S::log_level},
-    {"log_output", "log-output", "STREAM", kRunning, "stderr or stdout (default stderr)", &S::log_output},
-    {"leave_on_terminate", "leave-on-terminate", "", kRunning, "SIGTERM leaves the cluster first", &S::leave_on_terminate},
-    {"skip_leave_on_interrupt", "skip-leave-on-interrupt", "", kRunning, "SIGINT ends at once", &S::skip_leave_on_interrupt},
+    {"log_level", "log-level", "LEVEL", Running, "trace, debug, info, warn or err (default info)", &S::log_level},
+    {"log_output", "log-output", "STREAM", Running, "stderr or stdout (default stderr)", &S::log_output},
+    {"leave_on_terminate", "leave-on-terminate", "", Running, "SIGTERM leaves the cluster first", &S::leave_on_terminate},
+    {"skip_leave_on_interrupt", "skip-leave-on-interrupt", "", Running, "SIGINT ends at once", &S::skip_leave_on_interrupt},
 
-    {"enable_compression", "", "", kTuning, "compress gossip (default true)", &S::compression},
-    {"", "disable-compression", "", kTuning, "send gossip uncompressed", InverseSwitch{&S::compression}},
-    {"broadcast_timeout", "broadcast-timeout", "TIME", kTuning, "how long a leave may take to spread, at least 1s (default 5s)", &S::broadcast_timeout},
-    {"reconnect_interval", "reconnect-interval", "TIME", kTuning, "between attempts to reach failed members (default 30s)", &S::reconnect_interval},
-    {"reconnect_timeout", "reconnect-timeout", "TIME", kTuning, "failed members are forgotten after this (default 24h)", &S::reconnect_timeout},
-    {"tombstone_timeout", "tombstone-timeout", "TIME", kTuning, "members that left are forgotten after this (default 24h)", &S::tombstone_timeout},
-    {"user_event_size_limit", "", "BYTES", kTuning, "name and payload of a user event (default 512, at most 9216)", &S::user_event_size_limit},
+    {"enable_compression", "", "", Tuning, "compress gossip (default true)", &S::compression},
+    {"", "disable-compression", "", Tuning, "send gossip uncompressed", InverseSwitch{&S::compression}},
+    {"broadcast_timeout", "broadcast-timeout", "TIME", Tuning, "how long a leave may take to spread, at least 1s (default 5s)", &S::broadcast_timeout},
+    {"reconnect_interval", "reconnect-interval", "TIME", Tuning, "between attempts to reach failed members (default 30s)", &S::reconnect_interval},
+    {"reconnect_timeout", "reconnect-timeout", "TIME", Tuning, "failed members are forgotten after this (default 24h)", &S::reconnect_timeout},
+    {"tombstone_timeout", "tombstone-timeout", "TIME", Tuning, "members that left are forgotten after this (default 24h)", &S::tombstone_timeout},
+    {"user_event_size_limit", "", "BYTES", Tuning, "name and payload of a user event (default 512, at most 9216)", &S::user_event_size_limit},
 
     // Serf's, and not (yet) ours: what changes the cluster's work is refused, the rest warned about.
-    {"event_handlers", "event-handler", "", kNone, "", Unsupported{kRefuse, false, "this version runs no event handlers"}},
-    {"snapshot_path", "snapshot", "", kNone, "", Unsupported{kRefuse, false, "this version keeps no snapshot"}},
-    {"discover", "discover", "", kNone, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
-    {"mdns", "", "", kNone, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
-    {"", "mdns-iface", "", kNone, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
-    {"", "mdns-disable-ipv4", "", kNone, "", Unsupported{kRefuse, true, "this version has no mDNS discovery"}},
-    {"", "mdns-disable-ipv6", "", kNone, "", Unsupported{kRefuse, true, "this version has no mDNS discovery"}},
-    {"enable_syslog", "syslog", "", kNone, "", Unsupported{kRefuse, true, "this version does not log to syslog"}},
-    {"syslog_facility", "", "", kNone, "", Unsupported{kWarn, false, "this version does not log to syslog"}},
-    {"statsd_addr", "", "", kNone, "", Unsupported{kWarn, false, "this version sends no metrics"}},
-    {"statsite_addr", "", "", kNone, "", Unsupported{kWarn, false, "this version sends no metrics"}},
-    {"query_response_size_limit", "", "", kNone, "", Unsupported{kWarn, false, "this version answers no queries of its own"}},
-    {"query_size_limit", "", "", kNone, "", Unsupported{kWarn, false, "this version sends no queries of its own"}},
-    {"disable_coordinates", "", "", kNone, "", Unsupported{kOnlyTrue, true, "this version keeps no coordinates"}},
-    {"disable_name_resolution", "", "", kNone, "", Unsupported{kOnlyTrue, true, "this version does not vote on a name conflict, it logs it"}},
-    {"validate_node_names", "", "", kNone, "", Unsupported{kWarn, true, "Serf reads this and does nothing; so does this version"}},
+    {"event_handlers", "event-handler", "", None, "", Unsupported{kRefuse, false, "this version runs no event handlers"}},
+    {"snapshot_path", "snapshot", "", None, "", Unsupported{kRefuse, false, "this version keeps no snapshot"}},
+    {"discover", "discover", "", None, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
+    {"mdns", "", "", None, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
+    {"", "mdns-iface", "", None, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
+    {"", "mdns-disable-ipv4", "", None, "", Unsupported{kRefuse, true, "this version has no mDNS discovery"}},
+    {"", "mdns-disable-ipv6", "", None, "", Unsupported{kRefuse, true, "this version has no mDNS discovery"}},
+    {"enable_syslog", "syslog", "", None, "", Unsupported{kRefuse, true, "this version does not log to syslog"}},
+    {"syslog_facility", "", "", None, "", Unsupported{kWarn, false, "this version does not log to syslog"}},
+    {"statsd_addr", "", "", None, "", Unsupported{kWarn, false, "this version sends no metrics"}},
+    {"statsite_addr", "", "", None, "", Unsupported{kWarn, false, "this version sends no metrics"}},
+    {"query_response_size_limit", "", "", None, "", Unsupported{kWarn, false, "this version answers no queries of its own"}},
+    {"query_size_limit", "", "", None, "", Unsupported{kWarn, false, "this version sends no queries of its own"}},
+    {"disable_coordinates", "", "", None, "", Unsupported{kOnlyTrue, true, "this version keeps no coordinates"}},
+    {"disable_name_resolution", "", "", None, "", Unsupported{kOnlyTrue, true, "this version does not vote on a name conflict, it logs it"}},
+    {"validate_node_names", "", "", None, "", Unsupported{kWarn, true, "Serf reads this and does nothing; so does this version"}},
 };
 // clang-format on
 
@@ -115,7 +115,7 @@ struct Assignment {
   [[nodiscard]] tl::unexpected<Error> wrong(const std::string& text) const {
     // A flag's origin is its name already.
     const bool flag = origin.substr(0, 2) == "--";
-    return fail(ErrorCode::kInvalidArgument,
+    return fail(ErrorCode::InvalidArgument,
                 origin + ": " + (flag ? "" : std::string(name_of(option)) + ": ") + text);
   }
   [[nodiscard]] tl::unexpected<Error> expected(std::string_view what) const {
@@ -171,7 +171,7 @@ struct Assignment {
     // A flag that repeats is one source.
     const auto before = settings.origins.find(name_of(option));
     const bool same_source = before != settings.origins.end() && before->second == origin;
-    if (list.how == Lists::kReplace && !same_source) target.clear();
+    if (list.how == Lists::Replace && !same_source) target.clear();
     target.insert(target.end(), items.begin(), items.end());
     return {};
   }
@@ -257,7 +257,7 @@ Expected<void> apply(Settings& settings, const Option& option, const Value& valu
 
 Expected<Value> value_from_flag(const Option& option, const std::string& text) {
   const auto bad = [&](std::string_view what) {
-    return fail(ErrorCode::kInvalidArgument,
+    return fail(ErrorCode::InvalidArgument,
                 "--" + std::string(option.flag) + ": \"" + text + "\" is not " + std::string(what));
   };
   if (is_switch(option)) {

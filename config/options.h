@@ -33,21 +33,21 @@ using Number = std::int64_t Settings::*;
 using Period = Duration Settings::*;  // "30s"
 using TagMap = Tags Settings::*;      // each source adds to it, a later one wins by key
 // Each source adds to the list, or replaces what earlier ones said.
-enum class Lists : std::uint8_t { kAdd, kReplace };
+enum class Lists : std::uint8_t { Add, Replace };
 struct List {
   Strings Settings::*member;
   Lists how;
 };
-// One of Serf's options that this version does not do. `kOnlyTrue` is done anyway: a `true` is no news.
+// One of Serf's options that this version does not do. `OnlyTrue` is done anyway: a `true` is no news.
 struct Unsupported {
-  enum class What : std::uint8_t { kRefuse, kWarn, kOnlyTrue };
+  enum class What : std::uint8_t { Refuse, Warn, OnlyTrue };
   What what;
   bool is_switch;
   std::string_view why;
 };
 using Target = std::variant<Text, Switch, InverseSwitch, Number, Period, TagMap, List, Unsupported>;
 
-enum class Group : std::uint8_t { kNode, kJoining, kEncryption, kRpc, kRunning, kTuning, kNone };
+enum class Group : std::uint8_t { Node, Joining, Encryption, Rpc, Running, Tuning, None };
 
 struct Option {
   std::string_view key;         // "" for flags alone
@@ -70,12 +70,12 @@ struct Option {
 [[nodiscard]] std::vector<std::string_view> changed(const Settings& before, const Settings& after);
 
 // Puts `value`, found at `origin` (a flag, or "file:line:column"), into `settings`.
-// Errors: kInvalidArgument beginning with `origin`; nothing changed.
+// Errors: InvalidArgument beginning with `origin`; nothing changed.
 Expected<void> apply(Settings& settings, const Option& option, const Value& value,
                      const std::string& origin);
 
 // `text` of a flag, as the kind of value that the option takes; what does not fit stays text.
-// A list takes the flag's one text as an element, a tag map "k=v". Errors: kInvalidArgument.
+// A list takes the flag's one text as an element, a tag map "k=v". Errors: InvalidArgument.
 [[nodiscard]] Expected<Value> value_from_flag(const Option& option, const std::string& text);
 
 }  // namespace gossip::config

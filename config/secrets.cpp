@@ -10,7 +10,7 @@ namespace gossip::config {
 namespace {
 
 tl::unexpected<Error> refuse(const std::string& where, const std::string& what) {
-  return fail(ErrorCode::kInvalidArgument, where + ": " + what);
+  return fail(ErrorCode::InvalidArgument, where + ": " + what);
 }
 
 // The text itself is never shown.

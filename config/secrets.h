@@ -15,7 +15,7 @@ inline constexpr const char* kEncryptKeyVariable = "GOSSIP_ENCRYPT_KEY";
 
 // The key ring, primary key first; empty: no encryption. `environment_key` (base64, may be empty) counts
 // where neither key nor key file is set. A key and a keyring file together are refused, as Serf does.
-// Keys are well-formed base64 and of a length that AES takes. Errors: kInvalidArgument, or those of read_file.
+// Keys are well-formed base64 and of a length that AES takes. Errors: InvalidArgument, or those of read_file.
 [[nodiscard]] Expected<std::vector<Bytes>> encryption_keys(const Settings& settings,
                                                            const std::string& environment_key);
 

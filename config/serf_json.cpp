@@ -110,7 +110,7 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   [[nodiscard]] bool in_list() const { return collect_depth_ == 1; }
 
   bool refuse(std::string message) {
-    if (!error_) error_ = Error{ErrorCode::kInvalidArgument, std::move(message)};
+    if (!error_) error_ = Error{ErrorCode::InvalidArgument, std::move(message)};
     return false;
   }
   bool hand_over(Value value) {
@@ -179,7 +179,7 @@ Expected<void> read(std::string_view text, const std::string& path, TakeEntry ta
   const bool whole = nlohmann::json::sax_parse(LineCounter(begin, &line),
                                                LineCounter(begin + text.size(), &line), &reader);
   if (whole) return {};
-  Error error = reader.error().value_or(Error{ErrorCode::kInvalidArgument, "not understood"});
+  Error error = reader.error().value_or(Error{ErrorCode::InvalidArgument, "not understood"});
   if (!located) error.message = place(path, line) + ": " + error.message;
   return tl::unexpected<Error>(std::move(error));
 }
@@ -238,7 +238,7 @@ Expected<void> apply_serf_json(Settings& settings, std::string_view text, const 
       text, path,
       [&](const std::string& key, Value value, const std::string& origin) -> Expected<void> {
         if (key.empty() && std::holds_alternative<Strings>(value)) {
-          return fail(ErrorCode::kInvalidArgument, origin + ": expected an object, got a list");
+          return fail(ErrorCode::InvalidArgument, origin + ": expected an object, got a list");
         }
         const Option* option = find_key(lower(key));
         if (option == nullptr) return tl::unexpected<Error>(unknown_key(origin, key));
@@ -253,7 +253,7 @@ Expected<std::vector<std::string>> parse_json_list(std::string_view text, const 
            [&](const std::string& key, Value value, const std::string& origin) -> Expected<void> {
              auto* list = std::get_if<Strings>(&value);
              if (!key.empty() || list == nullptr) {
-               return fail(ErrorCode::kInvalidArgument, origin + ": expected a list of texts");
+               return fail(ErrorCode::InvalidArgument, origin + ": expected a list of texts");
              }
              items = std::move(*list);
              return {};
@@ -269,7 +269,7 @@ Expected<Tags> parse_json_map(std::string_view text, const std::string& path) {
            [&](const std::string& key, Value value, const std::string& origin) -> Expected<void> {
              auto* item = std::get_if<std::string>(&value);
              if (item == nullptr) {
-               return fail(ErrorCode::kInvalidArgument, origin + ": expected an object of texts");
+               return fail(ErrorCode::InvalidArgument, origin + ": expected an object of texts");
              }
              map[key] = std::move(*item);
              return {};

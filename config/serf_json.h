@@ -14,7 +14,7 @@
 namespace gossip::config {
 
 // One object; keys match without regard to case, null is as good as absent, of equal keys the last one counts.
-// `path` is for the errors: kInvalidArgument, "path:line: …"; what stood before has been taken.
+// `path` is for the errors: InvalidArgument, "path:line: …"; what stood before has been taken.
 Expected<void> apply_serf_json(Settings& settings, std::string_view text, const std::string& path);
 
 // A JSON list of texts (keyring) and a JSON object of texts (tags). Errors as above.

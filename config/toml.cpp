@@ -62,7 +62,7 @@ Expected<void> apply_toml(Settings& settings, std::string_view text, const std::
   const toml::parse_result parsed = toml::parse(text, path);
   if (!parsed) {
     const toml::parse_error& error = parsed.error();
-    return fail(ErrorCode::kInvalidArgument,
+    return fail(ErrorCode::InvalidArgument,
                 place(path, error.source().begin) + ": " + std::string(error.description()));
   }
   // The table is sorted by key; errors and repeated settings follow the file.

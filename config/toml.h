@@ -10,7 +10,7 @@
 
 namespace gossip::config {
 
-// `path` is for the errors: kInvalidArgument, "path:line:column: …"; what stood before has been taken.
+// `path` is for the errors: InvalidArgument, "path:line:column: …"; what stood before has been taken.
 Expected<void> apply_toml(Settings& settings, std::string_view text, const std::string& path);
 
 }  // namespace gossip::config

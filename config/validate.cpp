@@ -26,7 +26,7 @@ std::string lower(std::string text) {
 
 tl::unexpected<Error> refuse(const Settings& settings, std::string_view key,
                              std::string_view what) {
-  return fail(ErrorCode::kInvalidArgument, origin_of(settings, key) + ": " + std::string(what));
+  return fail(ErrorCode::InvalidArgument, origin_of(settings, key) + ": " + std::string(what));
 }
 
 // A name to resolve: letters, digits, dots, hyphens, underscores, and not only digits and dots.
@@ -193,13 +193,13 @@ Expected<void> take_logging(const Settings& settings, AgentConfig& config) {
     return refuse(settings, "log_output",
                   "\"" + settings.log_output + "\" is neither stderr nor stdout");
   }
-  config.log_output = settings.log_output == "stdout" ? LogOutput::kStdout : LogOutput::kStderr;
+  config.log_output = settings.log_output == "stdout" ? LogOutput::Stdout : LogOutput::Stderr;
   return {};
 }
 
 void take_joining(const Settings& settings, AgentConfig& config) {
   config.node.start_join_addrs = settings.start_join;
-  config.node.replay_on_join = settings.replay_on_join ? Replay::kDeliverOld : Replay::kIgnoreOld;
+  config.node.replay_on_join = settings.replay_on_join ? Replay::DeliverOld : Replay::IgnoreOld;
   config.retry_join = settings.retry_join;
   config.retry_max_attempts = static_cast<std::uint32_t>(settings.retry_max_attempts);
   config.retry_interval = settings.retry_interval;
@@ -227,19 +227,19 @@ void warn_of_open_secrets(const Settings& settings, std::vector<std::string>& wa
 
 Expected<LogLevel> parse_log_level(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, LogLevel>, 7> kLevels{
-      {{"trace", LogLevel::kTrace},
-       {"debug", LogLevel::kDebug},
-       {"info", LogLevel::kInfo},
-       {"warn", LogLevel::kWarn},
-       {"err", LogLevel::kError},
-       {"warning", LogLevel::kWarn},
-       {"error", LogLevel::kError}}};
+      {{"trace", LogLevel::Trace},
+       {"debug", LogLevel::Debug},
+       {"info", LogLevel::Info},
+       {"warn", LogLevel::Warn},
+       {"err", LogLevel::Error},
+       {"warning", LogLevel::Warn},
+       {"error", LogLevel::Error}}};
   const std::string word = lower(std::string(text));
   for (const auto& [name, level] : kLevels) {
     if (name == word) return level;
   }
-  return fail(ErrorCode::kInvalidArgument, "unknown log level \"" + std::string(text) +
-                                               "\", there are trace, debug, info, warn and err");
+  return fail(ErrorCode::InvalidArgument, "unknown log level \"" + std::string(text) +
+                                              "\", there are trace, debug, info, warn and err");
 }
 
 Expected<AgentConfig> validate(const Settings& settings, const std::string& environment_key) {
@@ -255,7 +255,7 @@ Expected<AgentConfig> validate(const Settings& settings, const std::string& envi
   config.node.bind_addr = settings.bind.empty() ? Settings{}.bind : settings.bind;
   config.node.advertise_addr = settings.advertise;
   config.node.label = settings.label;
-  config.node.compression = settings.compression ? Compression::kOn : Compression::kOff;
+  config.node.compression = settings.compression ? Compression::On : Compression::Off;
 
   const Expected<Timing> timing = timing_of(settings, config.warnings);
   if (!timing) return tl::unexpected<Error>(timing.error());

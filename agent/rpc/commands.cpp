@@ -31,7 +31,7 @@ Reply change_tags(AgentControl& agent, const gossip::rpc::TagsRequest& request) 
     tags.insert_or_assign(key, value);
   const Expected<void> done = agent.set_tags(std::move(tags));
   if (done) return {};
-  if (done.error().code == ErrorCode::kTooLarge) {
+  if (done.error().code == ErrorCode::TooLarge) {
     return {"Encoded length of tags exceeds limit of " + std::to_string(kMaxTagsBytes) + " bytes",
             {}};
   }
@@ -40,7 +40,7 @@ Reply change_tags(AgentControl& agent, const gossip::rpc::TagsRequest& request) 
 
 Reply force_leave(AgentControl& agent, const gossip::rpc::ForceLeaveRequest& request) {
   const Expected<void> done =
-      agent.force_leave(request.node, request.prune ? Prune::kYes : Prune::kNo);
+      agent.force_leave(request.node, request.prune ? Prune::Yes : Prune::No);
   return {done ? std::string() : done.error().message, {}};
 }
 
@@ -83,7 +83,7 @@ Reply reply_to(const JoinResult& result) {
 }
 
 std::string join_refusal(const Error& error) {
-  if (error.code == ErrorCode::kWrongState) return "Serf can't Join after Leave or Shutdown";
+  if (error.code == ErrorCode::WrongState) return "Serf can't Join after Leave or Shutdown";
   return error.message;
 }
 

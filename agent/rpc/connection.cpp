@@ -15,7 +15,7 @@ int Connection::accept(uv_stream_t* server, runtime::HandleCount& count) {
   int code =
       timer_.open(count, this, [loop](uv_timer_t* timer) { return uv_timer_init(loop, timer); });
   if (code != 0) return code;
-  if (transport_ == Transport::kUnix) {
+  if (transport_ == Transport::Unix) {
     code = pipe_.open(count, this, [loop](uv_pipe_t* pipe) { return uv_pipe_init(loop, pipe, 0); });
   } else {
     code = tcp_.open(count, this, [loop](uv_tcp_t* tcp) { return uv_tcp_init(loop, tcp); });
@@ -23,7 +23,7 @@ int Connection::accept(uv_stream_t* server, runtime::HandleCount& count) {
   if (code != 0) return code;
   code = uv_accept(server, stream());
   // Small answers must not wait for the acknowledgement of others.
-  if (code == 0 && transport_ == Transport::kTcp) uv_tcp_nodelay(tcp_.get(), 1);
+  if (code == 0 && transport_ == Transport::Tcp) uv_tcp_nodelay(tcp_.get(), 1);
   return code;
 }
 
@@ -36,7 +36,7 @@ int Connection::descriptor() const {
 void Connection::start(std::string name, std::string refusal) {
   name_ = std::move(name);
   const bool must_hurry =
-      !refusal.empty() || (transport_ == Transport::kTcp && !world_.settings.auth_key.empty());
+      !refusal.empty() || (transport_ == Transport::Tcp && !world_.settings.auth_key.empty());
   if (must_hurry) arm_timer(kAdmissionTime);
   session_ = std::make_unique<Session>(world_, static_cast<SessionPeer&>(*this), name_,
                                        std::move(refusal));
@@ -44,8 +44,8 @@ void Connection::start(std::string name, std::string refusal) {
 }
 
 uv_stream_t* Connection::stream() const {
-  return transport_ == Transport::kUnix ? reinterpret_cast<uv_stream_t*>(pipe_.get())
-                                        : reinterpret_cast<uv_stream_t*>(tcp_.get());
+  return transport_ == Transport::Unix ? reinterpret_cast<uv_stream_t*>(pipe_.get())
+                                       : reinterpret_cast<uv_stream_t*>(tcp_.get());
 }
 
 void Connection::set_reading(bool wanted) {
@@ -72,7 +72,7 @@ void Connection::read(ssize_t count) {
     if (count == UV_EOF) return input_ended();
     return close();
   }
-  if (ending_ != Ending::kNo) return;  // said after our last words
+  if (ending_ != Ending::No) return;  // said after our last words
   const std::span<char> space = owner_->read_buffer();
   session_->receive(as_bytes({space.data(), static_cast<std::size_t>(count)}));
 }
@@ -81,7 +81,7 @@ void Connection::input_ended() {
   set_reading(false);
   input_over_ = true;
   if (said_goodbye_) return close();
-  if (ending_ == Ending::kNo) session_->end_of_input();
+  if (ending_ == Ending::No) session_->end_of_input();
 }
 
 void Connection::send(ByteView bytes) {
@@ -122,7 +122,7 @@ void Connection::written(int status) {
   if (status != 0) return close();
   if (!waiting_.empty()) flush();
   if (closed_) return;
-  if (ending_ == Ending::kNo) {
+  if (ending_ == Ending::No) {
     session_->drained();
   } else if (unsent_bytes() == 0) {
     last_words_sent();
@@ -130,8 +130,8 @@ void Connection::written(int status) {
 }
 
 void Connection::finish() {
-  if (closed_ || ending_ != Ending::kNo) return;
-  ending_ = Ending::kLinger;
+  if (closed_ || ending_ != Ending::No) return;
+  ending_ = Ending::Linger;
   if (unsent_bytes() > 0) return arm_timer(kFlushTime);
   last_words_sent();
 }
@@ -139,14 +139,14 @@ void Connection::finish() {
 void Connection::shut_down() {
   if (closed_) return;
   const bool nothing_unsent = unsent_bytes() == 0;
-  ending_ = Ending::kAtOnce;
+  ending_ = Ending::AtOnce;
   if (nothing_unsent) close();
 }
 
 // Closing with bytes unread would make the system reset the connection, and the client could lose our last
 // words: so they are followed by an end, and what still comes is read until the client's own.
 void Connection::last_words_sent() {
-  if (ending_ == Ending::kAtOnce || input_over_) return close();
+  if (ending_ == Ending::AtOnce || input_over_) return close();
   said_goodbye_ = true;
   auto request = std::make_unique<uv_shutdown_t>();
   const int code = uv_shutdown(request.get(), stream(), [](uv_shutdown_t* done, int /*status*/) {
@@ -159,7 +159,7 @@ void Connection::last_words_sent() {
 }
 
 void Connection::input_wanted() {
-  if (ending_ == Ending::kNo) set_reading(session_->wants_input());
+  if (ending_ == Ending::No) set_reading(session_->wants_input());
 }
 
 void Connection::arm_timer(Duration wait) {
@@ -170,9 +170,9 @@ void Connection::arm_timer(Duration wait) {
 }
 
 void Connection::time_over() {
-  if (ending_ == Ending::kNo) {
+  if (ending_ == Ending::No) {
     if (session_->is_admitted()) return;
-    world_.agent.log(LogLevel::kWarn,
+    world_.agent.log(LogLevel::Warn,
                      "agent.ipc: Closing " + name_ + ", it did not authenticate in time");
   }
   close();

@@ -36,7 +36,7 @@ class ConnectionOwner {
   [[nodiscard]] virtual std::span<char> read_buffer() = 0;
 };
 
-enum class Transport : std::uint8_t { kUnix, kTcp };
+enum class Transport : std::uint8_t { Unix, Tcp };
 
 class Connection final : private SessionPeer {
  public:
@@ -68,7 +68,7 @@ class Connection final : private SessionPeer {
   [[nodiscard]] const std::string& name() const { return name_; }
 
  private:
-  enum class Ending : std::uint8_t { kNo, kLinger, kAtOnce };
+  enum class Ending : std::uint8_t { No, Linger, AtOnce };
   struct Write {
     uv_write_t request{};
     Bytes bytes;
@@ -101,7 +101,7 @@ class Connection final : private SessionPeer {
   std::unique_ptr<Session> session_;
   Bytes waiting_;                  // behind the write under way
   std::size_t sending_bytes_ = 0;  // of it
-  Ending ending_ = Ending::kNo;
+  Ending ending_ = Ending::No;
   bool reading_ = false;
   bool input_over_ = false;
   bool said_goodbye_ = false;  // our side is shut

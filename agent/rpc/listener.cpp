@@ -139,21 +139,21 @@ void Listener::Parts::admit(const std::string& name, std::string& refusal) {
   const bool permitted = refusal.empty();
   if (permitted && connections.size() >= settings.max_clients) {
     refusal = "too many RPC clients, the limit is " + std::to_string(settings.max_clients);
-    if (!std::exchange(full, true)) agent->log(LogLevel::kWarn, "agent.ipc: Refusing " + refusal);
+    if (!std::exchange(full, true)) agent->log(LogLevel::Warn, "agent.ipc: Refusing " + refusal);
   }
   if (!refusal.empty()) ++counters.clients_refused;
   if (!permitted) {
-    agent->log(LogLevel::kWarn, "agent.ipc: Permission denied: " + name +
-                                    " (see rpc_uids, rpc_gids and the socket's group)");
+    agent->log(LogLevel::Warn, "agent.ipc: Permission denied: " + name +
+                                   " (see rpc_uids, rpc_gids and the socket's group)");
   }
   if (!refusal.empty()) return;
   full = false;
   ++counters.clients_accepted;
-  agent->log(LogLevel::kInfo, "agent.ipc: Accepted client: " + name);
+  agent->log(LogLevel::Info, "agent.ipc: Accepted client: " + name);
 }
 
 void Listener::Parts::client_waits(Door& door) {
-  const Transport transport = door.file ? Transport::kUnix : Transport::kTcp;
+  const Transport transport = door.file ? Transport::Unix : Transport::Tcp;
   uv_stream_t* const server = door.file ? reinterpret_cast<uv_stream_t*>(door.pipe.get())
                                         : reinterpret_cast<uv_stream_t*>(door.tcp.get());
   const SessionWorld world{*agent, *log, session_settings, session_counters};
@@ -248,7 +248,7 @@ Expected<std::unique_ptr<Listener>> Listener::open(uv_loop_s* loop, ListenerSett
   // The loop still holds handles: it lets go of them, and then the rest may go.
   Listener* const failed = listener.release();
   failed->close([failed] { delete failed; });  // NOLINT: owned by nobody else
-  return fail(ErrorCode::kSystem, std::string("cannot listen for RPC: ") + uv_strerror(code));
+  return fail(ErrorCode::System, std::string("cannot listen for RPC: ") + uv_strerror(code));
 }
 
 void Listener::published(const Event& event) {

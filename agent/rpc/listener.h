@@ -45,8 +45,8 @@ struct ListenerCounters {
 class Listener {
  public:
   // Opens every address or none. `agent`, `log` and `loop` outlive the listener.
-  // Errors name the address: kAddressInUse (a living agent has it), kInvalidArgument, kPermissionDenied,
-  // kSystem.
+  // Errors name the address: AddressInUse (a living agent has it), InvalidArgument, PermissionDenied,
+  // System.
   [[nodiscard]] static Expected<std::unique_ptr<Listener>> open(uv_loop_s* loop,
                                                                 ListenerSettings settings,
                                                                 AgentControl& agent, LogRing& log);

@@ -26,9 +26,9 @@ constexpr int kBacklog = 128;
 tl::unexpected<Error> system_failure(const std::string& address) {
   const int code = errno;
   if (code == EADDRINUSE) {
-    return fail(ErrorCode::kAddressInUse, "the RPC address " + address + " is in use");
+    return fail(ErrorCode::AddressInUse, "the RPC address " + address + " is in use");
   }
-  const ErrorCode kind = code == EACCES ? ErrorCode::kPermissionDenied : ErrorCode::kSystem;
+  const ErrorCode kind = code == EACCES ? ErrorCode::PermissionDenied : ErrorCode::System;
   return fail(kind, "cannot listen on the RPC address " + address + ": " +
                         std::generic_category().message(code));
 }
@@ -50,7 +50,7 @@ Expected<ListeningSocket> listen_on_tcp(const TcpEndpoint& endpoint) {
   const int code =
       ::getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &found);
   if (code != 0) {
-    return fail(ErrorCode::kInvalidArgument,
+    return fail(ErrorCode::InvalidArgument,
                 "cannot resolve the RPC address " + address + ": " + ::gai_strerror(code));
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(found, &::freeaddrinfo);

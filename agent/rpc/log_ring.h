@@ -18,7 +18,7 @@ inline constexpr std::size_t kMaxLogLines = 512;
 inline constexpr std::size_t kMaxLogLineBytes = 4096;
 
 struct LogRecord {
-  LogLevel level = LogLevel::kInfo;
+  LogLevel level = LogLevel::Info;
   std::string text;  // "2026/11/23 20:13:51 [INFO] agent: text", no newline
 };
 

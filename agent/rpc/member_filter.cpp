@@ -15,7 +15,7 @@ Expected<std::unique_ptr<re2::RE2>> compile_pattern(std::string_view pattern) {
   // The anchors are text, so that "a|b" is "^a|b$", as it is in Serf.
   auto compiled = std::make_unique<re2::RE2>("^" + std::string(pattern) + "$", options);
   if (!compiled->ok()) {
-    return fail(ErrorCode::kInvalidArgument, "Failed to compile regex: " + compiled->error());
+    return fail(ErrorCode::InvalidArgument, "Failed to compile regex: " + compiled->error());
   }
   return compiled;
 }
@@ -33,9 +33,9 @@ MemberFilter::~MemberFilter() = default;
 
 Expected<MemberFilter> MemberFilter::compile(const gossip::rpc::MembersFilteredRequest& request) {
   if (request.tags.size() > kMaxTagPatterns) {
-    return fail(ErrorCode::kTooLarge, std::to_string(request.tags.size()) +
-                                          " tag patterns, the limit is " +
-                                          std::to_string(kMaxTagPatterns));
+    return fail(ErrorCode::TooLarge, std::to_string(request.tags.size()) +
+                                         " tag patterns, the limit is " +
+                                         std::to_string(kMaxTagPatterns));
   }
   MemberFilter filter;
   if (!request.name.empty()) {

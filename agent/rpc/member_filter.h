@@ -22,7 +22,7 @@ inline constexpr std::size_t kMaxTagPatterns = 64;
 
 class MemberFilter {
  public:
-  // kInvalidArgument with Serf's text "Failed to compile regex: …", kTooLarge.
+  // InvalidArgument with Serf's text "Failed to compile regex: …", TooLarge.
   [[nodiscard]] static Expected<MemberFilter> compile(
       const gossip::rpc::MembersFilteredRequest& request);
   MemberFilter(MemberFilter&&) noexcept;

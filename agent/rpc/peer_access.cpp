@@ -31,7 +31,7 @@ Expected<uid_t> find_user(const std::string& text) {
   passwd record{};
   passwd* found = nullptr;
   ::getpwnam_r(text.c_str(), &record, buffer.data(), buffer.size(), &found);
-  if (found == nullptr) return fail(ErrorCode::kNotFound, "there is no user \"" + text + "\"");
+  if (found == nullptr) return fail(ErrorCode::NotFound, "there is no user \"" + text + "\"");
   return found->pw_uid;
 }
 
@@ -43,7 +43,7 @@ Expected<gid_t> find_group(const std::string& text) {
   group record{};
   group* found = nullptr;
   ::getgrnam_r(text.c_str(), &record, buffer.data(), buffer.size(), &found);
-  if (found == nullptr) return fail(ErrorCode::kNotFound, "there is no group \"" + text + "\"");
+  if (found == nullptr) return fail(ErrorCode::NotFound, "there is no group \"" + text + "\"");
   return found->gr_gid;
 }
 
@@ -55,7 +55,7 @@ Expected<PeerIdentity> identify_peer(int descriptor) {
   ucred credentials{};
   socklen_t length = sizeof credentials;
   if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) {
-    return fail(ErrorCode::kSystem,
+    return fail(ErrorCode::System,
                 "cannot tell who connected: " + std::generic_category().message(errno));
   }
   PeerIdentity peer{credentials.pid, credentials.uid, {credentials.gid}};

@@ -26,7 +26,7 @@ struct PeerIdentity {
 
 class PeerAccess {
  public:
-  // Names or numbers. kNotFound: the system does not know one.
+  // Names or numbers. NotFound: the system does not know one.
   [[nodiscard]] static Expected<PeerAccess> create(const std::vector<std::string>& users,
                                                    const std::vector<std::string>& groups);
 
@@ -38,7 +38,7 @@ class PeerAccess {
   std::set<gid_t> groups_;
 };
 
-// A group's number by its name, or the number itself. kNotFound, kInvalidArgument.
+// A group's number by its name, or the number itself. NotFound, InvalidArgument.
 [[nodiscard]] Expected<gid_t> find_group(const std::string& text);
 
 }  // namespace gossip::agent::rpc

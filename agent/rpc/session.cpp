@@ -75,8 +75,8 @@ bool Session::take_next() {
       is_admitted() ? gossip::rpc::kMaxRequestBodyBytes : kMaxStrangerBodyBytes;
   const Reader::Result result =
       reader_.next(pending_ ? max_body : gossip::rpc::kMaxRequestHeaderBytes);
-  if (result.status == Reader::Status::kMore) return false;
-  if (result.status != Reader::Status::kComplete) {
+  if (result.status == Reader::Status::More) return false;
+  if (result.status != Reader::Status::Complete) {
     ++world_.counters.broken_streams;
     finish();
     return false;
@@ -102,7 +102,7 @@ void Session::take_header(ByteView object) {
   std::string_view last_word;
   if (!refusal_.empty()) {
     last_word = refusal_;
-  } else if (!handshaken_ && command != Command::kHandshake) {
+  } else if (!handshaken_ && command != Command::Handshake) {
     last_word = gossip::rpc::kHandshakeRequired;
   } else if (authenticated_ && !command) {
     last_word = gossip::rpc::kUnsupportedCommand;
@@ -112,8 +112,7 @@ void Session::take_header(ByteView object) {
     finish();
     return;
   }
-  const bool dropped =
-      !authenticated_ && command != Command::kHandshake && command != Command::kAuth;
+  const bool dropped = !authenticated_ && command != Command::Handshake && command != Command::Auth;
   // Whether an unknown command has a body, nobody can know: it is taken for none, as Serf does.
   if (command && gossip::rpc::has_request_body(*command)) {
     pending_ = Pending{*command, header->seq, dropped};
@@ -228,7 +227,7 @@ void Session::join(std::uint64_t seq, const gossip::rpc::JoinRequest& request) {
   busy_ = true;
   const std::weak_ptr<Session*> alive = alive_;
   const Expected<void> begun =
-      world_.agent.join(request.existing, request.replay ? Replay::kDeliverOld : Replay::kIgnoreOld,
+      world_.agent.join(request.existing, request.replay ? Replay::DeliverOld : Replay::IgnoreOld,
                         [alive, seq](const JoinResult& result) {
                           const std::shared_ptr<Session*> session = alive.lock();
                           if (!session) return;
@@ -297,14 +296,14 @@ void Session::send_record(std::uint64_t seq, const gossip::rpc::Record& record) 
 // At the first drop and when the client has caught up: a line for each record would be a second flood.
 void Session::report_drops() {
   if (!std::exchange(slow_, true)) {
-    world_.agent.log(LogLevel::kWarn, "agent.ipc: Dropping events and logs to " + name_ +
-                                          ", which reads too slowly");
+    world_.agent.log(LogLevel::Warn, "agent.ipc: Dropping events and logs to " + name_ +
+                                         ", which reads too slowly");
   }
 }
 
 void Session::caught_up() {
-  world_.agent.log(LogLevel::kWarn, "agent.ipc: " + name_ + " reads again, it missed " +
-                                        std::to_string(dropped_) + " events and logs");
+  world_.agent.log(LogLevel::Warn, "agent.ipc: " + name_ + " reads again, it missed " +
+                                       std::to_string(dropped_) + " events and logs");
   dropped_ = 0;
   slow_ = false;
 }

@@ -29,10 +29,10 @@ constexpr int kMaxLockAttempts = 100;
 
 tl::unexpected<Error> system_failure(std::string_view what, const std::string& path) {
   const int code = errno;
-  ErrorCode kind = ErrorCode::kSystem;
-  if (code == EACCES || code == EPERM || code == EROFS) kind = ErrorCode::kPermissionDenied;
-  if (code == ENOENT || code == ENOTDIR) kind = ErrorCode::kNotFound;
-  if (code == EADDRINUSE) kind = ErrorCode::kAddressInUse;
+  ErrorCode kind = ErrorCode::System;
+  if (code == EACCES || code == EPERM || code == EROFS) kind = ErrorCode::PermissionDenied;
+  if (code == ENOENT || code == ENOTDIR) kind = ErrorCode::NotFound;
+  if (code == EADDRINUSE) kind = ErrorCode::AddressInUse;
   return fail(kind, std::string(what) + " " + path + ": " + std::generic_category().message(code));
 }
 
@@ -73,7 +73,7 @@ Expected<void> clear_stale(const std::string& path) {
     return system_failure("cannot look at the RPC socket", path);
   }
   if (!S_ISSOCK(found.st_mode)) {
-    return fail(ErrorCode::kInvalidArgument,
+    return fail(ErrorCode::InvalidArgument,
                 "cannot listen on " + path + ": a file that is no socket has this name");
   }
   Expected<Descriptor> probe = new_socket(path);
@@ -81,7 +81,7 @@ Expected<void> clear_stale(const std::string& path) {
   const sockaddr_un address = socket_address(path);
   if (::connect(probe->get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
       errno == EAGAIN) {
-    return fail(ErrorCode::kAddressInUse,
+    return fail(ErrorCode::AddressInUse,
                 "another agent is listening on " + path + "; give this one its own --rpc-addr");
   }
   if (errno != ECONNREFUSED) return system_failure("cannot tell who listens on", path);
@@ -99,7 +99,7 @@ Expected<void> private_folder(const std::string& folder) {
   struct stat found {};
   if (::lstat(folder.c_str(), &found) != 0) return system_failure("cannot look at", folder);
   if (!S_ISDIR(found.st_mode) || found.st_uid != ::geteuid() || (found.st_mode & 0077U) != 0) {
-    return fail(ErrorCode::kPermissionDenied,
+    return fail(ErrorCode::PermissionDenied,
                 folder + " is not a folder of ours alone (mode 0700); remove it or set --rpc-addr");
   }
   return {};
@@ -109,7 +109,7 @@ Expected<void> private_folder(const std::string& folder) {
 
 Expected<SocketFile> SocketFile::listen(const std::string& path, SocketFileOptions options) {
   if (path.size() > gossip::rpc::kMaxSocketPathBytes) {
-    return fail(ErrorCode::kInvalidArgument, "the socket path " + path + " is too long");
+    return fail(ErrorCode::InvalidArgument, "the socket path " + path + " is too long");
   }
   const Descriptor lock = lock_folder(folder_of(path));
   if (Expected<void> cleared = clear_stale(path); !cleared) return tl::unexpected(cleared.error());

@@ -22,8 +22,8 @@ struct SocketFileOptions {
 class SocketFile {
  public:
   // Nobody can connect before mode and group are right. The folder must exist.
-  // Errors: kAddressInUse (somebody answers there), kInvalidArgument (something else has that name),
-  // kNotFound (no such folder), kPermissionDenied, kSystem; all name the path.
+  // Errors: AddressInUse (somebody answers there), InvalidArgument (something else has that name),
+  // NotFound (no such folder), PermissionDenied, System; all name the path.
   [[nodiscard]] static Expected<SocketFile> listen(const std::string& path,
                                                    SocketFileOptions options);
   SocketFile(SocketFile&& other) noexcept = default;

@@ -8,7 +8,7 @@ Expected<void> RetryJoin::start(uv_loop_t* loop, runtime::HandleCount& count) {
   const auto ring = [](void* self) { static_cast<RetryJoin*>(self)->attempt(); };
   const int code = timer_.open(loop, count, ring, this);
   if (code != 0) {
-    return fail(ErrorCode::kSystem, std::string("cannot open a timer: ") + uv_strerror(code));
+    return fail(ErrorCode::System, std::string("cannot open a timer: ") + uv_strerror(code));
   }
   attempt();
   return {};
@@ -29,19 +29,19 @@ void RetryJoin::attempt() {
 void RetryJoin::attempted(const JoinResult& result) {
   if (closed_) return;
   if (result.joined > 0) {
-    around_.log_seeds(LogLevel::kInfo, "Join completed. Synced with " +
-                                           std::to_string(result.joined) + " initial agents");
+    around_.log_seeds(LogLevel::Info, "Join completed. Synced with " +
+                                          std::to_string(result.joined) + " initial agents");
     close();
     return;
   }
   if (plan_.max_retries > 0 && retries_ == plan_.max_retries) {
-    around_.log_seeds(LogLevel::kError, "maximum retry join attempts made, exiting");
+    around_.log_seeds(LogLevel::Error, "maximum retry join attempts made, exiting");
     close();
     around_.seeds_exhausted();
     return;
   }
   ++retries_;
-  around_.log_seeds(LogLevel::kWarn,
+  around_.log_seeds(LogLevel::Warn,
                     "Join failed, retrying in " + base::format_go_duration(plan_.interval));
   timer_.arm(runtime::loop_now() + plan_.interval);
 }

@@ -19,7 +19,7 @@ struct RetryPlan {
   std::vector<std::string> addresses;
   Duration interval = std::chrono::seconds(30);
   std::uint32_t max_retries = 0;  // after the first attempt; 0 is no limit (agent-cli.md E 31)
-  Replay replay = Replay::kIgnoreOld;
+  Replay replay = Replay::IgnoreOld;
 };
 
 class RetryJoin {
@@ -43,7 +43,7 @@ class RetryJoin {
 
   RetryJoin(RetryPlan plan, Surroundings& around) : plan_(std::move(plan)), around_(around) {}
 
-  // Makes the first attempt at once. Errors: kSystem.
+  // Makes the first attempt at once. Errors: System.
   [[nodiscard]] Expected<void> start(uv_loop_t* loop, runtime::HandleCount& count);
   void close();
 

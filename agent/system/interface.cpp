@@ -52,7 +52,7 @@ struct Found {
 Expected<Found> addresses_of(const std::string& interface) {
   ifaddrs* raw = nullptr;
   if (::getifaddrs(&raw) != 0) {
-    return fail(ErrorCode::kSystem,
+    return fail(ErrorCode::System,
                 std::string("cannot list the network interfaces: ") + std::strerror(errno));
   }
   const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> all(raw, ::freeifaddrs);
@@ -71,24 +71,24 @@ Expected<std::string> bind_on_interface(const std::string& interface,
                                         const std::string& bind_addr) {
   const Expected<Address> bind = Address::parse(bind_addr, kDefaultPort);
   if (!bind)
-    return fail(ErrorCode::kInvalidArgument,
+    return fail(ErrorCode::InvalidArgument,
                 "an interface needs a bind address that is an IP address, not " + bind_addr);
   const Expected<Found> found = addresses_of(interface);
   if (!found) return tl::unexpected<Error>(found.error());
   if (!found->interface) {
-    return fail(ErrorCode::kNotFound, "there is no network interface \"" + interface + "\"");
+    return fail(ErrorCode::NotFound, "there is no network interface \"" + interface + "\"");
   }
   const std::vector<IpAddress>& addresses = found->addresses;
   if (!bind->ip.is_unspecified()) {
     const bool has = std::any_of(addresses.begin(), addresses.end(),
                                  [&](const IpAddress& ip) { return same_host(ip, bind->ip); });
     if (has) return bind_addr;
-    return fail(ErrorCode::kInvalidArgument,
+    return fail(ErrorCode::InvalidArgument,
                 "interface \"" + interface + "\" has no address " + bind->ip.to_string());
   }
   const auto usable = std::find_if_not(addresses.begin(), addresses.end(), is_link_local);
   if (usable == addresses.end()) {
-    return fail(ErrorCode::kNotFound, "interface \"" + interface + "\" has no usable address");
+    return fail(ErrorCode::NotFound, "interface \"" + interface + "\" has no usable address");
   }
   return Address{*usable, bind->port}.to_string();
 }

@@ -9,7 +9,7 @@ namespace gossip::agent {
 
 // What to bind to when the agent is to use `interface`: `bind_addr` itself if it names an address that the
 // interface has; for 0.0.0.0 the interface's first address that is not link-local, with the same port.
-// Errors name the interface: kNotFound, kInvalidArgument, kSystem.
+// Errors name the interface: NotFound, InvalidArgument, System.
 [[nodiscard]] Expected<std::string> bind_on_interface(const std::string& interface,
                                                       const std::string& bind_addr);
 

@@ -14,7 +14,7 @@ Expected<void> Signals::open(uv_loop_t* loop, runtime::HandleCount& count, Caugh
     if (code == 0) code = uv_signal_start(handles_[i].get(), on_signal, kWatched[i]);
     if (code != 0) {
       close();
-      return fail(ErrorCode::kSystem, std::string("cannot watch signals: ") + uv_strerror(code));
+      return fail(ErrorCode::System, std::string("cannot watch signals: ") + uv_strerror(code));
     }
   }
   return {};

@@ -17,7 +17,7 @@ namespace {
 
 tl::unexpected<Error> cannot_write(const std::string& path) {
   const int error = errno;
-  return fail(error == EACCES ? ErrorCode::kPermissionDenied : ErrorCode::kSystem,
+  return fail(error == EACCES ? ErrorCode::PermissionDenied : ErrorCode::System,
               "cannot write " + path + ": " + std::strerror(error));
 }
 
@@ -48,7 +48,7 @@ void sync_folder(const std::string& path) {
 
 Expected<Tags> read_tags_file(const std::string& path) {
   const Expected<std::string> text = config::read_file(path);
-  if (!text && text.error().code == ErrorCode::kNotFound) return Tags{};
+  if (!text && text.error().code == ErrorCode::NotFound) return Tags{};
   if (!text) return tl::unexpected<Error>(text.error());
   return config::parse_json_map(*text, path);
 }

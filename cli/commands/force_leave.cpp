@@ -22,19 +22,19 @@ ExitCode run(const ForceLeaveOptions& options, Connection& agent, Output& /*out*
   const auto member = std::find_if(members.begin(), members.end(),
                                    [&options](const Member& m) { return m.name == options.name; });
   if (member == members.end()) {
-    return Output::report({ErrorCode::kNotFound, "no member is called '" + options.name + "'"});
+    return Output::report({ErrorCode::NotFound, "no member is called '" + options.name + "'"});
   }
-  if (member->status == MemberStatus::kAlive && !options.force) {
+  if (member->status == MemberStatus::Alive && !options.force) {
     return Output::report(
-        {ErrorCode::kWrongState, "'" + options.name +
-                                     "' is alive: it would only show as leaving until it "
-                                     "contradicts, and its later death would pass "
-                                     "for a leave; stop it first ('gossipctl leave' on its "
-                                     "machine), or insist with --force"});
+        {ErrorCode::WrongState, "'" + options.name +
+                                    "' is alive: it would only show as leaving until it "
+                                    "contradicts, and its later death would pass "
+                                    "for a leave; stop it first ('gossipctl leave' on its "
+                                    "machine), or insist with --force"});
   }
   const Expected<rpc::Response> done =
       agent.call(rpc::ForceLeaveRequest{.node = options.name, .prune = options.prune});
-  return done ? ExitCode::kDone : Output::report(kDoing, done.error());
+  return done ? ExitCode::Done : Output::report(kDoing, done.error());
 }
 
 }  // namespace gossip::cli

@@ -7,7 +7,7 @@ namespace gossip::cli {
 namespace {
 
 std::string format_json(const rpc::StatsSections& sections) {
-  JsonWriter json(JsonLayout::kIndented);
+  JsonWriter json(JsonLayout::Indented);
   json.begin_object();
   for (const auto& [name, values] : sections) {
     json.key(name);
@@ -25,7 +25,7 @@ std::string format_json(const rpc::StatsSections& sections) {
 }  // namespace
 
 std::string format_info(const rpc::StatsSections& sections, Format format) {
-  if (format == Format::kJson) {
+  if (format == Format::Json) {
     return format_json(sections);
   }
   std::string text;
@@ -46,7 +46,7 @@ ExitCode run(const InfoOptions& options, Connection& agent, Output& out) {
   if (const auto* const stats = std::get_if<rpc::StatsResponse>(&response->body)) {
     out.print(format_info(stats->sections, options.format));
   }
-  return ExitCode::kDone;
+  return ExitCode::Done;
 }
 
 }  // namespace gossip::cli

@@ -40,7 +40,7 @@ ExitCode run(const JoinOptions& options, Connection& agent, Output& out) {
                      std::to_string(options.addresses.size()) +
                      " addresses could be joined; the agent's log says which failed, and why");
   }
-  return ExitCode::kDone;
+  return ExitCode::Done;
 }
 
 }  // namespace gossip::cli

@@ -18,11 +18,11 @@ ExitCode run(const KeygenOptions& /*options*/, Output& out) {
     filled = getrandom(key.data(), key.size(), 0);  // whole, or interrupted before it began
   } while (filled < 0 && errno == EINTR);
   if (filled != static_cast<ssize_t>(key.size())) {
-    return Output::report({ErrorCode::kSystem, "the system gives no random bytes: " +
-                                                   std::generic_category().message(errno)});
+    return Output::report({ErrorCode::System, "the system gives no random bytes: " +
+                                                  std::generic_category().message(errno)});
   }
   out.print(base::encode_base64(key) + '\n');
-  return ExitCode::kDone;
+  return ExitCode::Done;
 }
 
 }  // namespace gossip::cli

@@ -8,7 +8,7 @@ ExitCode run(const LeaveOptions& /*options*/, Connection& agent, Output& out) {
     return Output::report("error leaving", response.error());
   }
   out.print("Graceful leave complete\n");
-  return ExitCode::kDone;
+  return ExitCode::Done;
 }
 
 }  // namespace gossip::cli

@@ -15,7 +15,7 @@ namespace {
 std::string format_text(const std::vector<Member>& members, const MembersOptions& options,
                         TableHeader header) {
   std::vector<TableRow> rows;
-  if (header == TableHeader::kShown && !members.empty()) {
+  if (header == TableHeader::Shown && !members.empty()) {
     rows.push_back({"NAME", "ADDRESS", "STATUS", "TAGS"});
     if (options.detailed) {
       rows.back().insert(rows.back().end(), {"PROTOCOL", "RANGE"});
@@ -35,7 +35,7 @@ std::string format_text(const std::vector<Member>& members, const MembersOptions
 }
 
 std::string format_json(const std::vector<Member>& members) {
-  JsonWriter json(JsonLayout::kIndented);
+  JsonWriter json(JsonLayout::Indented);
   json.begin_object();
   json.key("members");
   json.begin_array();
@@ -69,8 +69,8 @@ std::string format_members(std::vector<Member> members, const MembersOptions& op
                            TableHeader header) {
   std::sort(members.begin(), members.end(),
             [](const Member& a, const Member& b) { return a.name < b.name; });
-  return options.format == Format::kJson ? format_json(members)
-                                         : format_text(members, options, header);
+  return options.format == Format::Json ? format_json(members)
+                                        : format_text(members, options, header);
 }
 
 std::string wrap_pattern(const std::string& pattern) {
@@ -81,16 +81,16 @@ ExitCode run(const MembersOptions& options, Connection& agent, Output& out) {
   Expected<rpc::Response> response = agent.call(request_for(options));
   if (!response) {
     Error error = response.error();
-    if (error.code == ErrorCode::kSystem && has_pattern(options)) {
+    if (error.code == ErrorCode::System && has_pattern(options)) {
       error.message += " (a Serf agent does so for a pattern that is no regular expression)";
     }
     return Output::report("error retrieving members", error);
   }
   if (auto* const body = std::get_if<rpc::MembersResponse>(&response->body)) {
     out.print(format_members(std::move(body->members), options,
-                             Output::is_terminal() ? TableHeader::kShown : TableHeader::kHidden));
+                             Output::is_terminal() ? TableHeader::Shown : TableHeader::Hidden));
   }
-  return ExitCode::kDone;
+  return ExitCode::Done;
 }
 
 }  // namespace gossip::cli

@@ -12,8 +12,8 @@
 
 namespace gossip::cli {
 
-// Sorted by name. Text has a header line if `header` is kShown and there is a member to show.
-enum class TableHeader : std::uint8_t { kHidden, kShown };
+// Sorted by name. Text has a header line if `header` is Shown and there is a member to show.
+enum class TableHeader : std::uint8_t { Hidden, Shown };
 [[nodiscard]] std::string format_members(std::vector<Member> members, const MembersOptions& options,
                                          TableHeader header);
 

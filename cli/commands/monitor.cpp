@@ -117,7 +117,7 @@ class JsonFormat {
 
  private:
   [[nodiscard]] JsonWriter begin(std::string_view type) const {
-    JsonWriter json(JsonLayout::kOneLine);
+    JsonWriter json(JsonLayout::OneLine);
     json.begin_object();
     json.key("time");
     json.text(time_);
@@ -173,8 +173,8 @@ Expected<void> subscribe(const MonitorOptions& options, Connection& agent) {
 }  // namespace
 
 std::string format_record(const rpc::Record& record, Format format, system_clock::time_point now) {
-  return format == Format::kJson ? std::visit(JsonFormat(now), record)
-                                 : std::visit(TextFormat(now), record);
+  return format == Format::Json ? std::visit(JsonFormat(now), record)
+                                : std::visit(TextFormat(now), record);
 }
 
 ExitCode run(const MonitorOptions& options, Connection& agent, Output& out) {
@@ -185,13 +185,13 @@ ExitCode run(const MonitorOptions& options, Connection& agent, Output& out) {
   for (;;) {
     const Expected<rpc::StreamRecord> arrived = agent.next_record();
     if (!arrived) {
-      return agent.interrupted() ? ExitCode::kDone
+      return agent.interrupted() ? ExitCode::Done
                                  : Output::report("monitor ended: the agent at " + agent.where() +
                                                       " left, stopped or crashed",
                                                   arrived.error());
     }
     out.print(format_record(arrived->record, options.format, system_clock::now()));
-    if (const ExitCode printed = out.finish(ExitCode::kDone); printed != ExitCode::kDone) {
+    if (const ExitCode printed = out.finish(ExitCode::Done); printed != ExitCode::Done) {
       return printed;
     }
   }

@@ -23,14 +23,14 @@ ExitCode list_tags(const TagsOptions& options, Connection& agent, Output& out) {
     }
   }
   out.print(format_own_tags(tags, options.format));
-  return ExitCode::kDone;
+  return ExitCode::Done;
 }
 
 }  // namespace
 
 std::string format_own_tags(const Tags& tags, Format format) {
-  if (format == Format::kJson) {
-    JsonWriter json(JsonLayout::kIndented);
+  if (format == Format::Json) {
+    JsonWriter json(JsonLayout::Indented);
     write_tags(tags, json);
     return json.take();
   }
@@ -50,11 +50,11 @@ ExitCode run(const TagsOptions& options, Connection& agent, Output& out) {
   if (!changed) {
     return Output::report("error setting tags", changed.error());
   }
-  if (options.format == Format::kJson) {
+  if (options.format == Format::Json) {
     return list_tags(options, agent, out);
   }
   out.print("Successfully updated agent tags\n");
-  return ExitCode::kDone;
+  return ExitCode::Done;
 }
 
 }  // namespace gossip::cli

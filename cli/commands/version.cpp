@@ -17,8 +17,8 @@ constexpr std::string_view kVersion = GOSSIP_VERSION;
 
 ExitCode run(const VersionOptions& options, Output& out) {
   const Versions versions;
-  if (options.format == Format::kJson) {
-    JsonWriter json(JsonLayout::kIndented);
+  if (options.format == Format::Json) {
+    JsonWriter json(JsonLayout::Indented);
     json.begin_object();
     json.key("version");
     json.text(kVersion);
@@ -26,12 +26,12 @@ ExitCode run(const VersionOptions& options, Output& out) {
     write_protocol(versions, json);
     json.end_object();
     out.print(json.take());
-    return ExitCode::kDone;
+    return ExitCode::Done;
   }
   out.print("gossipctl " + std::string(kVersion) +
             "\nAgent Protocol: " + std::to_string(versions.delegate_current) +
             " (Understands back to: " + std::to_string(versions.delegate_min) + ")\n");
-  return ExitCode::kDone;
+  return ExitCode::Done;
 }
 
 }  // namespace gossip::cli

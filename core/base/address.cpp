@@ -69,9 +69,9 @@ Expected<std::uint16_t> parse_port(std::string_view text, std::string_view whole
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error != std::errc{} || end != text.data() + text.size()) {
-    return fail(ErrorCode::kInvalidArgument, "address \"" + std::string(whole) + "\": port \"" +
-                                                 std::string(text) +
-                                                 "\" is not a number from 0 to 65535");
+    return fail(ErrorCode::InvalidArgument, "address \"" + std::string(whole) + "\": port \"" +
+                                                std::string(text) +
+                                                "\" is not a number from 0 to 65535");
   }
   return port;
 }
@@ -132,7 +132,7 @@ Expected<IpAddress> IpAddress::parse(std::string_view text) {
     std::array<std::uint8_t, 16> v6_bytes{};
     if (inet_pton(AF_INET6, terminated.c_str(), v6_bytes.data()) == 1) return v6(v6_bytes);
   }
-  return fail(ErrorCode::kInvalidArgument, "\"" + terminated + "\" is not an IP address");
+  return fail(ErrorCode::InvalidArgument, "\"" + terminated + "\" is not an IP address");
 }
 
 bool IpAddress::is_v4() const {
@@ -184,7 +184,7 @@ bool same_host(const IpAddress& a, const IpAddress& b) {
 Expected<Address> Address::parse(std::string_view text, std::uint16_t default_port) {
   const std::optional<HostPort> parts = split(text);
   if (!parts) {
-    return fail(ErrorCode::kInvalidArgument,
+    return fail(ErrorCode::InvalidArgument,
                 "address \"" + std::string(text) + "\": brackets do not match");
   }
   const Expected<IpAddress> host = IpAddress::parse(parts->host);

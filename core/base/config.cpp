@@ -15,8 +15,8 @@ bool is_aes_key(const Bytes& key) {
 }
 
 tl::unexpected<Error> too_large(std::string_view what, std::size_t bytes, std::size_t limit) {
-  return fail(ErrorCode::kTooLarge, std::string(what) + " is " + std::to_string(bytes) +
-                                        " bytes long, the limit is " + std::to_string(limit));
+  return fail(ErrorCode::TooLarge, std::string(what) + " is " + std::to_string(bytes) +
+                                       " bytes long, the limit is " + std::to_string(limit));
 }
 
 // A period of zero would keep one turn of the engine busy for ever.
@@ -31,8 +31,7 @@ Expected<void> check_periods(const Timing& timing) {
   }};
   for (const auto& [name, period] : periods) {
     if (period < milliseconds(1)) {
-      return fail(ErrorCode::kInvalidArgument,
-                  std::string(name) + " is shorter than a millisecond");
+      return fail(ErrorCode::InvalidArgument, std::string(name) + " is shorter than a millisecond");
     }
   }
   return {};
@@ -78,24 +77,24 @@ Expected<void> check(const Config& config) {
     return too_large("cluster label", config.label.size(), kMaxLabelBytes);
   }
   if (config.user_event_size_limit > kMaxUserEventBytes) {
-    return fail(ErrorCode::kTooLarge,
+    return fail(ErrorCode::TooLarge,
                 "user event size limit is " + std::to_string(config.user_event_size_limit) +
                     " bytes, at most " + std::to_string(kMaxUserEventBytes) + " are possible");
   }
   for (const Bytes& key : config.encryption_keys) {
     if (!is_aes_key(key)) {
-      return fail(ErrorCode::kInvalidArgument, "encryption key is " + std::to_string(key.size()) +
-                                                   " bytes long, it must be 16, 24 or 32");
+      return fail(ErrorCode::InvalidArgument, "encryption key is " + std::to_string(key.size()) +
+                                                  " bytes long, it must be 16, 24 or 32");
     }
   }
   if (config.protocol < kMinSerfProtocol || config.protocol > kMaxSerfProtocol) {
-    return fail(ErrorCode::kInvalidArgument, "protocol version " + std::to_string(config.protocol) +
-                                                 " is not supported, only " +
-                                                 std::to_string(kMinSerfProtocol) + " to " +
-                                                 std::to_string(kMaxSerfProtocol) + " are");
+    return fail(ErrorCode::InvalidArgument, "protocol version " + std::to_string(config.protocol) +
+                                                " is not supported, only " +
+                                                std::to_string(kMinSerfProtocol) + " to " +
+                                                std::to_string(kMaxSerfProtocol) + " are");
   }
   if (config.event_buffer == 0 || config.max_members == 0) {
-    return fail(ErrorCode::kInvalidArgument,
+    return fail(ErrorCode::InvalidArgument,
                 config.max_members == 0 ? "member limit is 0" : "event buffer is 0");
   }
   return check_periods(config.timing);

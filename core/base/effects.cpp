@@ -4,11 +4,11 @@ namespace gossip {
 
 std::string_view to_string(StreamEnd end) {
   switch (end) {
-    case StreamEnd::kClosed: return "connection closed";
-    case StreamEnd::kRefused: return "connection refused";
-    case StreamEnd::kUnreachable: return "host unreachable";
-    case StreamEnd::kTimedOut: return "connection timed out";
-    case StreamEnd::kReset: return "connection reset";
+    case StreamEnd::Closed: return "connection closed";
+    case StreamEnd::Refused: return "connection refused";
+    case StreamEnd::Unreachable: return "host unreachable";
+    case StreamEnd::TimedOut: return "connection timed out";
+    case StreamEnd::Reset: return "connection reset";
   }
   return "connection closed";
 }

@@ -6,11 +6,11 @@ namespace gossip {
 
 std::string_view to_string(MemberEventKind kind) {
   switch (kind) {
-    case MemberEventKind::kJoin: return "member-join";
-    case MemberEventKind::kLeave: return "member-leave";
-    case MemberEventKind::kFailed: return "member-failed";
-    case MemberEventKind::kUpdate: return "member-update";
-    case MemberEventKind::kReap: return "member-reap";
+    case MemberEventKind::Join: return "member-join";
+    case MemberEventKind::Leave: return "member-leave";
+    case MemberEventKind::Failed: return "member-failed";
+    case MemberEventKind::Update: return "member-update";
+    case MemberEventKind::Reap: return "member-reap";
   }
   return "member-join";
 }

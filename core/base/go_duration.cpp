@@ -29,9 +29,9 @@ bool is_digit(char c) {
 }
 
 tl::unexpected<Error> bad(std::string_view text, std::string_view why) {
-  return fail(ErrorCode::kInvalidArgument, "\"" + std::string(text) +
-                                               "\" is no duration: " + std::string(why) +
-                                               " (for example 500ms, 30s, 1m30s)");
+  return fail(ErrorCode::InvalidArgument, "\"" + std::string(text) +
+                                              "\" is no duration: " + std::string(why) +
+                                              " (for example 500ms, 30s, 1m30s)");
 }
 
 const Unit* take_unit(std::string_view& rest) {

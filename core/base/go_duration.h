@@ -10,7 +10,7 @@
 namespace gossip::base {
 
 // Units ns us µs ms s m h; only 0 needs none. Fractions are cut at a nanosecond.
-// Errors: kInvalidArgument, also beyond ±292 years.
+// Errors: InvalidArgument, also beyond ±292 years.
 [[nodiscard]] Expected<Duration> parse_go_duration(std::string_view text);
 
 // As Go prints them: "1.5s", "1m30s", "200ms", "0s".

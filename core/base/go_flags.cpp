@@ -20,7 +20,7 @@ const FlagName* find(std::span<const FlagName> known, std::string_view name) {
 bool is_bundle(std::span<const FlagName> known, std::string_view letters) {
   return std::all_of(letters.begin(), letters.end(), [&](const char& letter) {
     const FlagName* flag = find(known, std::string_view(&letter, 1));
-    return flag != nullptr && flag->kind == FlagKind::kSwitch;
+    return flag != nullptr && flag->kind == FlagKind::Switch;
   });
 }
 
@@ -61,7 +61,7 @@ std::vector<std::string> normalise_flags(std::span<const std::string> args,
     if (flag == nullptr) {
       const bool lone = dashes == 2 || name.size() < 2 || is_bundle(known, name);
       out.push_back((lone ? "" : "-") + std::string(arg));
-    } else if (flag->kind == FlagKind::kValue) {
+    } else if (flag->kind == FlagKind::Value) {
       out.push_back(with_dashes(name));
       if (equals != arg.npos) {
         out.emplace_back(arg.substr(equals + 1));

@@ -11,13 +11,13 @@
 namespace gossip::base {
 
 enum class FlagKind : std::uint8_t {
-  kValue,   // always takes one: "-x v" or "-x=v"
-  kSwitch,  // takes one only after "="
+  Value,   // always takes one: "-x v" or "-x=v"
+  Switch,  // takes one only after "="
 };
 
 struct FlagName {
   std::string_view name;  // without dashes
-  FlagKind kind = FlagKind::kValue;
+  FlagKind kind = FlagKind::Value;
 };
 
 // `args` without the program's name. A known flag becomes "--name" and its value, if it takes one, the

@@ -4,11 +4,11 @@ namespace gossip {
 
 std::string_view to_string(MemberStatus status) {
   switch (status) {
-    case MemberStatus::kNone: return "none";
-    case MemberStatus::kAlive: return "alive";
-    case MemberStatus::kLeaving: return "leaving";
-    case MemberStatus::kLeft: return "left";
-    case MemberStatus::kFailed: return "failed";
+    case MemberStatus::None: return "none";
+    case MemberStatus::Alive: return "alive";
+    case MemberStatus::Leaving: return "leaving";
+    case MemberStatus::Left: return "left";
+    case MemberStatus::Failed: return "failed";
   }
   return "none";
 }

@@ -39,7 +39,7 @@ void Reader::stop(Status status) {
 std::uint64_t Reader::take_big_endian(std::size_t width) {
   if (!good()) return 0;
   if (input_.size() - offset_ < width) {
-    stop(Status::kMore);
+    stop(Status::More);
     return 0;
   }
   std::uint64_t number = 0;
@@ -52,11 +52,11 @@ std::uint64_t Reader::take_big_endian(std::size_t width) {
 ByteView Reader::take_bytes(std::uint64_t count) {
   if (!good()) return {};
   if (count > limits_.max_raw_bytes) {
-    stop(Status::kBad);
+    stop(Status::Bad);
     return {};
   }
   if (input_.size() - offset_ < count) {
-    stop(Status::kMore);
+    stop(Status::More);
     return {};
   }
   const ByteView bytes = input_.subspan(offset_, static_cast<std::size_t>(count));
@@ -68,41 +68,41 @@ ByteView Reader::take_bytes(std::uint64_t count) {
 Reader::Head Reader::next_number(std::uint8_t tag) {
   if (tag == kFloat32) {
     const auto bits = static_cast<std::uint32_t>(take_big_endian(4));
-    return {Kind::kDouble, std::bit_cast<std::uint64_t>(double{std::bit_cast<float>(bits)})};
+    return {Kind::Double, std::bit_cast<std::uint64_t>(double{std::bit_cast<float>(bits)})};
   }
-  if (tag == kFloat64) return {Kind::kDouble, take_big_endian(8)};
-  if (tag < kInt8) return {Kind::kUnsigned, take_big_endian(std::size_t{1} << (tag - kUint8))};
+  if (tag == kFloat64) return {Kind::Double, take_big_endian(8)};
+  if (tag < kInt8) return {Kind::Unsigned, take_big_endian(std::size_t{1} << (tag - kUint8))};
   const std::size_t width = std::size_t{1} << (tag - kInt8);
   const std::uint64_t bits = take_big_endian(width);
   const std::size_t unused = 64 - 8 * width;
   // Shifted up and, arithmetically, down again: the sign fills the unused bits.
   const std::int64_t value = static_cast<std::int64_t>(bits << unused) >> unused;
-  return {value < 0 ? Kind::kNegative : Kind::kUnsigned, static_cast<std::uint64_t>(value)};
+  return {value < 0 ? Kind::Negative : Kind::Unsigned, static_cast<std::uint64_t>(value)};
 }
 
 // Strings, ext and containers that carry their size in bytes of its own: c4..c9, d4..df.
 Reader::Head Reader::next_sized(std::uint8_t tag) {
-  if (tag >= kMap16) return {Kind::kMap, take_big_endian(tag == kMap16 ? 2 : 4)};
-  if (tag >= kList16) return {Kind::kList, take_big_endian(tag == kList16 ? 2 : 4)};
-  if (tag >= kRaw8) return {Kind::kRaw, take_big_endian(std::size_t{1} << (tag - kRaw8))};
+  if (tag >= kMap16) return {Kind::Map, take_big_endian(tag == kMap16 ? 2 : 4)};
+  if (tag >= kList16) return {Kind::List, take_big_endian(tag == kList16 ? 2 : 4)};
+  if (tag >= kRaw8) return {Kind::Raw, take_big_endian(std::size_t{1} << (tag - kRaw8))};
   // An ext's own type byte is counted in.
-  if (tag >= kFixExt1) return {Kind::kExt, (std::uint64_t{1} << (tag - kFixExt1)) + 1};
-  if (tag >= kExt8) return {Kind::kExt, take_big_endian(std::size_t{1} << (tag - kExt8)) + 1};
-  return {Kind::kRaw, take_big_endian(std::size_t{1} << (tag - kBin8))};
+  if (tag >= kFixExt1) return {Kind::Ext, (std::uint64_t{1} << (tag - kFixExt1)) + 1};
+  if (tag >= kExt8) return {Kind::Ext, take_big_endian(std::size_t{1} << (tag - kExt8)) + 1};
+  return {Kind::Raw, take_big_endian(std::size_t{1} << (tag - kBin8))};
 }
 
 Reader::Head Reader::next() {
   const auto tag = static_cast<std::uint8_t>(take_big_endian(1));
   if (!good()) return {};
-  if (tag < kFixMap) return {Kind::kUnsigned, tag};
-  if (tag < kFixList) return {Kind::kMap, std::uint64_t{tag} - kFixMap};
-  if (tag < kFixRaw) return {Kind::kList, std::uint64_t{tag} - kFixList};
-  if (tag < kNilTag) return {Kind::kRaw, std::uint64_t{tag} - kFixRaw};
-  if (tag >= kNegativeFix) return {Kind::kNegative, ~std::uint64_t{0xff} | tag};
-  if (tag == kNilTag) return {Kind::kNil, 0};
-  if (tag == kFalse || tag == kTrue) return {Kind::kBool, tag == kTrue ? 1U : 0U};
+  if (tag < kFixMap) return {Kind::Unsigned, tag};
+  if (tag < kFixList) return {Kind::Map, std::uint64_t{tag} - kFixMap};
+  if (tag < kFixRaw) return {Kind::List, std::uint64_t{tag} - kFixList};
+  if (tag < kNilTag) return {Kind::Raw, std::uint64_t{tag} - kFixRaw};
+  if (tag >= kNegativeFix) return {Kind::Negative, ~std::uint64_t{0xff} | tag};
+  if (tag == kNilTag) return {Kind::Nil, 0};
+  if (tag == kFalse || tag == kTrue) return {Kind::Bool, tag == kTrue ? 1U : 0U};
   if (tag < kFalse) {
-    stop(Status::kBad);  // c1 is never used
+    stop(Status::Bad);  // c1 is never used
     return {};
   }
   const bool number = tag >= kFloat32 && tag < kFixExt1;
@@ -111,31 +111,31 @@ Reader::Head Reader::next() {
 
 std::uint64_t Reader::read_unsigned(std::uint64_t max) {
   const Head head = next();
-  if (!good() || head.kind == Kind::kNil) return 0;
-  if (head.kind == Kind::kUnsigned && head.number <= max) return head.number;
-  stop(Status::kBad);
+  if (!good() || head.kind == Kind::Nil) return 0;
+  if (head.kind == Kind::Unsigned && head.number <= max) return head.number;
+  stop(Status::Bad);
   return 0;
 }
 
 std::int64_t Reader::read_signed(std::int64_t min, std::int64_t max) {
   const Head head = next();
-  if (!good() || head.kind == Kind::kNil) return 0;
+  if (!good() || head.kind == Kind::Nil) return 0;
   const auto value = static_cast<std::int64_t>(head.number);
-  if (head.kind == Kind::kUnsigned && head.number <= static_cast<std::uint64_t>(max)) return value;
-  if (head.kind == Kind::kNegative && value >= min) return value;
-  stop(Status::kBad);
+  if (head.kind == Kind::Unsigned && head.number <= static_cast<std::uint64_t>(max)) return value;
+  if (head.kind == Kind::Negative && value >= min) return value;
+  stop(Status::Bad);
   return 0;
 }
 
 void Reader::read(bool& value) {
   value = false;
   const Head head = next();
-  if (!good() || head.kind == Kind::kNil) return;
-  const bool fits = head.kind == Kind::kBool || (head.kind == Kind::kUnsigned && head.number <= 1);
+  if (!good() || head.kind == Kind::Nil) return;
+  const bool fits = head.kind == Kind::Bool || (head.kind == Kind::Unsigned && head.number <= 1);
   if (fits) {
     value = head.number == 1;
   } else {
-    stop(Status::kBad);
+    stop(Status::Bad);
   }
 }
 
@@ -144,13 +144,13 @@ void Reader::read(double& value) {
   const Head head = next();
   if (!good()) return;
   switch (head.kind) {
-    case Kind::kNil: return;
-    case Kind::kDouble: value = std::bit_cast<double>(head.number); return;
-    case Kind::kUnsigned: value = static_cast<double>(head.number); return;
-    case Kind::kNegative:
+    case Kind::Nil: return;
+    case Kind::Double: value = std::bit_cast<double>(head.number); return;
+    case Kind::Unsigned: value = static_cast<double>(head.number); return;
+    case Kind::Negative:
       value = static_cast<double>(static_cast<std::int64_t>(head.number));
       return;
-    default: stop(Status::kBad);
+    default: stop(Status::Bad);
   }
 }
 
@@ -163,28 +163,28 @@ void Reader::read(std::string_view& text) {
 void Reader::read(ByteView& bytes) {
   bytes = {};
   const Head head = next();
-  if (!good() || head.kind == Kind::kNil) return;
-  if (head.kind == Kind::kRaw) {
+  if (!good() || head.kind == Kind::Nil) return;
+  if (head.kind == Kind::Raw) {
     bytes = take_bytes(head.number);
   } else {
-    stop(Status::kBad);
+    stop(Status::Bad);
   }
 }
 
 std::size_t Reader::read_container(Kind kind) {
   const Head head = next();
-  if (!good() || head.kind == Kind::kNil) return 0;
+  if (!good() || head.kind == Kind::Nil) return 0;
   if (head.kind == kind) return static_cast<std::size_t>(head.number);
-  stop(Status::kBad);
+  stop(Status::Bad);
   return 0;
 }
 
 std::size_t Reader::read_map() {
-  return read_container(Kind::kMap);
+  return read_container(Kind::Map);
 }
 
 std::size_t Reader::read_list() {
-  return read_container(Kind::kList);
+  return read_container(Kind::List);
 }
 
 bool Reader::take_nil() {
@@ -196,12 +196,12 @@ bool Reader::take_nil() {
 // Steps over one object, or over the head of a container: how many objects follow in it.
 std::uint64_t Reader::skip_scalar_or_head() {
   const Head head = next();
-  if (good() && ++skipped_ > limits_.max_skipped_objects) stop(Status::kBad);
+  if (good() && ++skipped_ > limits_.max_skipped_objects) stop(Status::Bad);
   switch (head.kind) {
-    case Kind::kMap: return 2 * head.number;
-    case Kind::kList: return head.number;
-    case Kind::kRaw:
-    case Kind::kExt: static_cast<void>(take_bytes(head.number)); return 0;
+    case Kind::Map: return 2 * head.number;
+    case Kind::List: return head.number;
+    case Kind::Raw:
+    case Kind::Ext: static_cast<void>(take_bytes(head.number)); return 0;
     default: return 0;
   }
 }
@@ -213,7 +213,7 @@ void Reader::skip() {
     const std::uint64_t inside = skip_scalar_or_head();
     if (!good()) return;
     if (inside > 0) {
-      if (depth == left.size()) return stop(Status::kBad);
+      if (depth == left.size()) return stop(Status::Bad);
       left[depth++] = inside;
       continue;
     }
@@ -267,7 +267,7 @@ void Writer::write(std::string_view text) {
   const std::size_t size = text.size();
   if (size <= kMaxFixRaw) {
     out_->push_back(static_cast<std::uint8_t>(kFixRaw + size));
-  } else if (size <= 0xff && flavour_ == Flavour::kRpc) {
+  } else if (size <= 0xff && flavour_ == Flavour::Rpc) {
     put(kRaw8, size, 1);
   } else if (size <= 0xffff) {
     put(kRaw16, size, 2);
@@ -278,7 +278,7 @@ void Writer::write(std::string_view text) {
 }
 
 void Writer::write(ByteView bytes) {
-  if (flavour_ == Flavour::kGossip) return write(as_text(bytes));
+  if (flavour_ == Flavour::Gossip) return write(as_text(bytes));
   const std::size_t size = bytes.size();
   if (size <= 0xff) {
     put(kBin8, size, 1);

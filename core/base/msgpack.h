@@ -29,19 +29,19 @@ inline constexpr std::size_t kMaxSkippedDepth =
 // later call does nothing, and the values asked for keep their zero. Views it gives point into `input`.
 class Reader {
  public:
-  // kMore: the input ends inside an object and everything up to there was sound.
-  enum class Status : std::uint8_t { kGood, kMore, kBad };
+  // More: the input ends inside an object and everything up to there was sound.
+  enum class Status : std::uint8_t { Good, More, Bad };
 
   explicit Reader(ByteView input, Limits limits = {}) : input_(input), limits_(limits) {}
 
   [[nodiscard]] Status status() const { return status_; }
-  [[nodiscard]] bool good() const { return status_ == Status::kGood; }
+  [[nodiscard]] bool good() const { return status_ == Status::Good; }
   // Bytes read so far; while good, behind the last complete object or container head.
   [[nodiscard]] std::size_t offset() const { return offset_; }
   [[nodiscard]] ByteView rest() const { return input_.subspan(offset_); }
 
   // One value each. Nil gives zero or nothing; any integer form does if its value fits; a bool may be 0
-  // or 1, a double any number; text and bytes may be old raw, str or bin. kBad on another kind.
+  // or 1, a double any number; text and bytes may be old raw, str or bin. Bad on another kind.
   template <std::integral T>
   requires(!std::same_as<T, bool>) void read(T& value) {
     if constexpr (std::unsigned_integral<T>) {
@@ -65,23 +65,13 @@ class Reader {
   // Steps over one object of any kind, ext included.
   void skip();
   // For the caller's own reasons, such as a value out of its range.
-  void fail() { stop(Status::kBad); }
+  void fail() { stop(Status::Bad); }
 
  private:
-  enum class Kind : std::uint8_t {
-    kNil,
-    kBool,
-    kUnsigned,
-    kNegative,
-    kDouble,
-    kRaw,
-    kList,
-    kMap,
-    kExt
-  };
+  enum class Kind : std::uint8_t { Nil, Bool, Unsigned, Negative, Double, Raw, List, Map, Ext };
   // The first bytes of an object. `number`: the value's bits, a length in bytes, or a count of entries.
   struct Head {
-    Kind kind = Kind::kNil;
+    Kind kind = Kind::Nil;
     std::uint64_t number = 0;
   };
 
@@ -100,11 +90,11 @@ class Reader {
   Limits limits_;
   std::size_t offset_ = 0;
   std::size_t skipped_ = 0;
-  Status status_ = Status::kGood;
+  Status status_ = Status::Good;
 };
 
 // How strings go out: the pre-2013 raw family for both kinds, which gossip needs, or str8 and bin.
-enum class Flavour : std::uint8_t { kGossip, kRpc };
+enum class Flavour : std::uint8_t { Gossip, Rpc };
 
 // Appends objects to `out`, integers in their shortest unsigned form where not negative, as go-msgpack 0.5.5.
 class Writer {

@@ -4,7 +4,7 @@ namespace gossip {
 
 namespace {
 
-constexpr std::size_t kDropCount = static_cast<std::size_t>(Drop::kCount);
+constexpr std::size_t kDropCount = static_cast<std::size_t>(Drop::Count);
 
 // In the order of the enumeration.
 constexpr std::array<std::string_view, kDropCount> kDropNames = {

@@ -17,11 +17,11 @@ namespace gossip::cluster {
 namespace {
 
 // How an intent or event reached us: only what was gossiped is told on, and limited in number.
-enum class Source : std::uint8_t { kGossip, kPushPull };
+enum class Source : std::uint8_t { Gossip, PushPull };
 
 // What is new is queued again with the bytes that came: unknown fields survive.
 Verdict pass_on(Verdict verdict, Queue queue, ByteView message, Outputs& out) {
-  if (verdict == Verdict::kTaken) {
+  if (verdict == Verdict::Taken) {
     out.push_back(Broadcast{queue, Bytes(message.begin(), message.end()), 0});
   }
   return verdict;
@@ -46,7 +46,7 @@ struct Cluster::Parts {
 
   Verdict drop(Drop why) {
     counters.drop(why);
-    return Verdict::kOld;
+    return Verdict::Old;
   }
 
   Verdict receive(TimePoint now, ByteView message, Outputs& out);
@@ -68,7 +68,7 @@ struct Cluster::Parts {
   LamportClock member_clock;
   LamportClock event_clock;
   LamportClock query_clock;
-  OwnCourse own = OwnCourse::kStaying;
+  OwnCourse own = OwnCourse::Staying;
   Reaper reaper;
   Statuses statuses;
   RecentIntents intents;
@@ -100,13 +100,12 @@ void Cluster::node_updated(TimePoint /*now*/, members::Index member, Outputs& ou
 
 void Cluster::node_conflict(TimePoint now, members::Index member, const Address& other,
                             Outputs& out) {
-  const WhoseName whose =
-      parts_->statuses.is_self(member) ? WhoseName::kOurs : WhoseName::kAnothers;
+  const WhoseName whose = parts_->statuses.is_self(member) ? WhoseName::Ours : WhoseName::Anothers;
   parts_->conflicts.notice(now, parts_->table.at(member), other, whose, out);
 }
 
 Verdict Cluster::receive(TimePoint now, const Address& /*from*/, ByteView message, Outputs& out) {
-  if (message.empty()) return Verdict::kMalformed;
+  if (message.empty()) return Verdict::Malformed;
   return parts_->receive(now, message, out);
 }
 
@@ -120,7 +119,7 @@ Bytes Cluster::local_state() const {
     if (!table.holds(index) || !table.at(index).is_member()) continue;
     const members::Record& record = table.at(index);
     state.status_times.emplace_back(record.name.view(), record.status_time);
-    if (record.status == MemberStatus::kLeft) state.left_members.push_back(record.name.view());
+    if (record.status == MemberStatus::Left) state.left_members.push_back(record.name.view());
   }
   state.events = parts_->events.slots();
   return wire::encode(state);
@@ -128,23 +127,23 @@ Bytes Cluster::local_state() const {
 
 Verdict Cluster::merge_state(TimePoint now, ByteView state, MergeKind kind, Outputs& out) {
   Parts& p = *parts_;
-  if (state.empty()) return Verdict::kMalformed;
-  if (state[0] != static_cast<std::uint8_t>(wire::ClusterType::kPushPull)) {
-    return Verdict::kUnknown;
+  if (state.empty()) return Verdict::Malformed;
+  if (state[0] != static_cast<std::uint8_t>(wire::ClusterType::PushPull)) {
+    return Verdict::Unknown;
   }
   std::optional<wire::ClusterState> theirs = wire::decode_cluster_state(state.subspan(1));
-  if (!theirs) return Verdict::kMalformed;
+  if (!theirs) return Verdict::Malformed;
 
   const bool events_plausible = p.event_clock.is_plausible(theirs->event_time);
   p.merge_clock(p.member_clock, theirs->member_time);
   p.merge_clock(p.event_clock, theirs->event_time);
   p.merge_clock(p.query_clock, theirs->query_time);
   p.merge_statuses(now, *theirs, out);
-  if (kind == MergeKind::kJoinIgnoringOld && events_plausible) {
+  if (kind == MergeKind::JoinIgnoringOld && events_plausible) {
     p.events.ignore_before(theirs->event_time);
   }
   p.merge_events(*theirs, out);
-  return Verdict::kTaken;
+  return Verdict::Taken;
 }
 
 void Cluster::announce_join(TimePoint /*now*/, Outputs& out) {
@@ -153,19 +152,19 @@ void Cluster::announce_join(TimePoint /*now*/, Outputs& out) {
 
 bool Cluster::begin_leave(TimePoint now, std::uint32_t ticket, Outputs& out) {
   Parts& p = *parts_;
-  p.own = OwnCourse::kLeaving;
+  p.own = OwnCourse::Leaving;
   const wire::LeaveIntent intent{p.member_clock.time(), p.config.node_name, false};
   p.member_clock.increment();
-  p.leave_intent(now, intent, Source::kPushPull, out);
+  p.leave_intent(now, intent, Source::PushPull, out);
   if (!p.statuses.has_other_alive()) return false;
-  out.push_back(Broadcast{Queue::kIntents, wire::encode(intent), ticket});
+  out.push_back(Broadcast{Queue::Intents, wire::encode(intent), ticket});
   return true;
 }
 
 void Cluster::end_leave(TimePoint now, Outputs& out) {
   const std::optional<members::Index> self = parts_->statuses.find(parts_->config.node_name);
   // Unless swim has reported our departure like anybody's.
-  if (self && parts_->table.at(*self).status == MemberStatus::kLeaving) {
+  if (self && parts_->table.at(*self).status == MemberStatus::Leaving) {
     parts_->statuses.gone(now, *self, out);
   }
 }
@@ -174,10 +173,10 @@ void Cluster::force_leave(TimePoint now, std::string_view name, Prune prune, Out
   Parts& p = *parts_;
   // Asked before the status changes: the only other member must hear of it, or it cannot refute.
   const bool is_heard = p.statuses.has_other_alive();
-  const wire::LeaveIntent intent{p.member_clock.time(), name, prune == Prune::kYes};
+  const wire::LeaveIntent intent{p.member_clock.time(), name, prune == Prune::Yes};
   p.member_clock.increment();
-  p.leave_intent(now, intent, Source::kPushPull, out);
-  if (is_heard) out.push_back(Broadcast{Queue::kIntents, wire::encode(intent), 0});
+  p.leave_intent(now, intent, Source::PushPull, out);
+  if (is_heard) out.push_back(Broadcast{Queue::Intents, wire::encode(intent), 0});
 }
 
 void Cluster::advance(TimePoint now, Outputs& out) {
@@ -195,8 +194,8 @@ std::optional<RecentIntent> Cluster::recent_intent(std::string_view name) const 
 void Cluster::fill(Gauges& gauges) const {
   const Statuses& statuses = parts_->statuses;
   gauges.members = static_cast<std::uint32_t>(statuses.member_count());
-  gauges.failed = static_cast<std::uint32_t>(statuses.count(MemberStatus::kFailed));
-  gauges.left = static_cast<std::uint32_t>(statuses.count(MemberStatus::kLeft));
+  gauges.failed = static_cast<std::uint32_t>(statuses.count(MemberStatus::Failed));
+  gauges.left = static_cast<std::uint32_t>(statuses.count(MemberStatus::Left));
   gauges.member_time = parts_->member_clock.time();
   gauges.event_time = parts_->event_clock.time();
   gauges.query_time = parts_->query_clock.time();
@@ -205,120 +204,119 @@ void Cluster::fill(Gauges& gauges) const {
 Verdict Cluster::Parts::receive(TimePoint now, ByteView message, Outputs& out) {
   const ByteView body = message.subspan(1);
   switch (static_cast<wire::ClusterType>(message[0])) {
-    case wire::ClusterType::kJoin: {
+    case wire::ClusterType::Join: {
       const std::optional<wire::JoinIntent> intent = wire::decode_join_intent(body);
-      if (!intent) return Verdict::kMalformed;
-      return pass_on(join_intent(now, *intent, Source::kGossip), Queue::kIntents, message, out);
+      if (!intent) return Verdict::Malformed;
+      return pass_on(join_intent(now, *intent, Source::Gossip), Queue::Intents, message, out);
     }
-    case wire::ClusterType::kLeave: {
+    case wire::ClusterType::Leave: {
       const std::optional<wire::LeaveIntent> intent = wire::decode_leave_intent(body);
-      if (!intent) return Verdict::kMalformed;
-      return pass_on(leave_intent(now, *intent, Source::kGossip, out), Queue::kIntents, message,
-                     out);
+      if (!intent) return Verdict::Malformed;
+      return pass_on(leave_intent(now, *intent, Source::Gossip, out), Queue::Intents, message, out);
     }
-    case wire::ClusterType::kUserEvent: {
+    case wire::ClusterType::UserEvent: {
       const std::optional<wire::UserEventMessage> event = wire::decode_user_event(body);
-      if (!event) return Verdict::kMalformed;
-      return pass_on(user_event(*event, out), Queue::kEvents, message, out);
+      if (!event) return Verdict::Malformed;
+      return pass_on(user_event(*event, out), Queue::Events, message, out);
     }
-    case wire::ClusterType::kQuery: {
+    case wire::ClusterType::Query: {
       const std::optional<wire::QueryMessage> asked = wire::decode_query(body);
-      if (!asked) return Verdict::kMalformed;
+      if (!asked) return Verdict::Malformed;
       const Verdict verdict = query(*asked);
       if ((asked->flags & wire::kQueryNoBroadcast) != 0) return verdict;
-      return pass_on(verdict, Queue::kQueries, message, out);
+      return pass_on(verdict, Queue::Queries, message, out);
     }
-    case wire::ClusterType::kQueryResponse:
+    case wire::ClusterType::QueryResponse:
       // No query of ours is running.
-      return wire::decode_query_response(body) ? Verdict::kOld : Verdict::kMalformed;
-    case wire::ClusterType::kRelay: {
+      return wire::decode_query_response(body) ? Verdict::Old : Verdict::Malformed;
+    case wire::ClusterType::Relay: {
       const std::optional<wire::Relay> carried = wire::decode_relay(body);
-      return carried ? relay(now, *carried, out) : Verdict::kMalformed;
+      return carried ? relay(now, *carried, out) : Verdict::Malformed;
     }
-    case wire::ClusterType::kPushPull:
-    case wire::ClusterType::kConflictResponse:
-    case wire::ClusterType::kKeyRequest:
-    case wire::ClusterType::kKeyResponse: break;  // never messages of their own
+    case wire::ClusterType::PushPull:
+    case wire::ClusterType::ConflictResponse:
+    case wire::ClusterType::KeyRequest:
+    case wire::ClusterType::KeyResponse: break;  // never messages of their own
   }
-  return Verdict::kUnknown;
+  return Verdict::Unknown;
 }
 
 Verdict Cluster::Parts::join_intent(TimePoint now, const wire::JoinIntent& intent, Source source) {
-  if (!member_clock.is_plausible(intent.time)) return drop(Drop::kImplausible);
+  if (!member_clock.is_plausible(intent.time)) return drop(Drop::Implausible);
   member_clock.witness(intent.time);
   const std::optional<members::Index> member = statuses.find(intent.node);
-  if (!member) return buffer(now, intent.node, {IntentKind::kJoin, intent.time}, source);
+  if (!member) return buffer(now, intent.node, {IntentKind::Join, intent.time}, source);
   const IntentOutcome outcome = statuses.join_intent(*member, intent.time);
-  return outcome == IntentOutcome::kNew ? Verdict::kTaken : Verdict::kOld;
+  return outcome == IntentOutcome::New ? Verdict::Taken : Verdict::Old;
 }
 
 Verdict Cluster::Parts::leave_intent(TimePoint now, const wire::LeaveIntent& intent, Source source,
                                      Outputs& out) {
-  if (!member_clock.is_plausible(intent.time)) return drop(Drop::kImplausible);
+  if (!member_clock.is_plausible(intent.time)) return drop(Drop::Implausible);
   member_clock.witness(intent.time);
   const std::optional<members::Index> member = statuses.find(intent.node);
-  if (!member) return buffer(now, intent.node, {IntentKind::kLeave, intent.time}, source);
-  const Prune prune = intent.prune ? Prune::kYes : Prune::kNo;
+  if (!member) return buffer(now, intent.node, {IntentKind::Leave, intent.time}, source);
+  const Prune prune = intent.prune ? Prune::Yes : Prune::No;
   switch (statuses.leave_intent(now, *member, intent.time, prune, own, out)) {
-    case IntentOutcome::kNew: return Verdict::kTaken;
-    case IntentOutcome::kOld: return Verdict::kOld;
-    case IntentOutcome::kRefute: break;
+    case IntentOutcome::New: return Verdict::Taken;
+    case IntentOutcome::Old: return Verdict::Old;
+    case IntentOutcome::Refute: break;
   }
-  out.push_back(Log{LogLevel::kDebug, "serf: Refuting an older leave intent"});
+  out.push_back(Log{LogLevel::Debug, "serf: Refuting an older leave intent"});
   announce(out);
-  return Verdict::kOld;
+  return Verdict::Old;
 }
 
 Verdict Cluster::Parts::buffer(TimePoint now, std::string_view name, RecentIntent intent,
                                Source source) {
-  if (name.size() > kMaxNameBytes) return drop(Drop::kTooLarge);
-  if (source == Source::kGossip && !intents.admit_gossiped(now)) return drop(Drop::kRateLimited);
-  if (!intents.upsert(now, name, intent, statuses.member_count())) return Verdict::kOld;
+  if (name.size() > kMaxNameBytes) return drop(Drop::TooLarge);
+  if (source == Source::Gossip && !intents.admit_gossiped(now)) return drop(Drop::RateLimited);
+  if (!intents.upsert(now, name, intent, statuses.member_count())) return Verdict::Old;
   reaper.reap_by(now + config.timing.recent_intent_timeout);
-  return Verdict::kTaken;
+  return Verdict::Taken;
 }
 
 Verdict Cluster::Parts::user_event(const wire::UserEventMessage& event, Outputs& out) {
-  if (event.name.size() + event.payload.size() > kMaxUserEventBytes) return drop(Drop::kTooLarge);
-  if (!event_clock.is_plausible(event.time)) return drop(Drop::kImplausible);
+  if (event.name.size() + event.payload.size() > kMaxUserEventBytes) return drop(Drop::TooLarge);
+  if (!event_clock.is_plausible(event.time)) return drop(Drop::Implausible);
   event_clock.witness(event.time);
   switch (events.record(event_clock.time(), event)) {
-    case UserEvents::Outcome::kNew: break;
-    case UserEvents::Outcome::kOld: return Verdict::kOld;
-    case UserEvents::Outcome::kFull: return drop(Drop::kTableFull);
+    case UserEvents::Outcome::New: break;
+    case UserEvents::Outcome::Old: return Verdict::Old;
+    case UserEvents::Outcome::Full: return drop(Drop::TableFull);
   }
   out.push_back(
       Published{UserEvent{event.time, std::string(event.name),
                           Bytes(event.payload.begin(), event.payload.end()), event.coalesce}});
-  return Verdict::kTaken;
+  return Verdict::Taken;
 }
 
 Verdict Cluster::Parts::query(const wire::QueryMessage& message) {
-  if (!are_well_formed(message.filters)) return Verdict::kMalformed;
-  if (!query_clock.is_plausible(message.time)) return drop(Drop::kImplausible);
+  if (!are_well_formed(message.filters)) return Verdict::Malformed;
+  if (!query_clock.is_plausible(message.time)) return drop(Drop::Implausible);
   query_clock.witness(message.time);
   switch (queries.record(query_clock.time(), message.time, message.id)) {
-    case Queries::Outcome::kNew: return Verdict::kTaken;
-    case Queries::Outcome::kOld: return Verdict::kOld;
-    case Queries::Outcome::kFull: break;
+    case Queries::Outcome::New: return Verdict::Taken;
+    case Queries::Outcome::Old: return Verdict::Old;
+    case Queries::Outcome::Full: break;
   }
-  return drop(Drop::kTableFull);
+  return drop(Drop::TableFull);
 }
 
 Verdict Cluster::Parts::relay(TimePoint now, const wire::Relay& message, Outputs& out) {
   Queries::Relayed relayed = queries.relay(now, message);
   if (relayed.send) {
     out.push_back(*std::move(relayed.send));
-    return Verdict::kTaken;
+    return Verdict::Taken;
   }
-  return relayed.why_not == Drop::kMalformed ? Verdict::kMalformed : drop(relayed.why_not);
+  return relayed.why_not == Drop::Malformed ? Verdict::Malformed : drop(relayed.why_not);
 }
 
 // What bears the time of their clock has not been sent yet.
 void Cluster::Parts::merge_clock(LamportClock& clock, LamportTime theirs) {
   if (theirs == 0) return;
   if (!clock.is_plausible(theirs - 1)) {
-    counters.drop(Drop::kImplausible);
+    counters.drop(Drop::Implausible);
     return;
   }
   clock.witness(theirs - 1);
@@ -334,11 +332,11 @@ void Cluster::Parts::merge_statuses(TimePoint now, wire::ClusterState& state, Ou
                                               [](const auto& entry) { return entry.first; });
     const bool is_told = row != state.status_times.end() && row->first == name;
     const LamportTime time = next_after(is_told ? row->second : 0);
-    leave_intent(now, {time, name, false}, Source::kPushPull, out);
+    leave_intent(now, {time, name, false}, Source::PushPull, out);
   }
   for (const auto& [name, time] : state.status_times) {
     if (std::ranges::binary_search(state.left_members, name)) continue;
-    join_intent(now, {time, name}, Source::kPushPull);
+    join_intent(now, {time, name}, Source::PushPull);
   }
 }
 
@@ -357,7 +355,7 @@ void Cluster::Parts::announce(Outputs& out) {
   if (const std::optional<members::Index> self = statuses.find(config.node_name)) {
     statuses.join_intent(*self, intent.time);
   }
-  out.push_back(Broadcast{Queue::kIntents, wire::encode(intent), 0});
+  out.push_back(Broadcast{Queue::Intents, wire::encode(intent), 0});
 }
 
 }  // namespace gossip::cluster

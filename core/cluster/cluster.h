@@ -21,11 +21,11 @@
 namespace gossip::cluster {
 
 // Whose push/pull it is: only a join that we began may skip old events (gossip-wire §8.8 step 4).
-enum class MergeKind : std::uint8_t { kSync, kJoinIgnoringOld, kJoinReplaying };
+enum class MergeKind : std::uint8_t { Sync, JoinIgnoringOld, JoinReplaying };
 
-// What became of a Serf message. kMalformed, kUnknown (no such type here): for the caller to count. kOld:
+// What became of a Serf message. Malformed, Unknown (no such type here): for the caller to count. Old:
 // seen before, or not served for a reason that the layer has counted (Counters::drop).
-enum class Verdict : std::uint8_t { kTaken, kOld, kMalformed, kUnknown };
+enum class Verdict : std::uint8_t { Taken, Old, Malformed, Unknown };
 
 class Cluster {
  public:

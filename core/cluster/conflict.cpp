@@ -7,16 +7,16 @@ namespace gossip::cluster {
 void ConflictNotices::notice(TimePoint now, const members::Record& member, const Address& other,
                              WhoseName whose, Outputs& out) {
   if (!is_due(now, member.name.view())) return;
-  if (whose == WhoseName::kOurs) {
-    out.push_back(Log{LogLevel::kError, "serf: Node name conflicts with another node at " +
-                                            other.to_string() +
-                                            ". Names must be unique! (Resolution enabled: false)"});
+  if (whose == WhoseName::Ours) {
+    out.push_back(Log{LogLevel::Error, "serf: Node name conflicts with another node at " +
+                                           other.to_string() +
+                                           ". Names must be unique! (Resolution enabled: false)"});
     return;
   }
   std::string line = "serf: Name conflict for '";
   line.append(member.name.view()).append("' both ").append(member.address().to_string());
   line.append(" and ").append(other.to_string()).append(" are claiming");
-  out.push_back(Log{LogLevel::kWarn, std::move(line)});
+  out.push_back(Log{LogLevel::Warn, std::move(line)});
 }
 
 bool ConflictNotices::is_due(TimePoint now, std::string_view name) {

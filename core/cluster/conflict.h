@@ -13,7 +13,7 @@
 
 namespace gossip::cluster {
 
-enum class WhoseName : std::uint8_t { kOurs, kAnothers };
+enum class WhoseName : std::uint8_t { Ours, Anothers };
 
 class ConflictNotices {
  public:

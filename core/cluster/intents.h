@@ -17,10 +17,10 @@
 
 namespace gossip::cluster {
 
-enum class IntentKind : std::uint8_t { kJoin, kLeave };
+enum class IntentKind : std::uint8_t { Join, Leave };
 
 struct RecentIntent {
-  IntentKind kind = IntentKind::kJoin;
+  IntentKind kind = IntentKind::Join;
   LamportTime time = 0;
 };
 

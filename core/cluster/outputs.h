@@ -15,12 +15,12 @@
 namespace gossip::cluster {
 
 // Serf's three queues; packets take intents first, then queries, then events (gossip-wire §2.4, §8.9).
-enum class Queue : std::uint8_t { kIntents, kQueries, kEvents };
+enum class Queue : std::uint8_t { Intents, Queries, Events };
 
 // A Serf message (its type byte first) for everybody. `ticket` as in swim/outputs.h; the word goes to
 // `engine`, which gave the ticket.
 struct Broadcast {
-  Queue queue = Queue::kIntents;
+  Queue queue = Queue::Intents;
   Bytes message;
   std::uint32_t ticket = 0;
 };

@@ -11,28 +11,28 @@ Queries::Queries(const members::Table& table, std::uint32_t slot_count)
     : table_(&table), slot_count_(std::max(slot_count, 1U)) {}
 
 Queries::Outcome Queries::record(LamportTime clock, LamportTime time, std::uint32_t id) {
-  if (is_beyond_ring(clock, time, slot_count_)) return Outcome::kOld;
+  if (is_beyond_ring(clock, time, slot_count_)) return Outcome::Old;
   Slot& slot = slots_[static_cast<std::uint32_t>(time % slot_count_)];
   if (slot.time != time) slot = Slot{time, {}};
-  if (std::ranges::find(slot.ids, id) != slot.ids.end()) return Outcome::kOld;
-  if (slot.ids.size() >= kMaxIdsPerSlot) return Outcome::kFull;
+  if (std::ranges::find(slot.ids, id) != slot.ids.end()) return Outcome::Old;
+  if (slot.ids.size() >= kMaxIdsPerSlot) return Outcome::Full;
   slot.ids.push_back(id);
-  return Outcome::kNew;
+  return Outcome::New;
 }
 
 Queries::Relayed Queries::relay(TimePoint now, const wire::Relay& message) {
   const std::optional<IpAddress> ip = IpAddress::from_bytes(message.address);
-  if (!ip || message.message.empty()) return {.send = {}, .why_not = Drop::kMalformed};
-  if (message.message[0] != static_cast<std::uint8_t>(wire::ClusterType::kQueryResponse)) {
-    return {.send = {}, .why_not = Drop::kUnknownType};
+  if (!ip || message.message.empty()) return {.send = {}, .why_not = Drop::Malformed};
+  if (message.message[0] != static_cast<std::uint8_t>(wire::ClusterType::QueryResponse)) {
+    return {.send = {}, .why_not = Drop::UnknownType};
   }
   if (!wire::decode_query_response(message.message.subspan(1))) {
-    return {.send = {}, .why_not = Drop::kMalformed};
+    return {.send = {}, .why_not = Drop::Malformed};
   }
   // The bucket comes before the walk over the members, which costs more than the message itself.
-  if (relays_.take(now) == 0) return {.send = {}, .why_not = Drop::kRateLimited};
+  if (relays_.take(now) == 0) return {.send = {}, .why_not = Drop::RateLimited};
   const Address to{*ip, message.port};
-  if (!is_member_at(message.node, to)) return {.send = {}, .why_not = Drop::kUnknownTarget};
+  if (!is_member_at(message.node, to)) return {.send = {}, .why_not = Drop::UnknownTarget};
   return {.send = SendDirect{to, Bytes(message.message.begin(), message.message.end())},
           .why_not = {}};
 }
@@ -53,8 +53,8 @@ bool are_well_formed(const std::vector<ByteView>& filters) {
     if (filter.empty()) return false;
     const ByteView body = filter.subspan(1);
     switch (static_cast<wire::FilterType>(filter[0])) {
-      case wire::FilterType::kNodes: return wire::decode_node_filter(body).has_value();
-      case wire::FilterType::kTag: return wire::decode_tag_filter(body).has_value();
+      case wire::FilterType::Nodes: return wire::decode_node_filter(body).has_value();
+      case wire::FilterType::Tag: return wire::decode_tag_filter(body).has_value();
     }
     return false;
   });

@@ -27,9 +27,9 @@ class Queries {
   static constexpr double kRelaysPerSecond = 100;
 
   enum class Outcome : std::uint8_t {
-    kNew,
-    kOld,   // seen, or older than the ring reaches back
-    kFull,  // the slot has no room; not recorded
+    New,
+    Old,   // seen, or older than the ring reaches back
+    Full,  // the slot has no room; not recorded
   };
 
   Queries(const members::Table& table, std::uint32_t slot_count);
@@ -41,7 +41,7 @@ class Queries {
   // (robustness rule 8); here it is a query response to a member, and not too often.
   struct Relayed {
     std::optional<SendDirect> send;
-    Drop why_not = Drop::kMalformed;
+    Drop why_not = Drop::Malformed;
   };
   [[nodiscard]] Relayed relay(TimePoint now, const wire::Relay& message);
 

@@ -14,7 +14,7 @@ constexpr Duration kShortestPeriod = std::chrono::milliseconds(1);
 // The n-th failed member in index order; there are more than n.
 members::Index nth_failed(const members::Table& table, std::uint64_t n) {
   for (members::Index index = 0; index < table.end_index(); ++index) {
-    if (!table.holds(index) || table.at(index).status != MemberStatus::kFailed) continue;
+    if (!table.holds(index) || table.at(index).status != MemberStatus::Failed) continue;
     if (n == 0) return index;
     --n;
   }
@@ -28,8 +28,8 @@ Reaper::Reaper(const Timing& timing, base::Rng& rng) : timing_(&timing), rng_(&r
 void Reaper::reap_by(TimePoint due) {
   if (reaped_at_) due = std::max(due, *reaped_at_ + timing_->reap_interval);
   if (reap_at_ && *reap_at_ <= due) return;
-  timers_.cancel_if([](const Timer& timer) { return timer.kind == Kind::kReap; });
-  timers_.arm(due, Timer{Kind::kReap});
+  timers_.cancel_if([](const Timer& timer) { return timer.kind == Kind::Reap; });
+  timers_.arm(due, Timer{Kind::Reap});
   reap_at_ = due;
 }
 
@@ -39,33 +39,32 @@ void Reaper::member_failed(TimePoint now) {
   // one failure together must not all knock at once.
   const auto ticks = static_cast<double>(timing_->reconnect_interval.count());
   const auto delay = static_cast<Duration::rep>(ticks * rng_->unit());
-  timers_.arm(now + Duration(delay), Timer{Kind::kReconnect});
+  timers_.arm(now + Duration(delay), Timer{Kind::Reconnect});
   reconnect_armed_ = true;
 }
 
 void Reaper::prune_later(TimePoint now, members::Index member) {
   if (!to_prune_.insert(member).second) return;
   const Duration patience = timing_->broadcast_timeout + timing_->leave_propagate_delay;
-  timers_.arm(now + std::max(patience, kShortestPeriod), Timer{Kind::kPrune, member});
+  timers_.arm(now + std::max(patience, kShortestPeriod), Timer{Kind::Prune, member});
 }
 
 void Reaper::forget(members::Index member) {
   if (to_prune_.erase(member) == 0) return;
-  timers_.cancel_if([member](const Timer& timer) {
-    return timer.kind == Kind::kPrune && timer.member == member;
-  });
+  timers_.cancel_if(
+      [member](const Timer& timer) { return timer.kind == Kind::Prune && timer.member == member; });
 }
 
 void Reaper::advance(TimePoint now, OwnCourse own, Statuses& statuses, RecentIntents& intents,
                      Outputs& out) {
   while (const std::optional<Timer> timer = timers_.take_due(now)) {
     switch (timer->kind) {
-      case Kind::kReap: reap(now, statuses, intents, out); break;
-      case Kind::kReconnect:
+      case Kind::Reap: reap(now, statuses, intents, out); break;
+      case Kind::Reconnect:
         reconnect_armed_ = false;
-        if (own == OwnCourse::kStaying) reconnect(now, statuses, out);
+        if (own == OwnCourse::Staying) reconnect(now, statuses, out);
         break;
-      case Kind::kPrune: prune(now, timer->member, statuses, out); break;
+      case Kind::Prune: prune(now, timer->member, statuses, out); break;
     }
   }
 }
@@ -82,7 +81,7 @@ void Reaper::reap(TimePoint now, Statuses& statuses, RecentIntents& intents, Out
     const std::optional<TimePoint> due = statuses.reap_time(index);
     if (!due) continue;
     if (*due <= now) {
-      statuses.erase(index, EraseCause::kExpired, out);
+      statuses.erase(index, EraseCause::Expired, out);
     } else {
       consider(*due);
     }
@@ -95,39 +94,38 @@ void Reaper::reap(TimePoint now, Statuses& statuses, RecentIntents& intents, Out
 }
 
 void Reaper::reconnect(TimePoint now, const Statuses& statuses, Outputs& out) {
-  const std::size_t failed = statuses.count(MemberStatus::kFailed);
+  const std::size_t failed = statuses.count(MemberStatus::Failed);
   if (failed == 0) return;
-  timers_.arm(now + std::max(timing_->reconnect_interval, kShortestPeriod),
-              Timer{Kind::kReconnect});
+  timers_.arm(now + std::max(timing_->reconnect_interval, kShortestPeriod), Timer{Kind::Reconnect});
   reconnect_armed_ = true;
 
   // So that the whole cluster makes one attempt at each failed member in an interval, on average.
   const std::size_t others = std::max<std::size_t>(
-      statuses.count(MemberStatus::kAlive) + statuses.count(MemberStatus::kLeaving), 1);
+      statuses.count(MemberStatus::Alive) + statuses.count(MemberStatus::Leaving), 1);
   if (rng_->unit() > static_cast<double>(failed) / static_cast<double>(others)) {
-    out.push_back(Log{LogLevel::kDebug, "serf: forgoing reconnect for random throttling"});
+    out.push_back(Log{LogLevel::Debug, "serf: forgoing reconnect for random throttling"});
     return;
   }
   const members::Index member = nth_failed(statuses.table(), rng_->uniform(failed));
   const members::Record& record = statuses.table().at(member);
   std::string line = "serf: attempting reconnect to ";
   line.append(record.name.view()).append(" ").append(record.address().to_string());
-  out.push_back(Log{LogLevel::kInfo, std::move(line)});
+  out.push_back(Log{LogLevel::Info, std::move(line)});
   out.push_back(Reconnect{member});
 }
 
 void Reaper::prune(TimePoint now, members::Index member, Statuses& statuses, Outputs& out) {
   to_prune_.erase(member);
   const members::Record& record = statuses.table().at(member);
-  if (record.status == MemberStatus::kAlive) return;
+  if (record.status == MemberStatus::Alive) return;
   // Still up: it will refute or go. To erase it now would hide a living member for good, as upstream does.
   const bool is_up =
-      record.state == members::SwimState::kAlive || record.state == members::SwimState::kSuspect;
-  if (record.status == MemberStatus::kLeaving && is_up) {
+      record.state == members::SwimState::Alive || record.state == members::SwimState::Suspect;
+  if (record.status == MemberStatus::Leaving && is_up) {
     prune_later(now, member);
     return;
   }
-  statuses.erase(member, EraseCause::kForced, out);
+  statuses.erase(member, EraseCause::Forced, out);
 }
 
 }  // namespace gossip::cluster

@@ -38,10 +38,10 @@ class Reaper {
   [[nodiscard]] std::optional<TimePoint> next_deadline() const { return timers_.next_deadline(); }
 
  private:
-  enum class Kind : std::uint8_t { kReap, kReconnect, kPrune };
+  enum class Kind : std::uint8_t { Reap, Reconnect, Prune };
   struct Timer {
-    Kind kind = Kind::kReap;
-    members::Index member = 0;  // of kPrune
+    Kind kind = Kind::Reap;
+    members::Index member = 0;  // of Prune
   };
 
   void reap(TimePoint now, Statuses& statuses, RecentIntents& intents, Outputs& out);

@@ -19,7 +19,7 @@ void log_event(std::string_view what, const members::Record& record, std::string
                Outputs& out) {
   std::string line = "serf: ";
   line.append(what).append(": ").append(record.name.view()).append(tail);
-  out.push_back(Log{LogLevel::kInfo, std::move(line)});
+  out.push_back(Log{LogLevel::Info, std::move(line)});
 }
 
 std::string ip_tail(const members::Record& record) {
@@ -34,34 +34,34 @@ Statuses::Statuses(const Config& config, members::Table& table, Reaper& reaper)
 void Statuses::joined(members::Index member, std::optional<RecentIntent> intent, Outputs& out) {
   members::Record& record = table_->at(member);
   if (record.is_member()) {
-    set(record, MemberStatus::kAlive);
+    set(record, MemberStatus::Alive);
     reaper_->forget(member);
   } else if (intent) {
     record.status_time = intent->time;
-    set(record, intent->kind == IntentKind::kLeave ? MemberStatus::kLeaving : MemberStatus::kAlive);
+    set(record, intent->kind == IntentKind::Leave ? MemberStatus::Leaving : MemberStatus::Alive);
   } else {
     record.status_time = 0;
-    set(record, MemberStatus::kAlive);
+    set(record, MemberStatus::Alive);
   }
   record.left_at = TimePoint{};
   log_event("EventMemberJoin", record, ip_tail(record), out);
-  publish(MemberEventKind::kJoin, record, out);
+  publish(MemberEventKind::Join, record, out);
 }
 
 void Statuses::gone(TimePoint now, members::Index member, Outputs& out) {
   members::Record& record = table_->at(member);
   // Only the intent before it tells a departure from a failure, not memberlist's own "left".
-  if (record.status == MemberStatus::kLeaving) {
-    set(record, MemberStatus::kLeft);
+  if (record.status == MemberStatus::Leaving) {
+    set(record, MemberStatus::Left);
     record.left_at = now;
     log_event("EventMemberLeave", record, ip_tail(record), out);
-    publish(MemberEventKind::kLeave, record, out);
-  } else if (record.status == MemberStatus::kAlive) {
-    set(record, MemberStatus::kFailed);
+    publish(MemberEventKind::Leave, record, out);
+  } else if (record.status == MemberStatus::Alive) {
+    set(record, MemberStatus::Failed);
     record.left_at = now;
     reaper_->member_failed(now);
     log_event("EventMemberFailed", record, ip_tail(record), out);
-    publish(MemberEventKind::kFailed, record, out);
+    publish(MemberEventKind::Failed, record, out);
   } else {
     return;
   }
@@ -72,47 +72,47 @@ void Statuses::updated(members::Index member, Outputs& out) {
   const members::Record& record = table_->at(member);
   if (!record.is_member()) return;
   log_event("EventMemberUpdate", record, "", out);
-  publish(MemberEventKind::kUpdate, record, out);
+  publish(MemberEventKind::Update, record, out);
 }
 
 IntentOutcome Statuses::join_intent(members::Index member, LamportTime time) {
   members::Record& record = table_->at(member);
-  if (time <= record.status_time) return IntentOutcome::kOld;
+  if (time <= record.status_time) return IntentOutcome::Old;
   record.status_time = time;
-  if (record.status == MemberStatus::kLeaving) {
-    set(record, MemberStatus::kAlive);
+  if (record.status == MemberStatus::Leaving) {
+    set(record, MemberStatus::Alive);
     reaper_->forget(member);
   }
-  return IntentOutcome::kNew;
+  return IntentOutcome::New;
 }
 
 IntentOutcome Statuses::leave_intent(TimePoint now, members::Index member, LamportTime time,
                                      Prune prune, OwnCourse own, Outputs& out) {
   members::Record& record = table_->at(member);
-  if (time <= record.status_time) return IntentOutcome::kOld;
-  if (is_self(member) && own == OwnCourse::kStaying) return IntentOutcome::kRefute;
+  if (time <= record.status_time) return IntentOutcome::Old;
+  if (is_self(member) && own == OwnCourse::Staying) return IntentOutcome::Refute;
   // Also where the status stays: else members that have both seen it would pass it to and fro for ever
   // (consul #8179).
   record.status_time = time;
-  if (record.status == MemberStatus::kAlive) {
-    set(record, MemberStatus::kLeaving);
-  } else if (record.status == MemberStatus::kFailed) {
+  if (record.status == MemberStatus::Alive) {
+    set(record, MemberStatus::Leaving);
+  } else if (record.status == MemberStatus::Failed) {
     force_left(member, out);
   }
-  if (prune == Prune::kYes) this->prune(now, member, out);
-  return IntentOutcome::kNew;
+  if (prune == Prune::Yes) this->prune(now, member, out);
+  return IntentOutcome::New;
 }
 
 void Statuses::erase(members::Index member, EraseCause cause, Outputs& out) {
   members::Record& record = table_->at(member);
   if (!record.is_member() || is_self(member)) return;
-  if (cause == EraseCause::kForced) {
+  if (cause == EraseCause::Forced) {
     log_event("EventMemberReap (forced)", record, ip_tail(record), out);
   } else {
     log_event("EventMemberReap", record, "", out);
   }
-  publish(MemberEventKind::kReap, record, out);
-  set(record, MemberStatus::kNone);
+  publish(MemberEventKind::Reap, record, out);
+  set(record, MemberStatus::None);
   record.status_time = 0;
   record.left_at = TimePoint{};
   reaper_->forget(member);
@@ -131,8 +131,8 @@ bool Statuses::is_self(members::Index member) const {
 
 bool Statuses::has_other_alive() const {
   const std::optional<members::Index> self = find(config_->node_name);
-  const bool self_alive = self && table_->at(*self).status == MemberStatus::kAlive;
-  return count(MemberStatus::kAlive) > (self_alive ? 1U : 0U);
+  const bool self_alive = self && table_->at(*self).status == MemberStatus::Alive;
+  return count(MemberStatus::Alive) > (self_alive ? 1U : 0U);
 }
 
 std::size_t Statuses::count(MemberStatus status) const {
@@ -140,17 +140,17 @@ std::size_t Statuses::count(MemberStatus status) const {
 }
 
 std::size_t Statuses::member_count() const {
-  return count(MemberStatus::kAlive) + count(MemberStatus::kLeaving) + count(MemberStatus::kLeft) +
-         count(MemberStatus::kFailed);
+  return count(MemberStatus::Alive) + count(MemberStatus::Leaving) + count(MemberStatus::Left) +
+         count(MemberStatus::Failed);
 }
 
 std::optional<TimePoint> Statuses::reap_time(members::Index member) const {
   const members::Record& record = table_->at(member);
   if (is_self(member)) return std::nullopt;
-  if (record.status == MemberStatus::kFailed) {
+  if (record.status == MemberStatus::Failed) {
     return record.left_at + config_->timing.reconnect_timeout;
   }
-  if (record.status == MemberStatus::kLeft) {
+  if (record.status == MemberStatus::Left) {
     return record.left_at + config_->timing.tombstone_timeout;
   }
   return std::nullopt;
@@ -169,18 +169,18 @@ void Statuses::watch(members::Index member) {
 // A failed member keeps the time at which it failed.
 void Statuses::force_left(members::Index member, Outputs& out) {
   members::Record& record = table_->at(member);
-  set(record, MemberStatus::kLeft);
+  set(record, MemberStatus::Left);
   log_event("EventMemberLeave (forced)", record, ip_tail(record), out);
-  publish(MemberEventKind::kLeave, record, out);
+  publish(MemberEventKind::Leave, record, out);
   watch(member);
 }
 
 void Statuses::prune(TimePoint now, members::Index member, Outputs& out) {
   if (is_self(member)) return;
-  if (table_->at(member).status == MemberStatus::kLeaving) {
+  if (table_->at(member).status == MemberStatus::Leaving) {
     reaper_->prune_later(now, member);
   } else {
-    erase(member, EraseCause::kForced, out);
+    erase(member, EraseCause::Forced, out);
   }
 }
 

@@ -23,13 +23,13 @@ namespace gossip::cluster {
 class Reaper;
 
 // Whether we mean to stay: only then is an intent in our name a mistake.
-enum class OwnCourse : std::uint8_t { kStaying, kLeaving };
+enum class OwnCourse : std::uint8_t { Staying, Leaving };
 
-// kRefute: it says that we leave, and we do not.
-enum class IntentOutcome : std::uint8_t { kNew, kOld, kRefute };
+// Refute: it says that we leave, and we do not.
+enum class IntentOutcome : std::uint8_t { New, Old, Refute };
 
 // Why a member is erased: its tombstone's time is over, or somebody asked for it (force-leave with prune).
-enum class EraseCause : std::uint8_t { kExpired, kForced };
+enum class EraseCause : std::uint8_t { Expired, Forced };
 
 class Statuses {
  public:
@@ -68,7 +68,7 @@ class Statuses {
   const Config* config_;
   members::Table* table_;
   Reaper* reaper_;
-  std::array<std::size_t, 5> counts_{};  // by status; kNone is not counted
+  std::array<std::size_t, 5> counts_{};  // by status; None is not counted
 };
 
 }  // namespace gossip::cluster

@@ -20,8 +20,8 @@ std::size_t cost(const wire::UserEventMessage& event) {
 UserEvents::UserEvents(std::uint32_t slot_count) : slot_count_(std::max(slot_count, 1U)) {}
 
 UserEvents::Outcome UserEvents::record(LamportTime clock, const wire::UserEventMessage& event) {
-  if (event.time < min_time_) return Outcome::kOld;
-  if (is_beyond_ring(clock, event.time, slot_count_)) return Outcome::kOld;
+  if (event.time < min_time_) return Outcome::Old;
+  if (is_beyond_ring(clock, event.time, slot_count_)) return Outcome::Old;
 
   const auto place = static_cast<std::uint32_t>(event.time % slot_count_);
   if (const auto held = slots_.find(place); held != slots_.end()) {
@@ -30,14 +30,14 @@ UserEvents::Outcome UserEvents::record(LamportTime clock, const wire::UserEventM
       const bool seen = std::ranges::any_of(slot.events, [&](const Event& known) {
         return known.name == event.name && std::ranges::equal(known.payload, event.payload);
       });
-      if (seen) return Outcome::kOld;
-      if (slot.events.size() >= wire::kMaxEventsPerSlot) return Outcome::kFull;
+      if (seen) return Outcome::Old;
+      if (slot.events.size() >= wire::kMaxEventsPerSlot) return Outcome::Full;
     } else {
       // Also a newer one gives way to an older one that the ring still reaches, as upstream has it.
       erase(held);
     }
   }
-  if (!make_room(event.time, cost(event))) return Outcome::kFull;
+  if (!make_room(event.time, cost(event))) return Outcome::Full;
 
   Slot& slot = slots_[place];
   slot.time = event.time;
@@ -45,7 +45,7 @@ UserEvents::Outcome UserEvents::record(LamportTime clock, const wire::UserEventM
       Event{std::string(event.name), Bytes(event.payload.begin(), event.payload.end())});
   slot.bytes += cost(event);
   bytes_ += cost(event);
-  return Outcome::kNew;
+  return Outcome::New;
 }
 
 void UserEvents::ignore_before(LamportTime time) {

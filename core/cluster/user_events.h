@@ -22,9 +22,9 @@ class UserEvents {
   static constexpr std::size_t kMaxRingBytes = std::size_t{4} * 1024 * 1024;
 
   enum class Outcome : std::uint8_t {
-    kNew,
-    kOld,   // seen, before our join, or older than the ring reaches back
-    kFull,  // the slot or the ring has no room; not recorded
+    New,
+    Old,   // seen, before our join, or older than the ring reaches back
+    Full,  // the slot or the ring has no room; not recorded
   };
 
   explicit UserEvents(std::uint32_t slot_count);

@@ -14,14 +14,14 @@ struct Advice {
 
 Advice advice_for(Drop why) {
   switch (why) {
-    case Drop::kUndecryptable:
-      return {LogLevel::kWarn, "cannot be decrypted: compare the encryption keys of both members"};
-    case Drop::kPlaintext:
-      return {LogLevel::kWarn,
+    case Drop::Undecryptable:
+      return {LogLevel::Warn, "cannot be decrypted: compare the encryption keys of both members"};
+    case Drop::Plaintext:
+      return {LogLevel::Warn,
               "is not encrypted, but this node requires it: give that member the key"};
-    case Drop::kWrongLabel:
-      return {LogLevel::kWarn, "carries another cluster label: compare the labels of both members"};
-    default: return {LogLevel::kDebug, to_string(why)};
+    case Drop::WrongLabel:
+      return {LogLevel::Warn, "carries another cluster label: compare the labels of both members"};
+    default: return {LogLevel::Debug, to_string(why)};
   }
 }
 

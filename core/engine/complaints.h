@@ -26,7 +26,7 @@ class Complaints {
     std::optional<TimePoint> logged_at;
     std::uint64_t unsaid = 0;
   };
-  std::array<Kind, static_cast<std::size_t>(Drop::kCount)> kinds_{};
+  std::array<Kind, static_cast<std::size_t>(Drop::Count)> kinds_{};
 };
 
 }  // namespace gossip::engine

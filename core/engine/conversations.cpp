@@ -20,15 +20,15 @@ StreamId Conversations::accept(TimePoint now, const Address& from, Effects& out)
   if (accepted_ >= kMaxAccepted) {
     auto silent = streams_.end();
     for (auto it = streams_.begin(); it != streams_.end(); ++it) {
-      if (it->second.purpose != Purpose::kAccepted) continue;
+      if (it->second.purpose != Purpose::Accepted) continue;
       if (silent == streams_.end() || it->second.heard_at < silent->second.heard_at) silent = it;
     }
-    counters_.drop(Drop::kStreamLimit);
+    counters_.drop(Drop::StreamLimit);
     close(silent->first, out);
   }
   const StreamId id = next_id();
-  Conversation conversation(wire::StreamSide::kDialler);
-  conversation.purpose = Purpose::kAccepted;
+  Conversation conversation(wire::StreamSide::Dialler);
+  conversation.purpose = Purpose::Accepted;
   conversation.peer = from;
   conversation.deadline = now + config_.timing.tcp_timeout;
   conversation.heard_at = now;
@@ -41,7 +41,7 @@ StreamId Conversations::accept(TimePoint now, const Address& from, Effects& out)
 
 StreamId Conversations::open(TimePoint now, Call call, Effects& out) {
   const StreamId id = next_id();
-  Conversation conversation(wire::StreamSide::kAcceptor);
+  Conversation conversation(wire::StreamSide::Acceptor);
   conversation.purpose = call.purpose;
   conversation.peer = call.to;
   conversation.owner = call.owner;
@@ -61,7 +61,7 @@ Conversation* Conversations::find(StreamId id) {
 
 void Conversations::opened(TimePoint now, Conversation& conversation) const {
   conversation.opened = true;
-  if (conversation.purpose != Purpose::kProbe) {
+  if (conversation.purpose != Purpose::Probe) {
     conversation.deadline = now + config_.timing.tcp_timeout;
   }
 }
@@ -74,9 +74,9 @@ wire::StreamReader::Status Conversations::feed(TimePoint now, Conversation& conv
 }
 
 void Conversations::write(Conversation& conversation, StreamId id, ByteView body, Effects& out) {
-  const wire::StreamSide side = conversation.purpose == Purpose::kAccepted
-                                    ? wire::StreamSide::kAcceptor
-                                    : wire::StreamSide::kDialler;
+  const wire::StreamSide side = conversation.purpose == Purpose::Accepted
+                                    ? wire::StreamSide::Acceptor
+                                    : wire::StreamSide::Dialler;
   Bytes sealed = wire::seal_stream(body, side, wrapping_, nonces_);
   counters_.stream_bytes_sent += sealed.size();
   out.emplace_back(WriteStream{id, std::move(sealed)});
@@ -90,7 +90,7 @@ void Conversations::close(StreamId id, Effects& out) {
 void Conversations::forget(StreamId id) {
   const auto it = streams_.find(id);
   if (it == streams_.end()) return;
-  if (it->second.purpose == Purpose::kAccepted) --accepted_;
+  if (it->second.purpose == Purpose::Accepted) --accepted_;
   streams_.erase(it);
 }
 

@@ -23,15 +23,15 @@ namespace gossip::engine {
 
 // Why we hold a stream.
 enum class Purpose : std::uint8_t {
-  kAccepted,   // a peer came to us
-  kSync,       // our periodic push/pull
-  kJoin,       // a push/pull of a join command
-  kReconnect,  // a push/pull with a failed member
-  kProbe,      // the TCP fallback of a probe
+  Accepted,   // a peer came to us
+  Sync,       // our periodic push/pull
+  Join,       // a push/pull of a join command
+  Reconnect,  // a push/pull with a failed member
+  Probe,      // the TCP fallback of a probe
 };
 
 struct Conversation {
-  Purpose purpose = Purpose::kAccepted;
+  Purpose purpose = Purpose::Accepted;
   Address peer;
   // Of the join (OpId) or probe (sequence number) that it belongs to.
   std::uint32_t owner = 0;
@@ -57,7 +57,7 @@ class Conversations {
   [[nodiscard]] StreamId accept(TimePoint now, const Address& from, Effects& out);
 
   struct Call {
-    Purpose purpose = Purpose::kSync;
+    Purpose purpose = Purpose::Sync;
     Address to;
     std::uint32_t owner = 0;
     std::string node;

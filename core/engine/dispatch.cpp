@@ -23,31 +23,27 @@ void Engine::Parts::dispatch(TimePoint now, const Address& from, ByteView messag
   const auto claim = [&](const auto& decoded) { swim.receive(now, decoded, swim_out); };
   bool well_formed = true;
   switch (static_cast<MessageType>(message.front())) {
-    case MessageType::kPing: well_formed = decode_and(wire::decode_ping(body), with_sender); break;
-    case MessageType::kIndirectPing:
+    case MessageType::Ping: well_formed = decode_and(wire::decode_ping(body), with_sender); break;
+    case MessageType::IndirectPing:
       well_formed = decode_and(wire::decode_indirect_ping(body), with_sender);
       break;
-    case MessageType::kAck: well_formed = decode_and(wire::decode_ack(body), with_sender); break;
-    case MessageType::kNack: well_formed = decode_and(wire::decode_nack(body), with_sender); break;
-    case MessageType::kSuspect: well_formed = decode_and(wire::decode_suspect(body), claim); break;
-    case MessageType::kAlive: well_formed = decode_and(wire::decode_alive(body), claim); break;
-    case MessageType::kDead: well_formed = decode_and(wire::decode_dead(body), claim); break;
-    case MessageType::kUser: dispatch_user(now, from, body, out); break;
-    default: complain(now, Drop::kUnknownType, from.to_string(), out); return;
+    case MessageType::Ack: well_formed = decode_and(wire::decode_ack(body), with_sender); break;
+    case MessageType::Nack: well_formed = decode_and(wire::decode_nack(body), with_sender); break;
+    case MessageType::Suspect: well_formed = decode_and(wire::decode_suspect(body), claim); break;
+    case MessageType::Alive: well_formed = decode_and(wire::decode_alive(body), claim); break;
+    case MessageType::Dead: well_formed = decode_and(wire::decode_dead(body), claim); break;
+    case MessageType::User: dispatch_user(now, from, body, out); break;
+    default: complain(now, Drop::UnknownType, from.to_string(), out); return;
   }
-  if (!well_formed) complain(now, Drop::kMalformed, from.to_string(), out);
+  if (!well_formed) complain(now, Drop::Malformed, from.to_string(), out);
 }
 
 void Engine::Parts::dispatch_user(TimePoint now, const Address& from, ByteView body, Effects& out) {
   switch (cluster.receive(now, from, body, cluster_out)) {
-    case cluster::Verdict::kTaken:
-    case cluster::Verdict::kOld: break;
-    case cluster::Verdict::kMalformed:
-      complain(now, Drop::kMalformed, from.to_string(), out);
-      break;
-    case cluster::Verdict::kUnknown:
-      complain(now, Drop::kUnknownType, from.to_string(), out);
-      break;
+    case cluster::Verdict::Taken:
+    case cluster::Verdict::Old: break;
+    case cluster::Verdict::Malformed: complain(now, Drop::Malformed, from.to_string(), out); break;
+    case cluster::Verdict::Unknown: complain(now, Drop::UnknownType, from.to_string(), out); break;
   }
 }
 

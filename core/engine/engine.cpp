@@ -85,7 +85,7 @@ void Engine::Parts::route(TimePoint now, swim::Output& output, Effects& out) {
           [&](swim::Broadcast& broadcast) { outbox.queue(now, std::move(broadcast)); },
           [&](swim::StreamPing& ping) {
             conversations.open(now,
-                               {.purpose = Purpose::kProbe,
+                               {.purpose = Purpose::Probe,
                                 .to = ping.to,
                                 .owner = ping.sequence,
                                 .node = std::move(ping.node),
@@ -120,7 +120,7 @@ void Engine::Parts::route(TimePoint now, cluster::Output& output, Effects& out) 
             out.emplace_back(Publish{std::move(published.event)});
           },
           [&](cluster::Reconnect& reconnect) {
-            open_push_pull(now, Purpose::kReconnect, table.at(reconnect.member).address(), 0, out);
+            open_push_pull(now, Purpose::Reconnect, table.at(reconnect.member).address(), 0, out);
           },
           [&](cluster::Reaped& reaped) { forget_if_unused(reaped.member); },
           [&](Log& log) { out.emplace_back(std::move(log)); },
@@ -192,7 +192,7 @@ void Engine::stream_ended(TimePoint now, StreamId id, StreamEnd why, Effects& ou
   const Conversation* conversation = parts_->conversations.find(id);
   if (conversation == nullptr) return;
   std::string reason(to_string(why));
-  if (why == StreamEnd::kClosed) {
+  if (why == StreamEnd::Closed) {
     reason =
         "closed without an answer: is that a gossip port, and are cluster label and encryption the "
         "same?";
@@ -233,9 +233,9 @@ Expected<void> Engine::set_tags(TimePoint now, Tags tags, Effects& out) {
 Expected<void> Engine::force_leave(TimePoint now, std::string_view name, Prune prune,
                                    Effects& out) {
   if (name.empty() || name.size() > kMaxNameBytes) {
-    return fail(ErrorCode::kInvalidArgument, "a member's name has 1 to " +
-                                                 std::to_string(kMaxNameBytes) + " bytes, not " +
-                                                 std::to_string(name.size()));
+    return fail(ErrorCode::InvalidArgument, "a member's name has 1 to " +
+                                                std::to_string(kMaxNameBytes) + " bytes, not " +
+                                                std::to_string(name.size()));
   }
   parts_->cluster.force_leave(now, name, prune, parts_->cluster_out);
   parts_->settle(now, out);

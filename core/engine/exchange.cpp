@@ -15,11 +15,11 @@ namespace {
 // What a peer is told about a stream that could not be read, and people here about an answer.
 std::string_view reason_for(Drop why) {
   switch (why) {
-    case Drop::kUndecryptable: return "cannot be decrypted: the encryption keys differ";
-    case Drop::kPlaintext: return "is not encrypted, but encryption is configured";
-    case Drop::kWrongLabel: return "carries another cluster label";
-    case Drop::kBadCompression: return "cannot be decompressed";
-    case Drop::kTooLarge: return "is larger than the limits of the protocol";
+    case Drop::Undecryptable: return "cannot be decrypted: the encryption keys differ";
+    case Drop::Plaintext: return "is not encrypted, but encryption is configured";
+    case Drop::WrongLabel: return "carries another cluster label";
+    case Drop::BadCompression: return "cannot be decompressed";
+    case Drop::TooLarge: return "is larger than the limits of the protocol";
     default: return "is no message of the gossip protocol";
   }
 }
@@ -39,7 +39,7 @@ void Engine::Parts::open_push_pull(TimePoint now, Purpose purpose, const Address
 
 Bytes Engine::Parts::local_push_pull(JoinFlag join) const {
   wire::PushPull ours;
-  ours.join = join == JoinFlag::kSet;
+  ours.join = join == JoinFlag::Set;
   ours.nodes = swim.local_rows();
   const Bytes user_state = cluster.local_state();
   ours.user_state = user_state;
@@ -50,7 +50,7 @@ Bytes Engine::Parts::local_push_pull(JoinFlag join) const {
 void Engine::Parts::speak_first(TimePoint now, StreamId id, Conversation& conversation,
                                 Effects& out) {
   conversations.opened(now, conversation);
-  if (conversation.purpose == Purpose::kProbe) {
+  if (conversation.purpose == Purpose::Probe) {
     const members::Record& self = table.at(swim.self());
     const wire::Ping ping{.sequence = conversation.owner,
                           .node = conversation.node,
@@ -58,7 +58,7 @@ void Engine::Parts::speak_first(TimePoint now, StreamId id, Conversation& conver
     conversations.write(conversation, id, wire::encode(ping), out);
     return;
   }
-  const JoinFlag join = conversation.purpose == Purpose::kSync ? JoinFlag::kClear : JoinFlag::kSet;
+  const JoinFlag join = conversation.purpose == Purpose::Sync ? JoinFlag::Clear : JoinFlag::Set;
   conversations.write(conversation, id, local_push_pull(join), out);
 }
 
@@ -66,16 +66,16 @@ void Engine::Parts::hear(TimePoint now, StreamId id, ByteView bytes, Effects& ou
   Conversation* conversation = conversations.find(id);
   if (conversation == nullptr) return;
   switch (conversations.feed(now, *conversation, bytes)) {
-    case wire::StreamReader::Status::kMore:
+    case wire::StreamReader::Status::More:
       if (conversations.over_budget()) {
-        complain(now, Drop::kStreamLimit, conversation->peer.to_string(), out);
+        complain(now, Drop::StreamLimit, conversation->peer.to_string(), out);
         stream_failed(now, id, "too many unfinished messages are waiting", out);
       }
       return;
-    case wire::StreamReader::Status::kBroken: refuse_stream(now, id, *conversation, out); return;
-    case wire::StreamReader::Status::kMessage: break;
+    case wire::StreamReader::Status::Broken: refuse_stream(now, id, *conversation, out); return;
+    case wire::StreamReader::Status::Message: break;
   }
-  if (conversation->purpose == Purpose::kAccepted) {
+  if (conversation->purpose == Purpose::Accepted) {
     answer(now, id, *conversation, out);
   } else {
     conclude(now, id, *conversation, out);
@@ -89,7 +89,7 @@ void Engine::Parts::answer(TimePoint now, StreamId id, Conversation& conversatio
       base::Overloaded{
           [&](const wire::Ping& ping) {
             if (!ping.node.empty() && ping.node != config.node_name) {
-              complain(now, Drop::kNotForUs, peer, out);
+              complain(now, Drop::NotForUs, peer, out);
               return;
             }
             const wire::Ack ack{.sequence = ping.sequence, .payload = {}};
@@ -97,18 +97,18 @@ void Engine::Parts::answer(TimePoint now, StreamId id, Conversation& conversatio
           },
           [&](const wire::PushPull& theirs) {
             // Ours goes first: it must not yet hold what they tell us.
-            conversations.write(conversation, id, local_push_pull(JoinFlag::kClear), out);
-            const Expected<void> merged = merge(now, theirs, cluster::MergeKind::kSync, out);
+            conversations.write(conversation, id, local_push_pull(JoinFlag::Clear), out);
+            const Expected<void> merged = merge(now, theirs, cluster::MergeKind::Sync, out);
             if (!merged.has_value()) {
-              out.emplace_back(Log{LogLevel::kWarn, "memberlist: refused the state of " + peer +
-                                                        ": " + merged.error().message});
+              out.emplace_back(Log{LogLevel::Warn, "memberlist: refused the state of " + peer +
+                                                       ": " + merged.error().message});
             }
           },
           [&](const wire::UserMessage& user) {
             dispatch_user(now, conversation.peer, user.body, out);
           },
-          [&](const wire::Ack&) { complain(now, Drop::kUnknownType, peer, out); },
-          [&](const wire::ErrorReply&) { complain(now, Drop::kUnknownType, peer, out); },
+          [&](const wire::Ack&) { complain(now, Drop::UnknownType, peer, out); },
+          [&](const wire::ErrorReply&) { complain(now, Drop::UnknownType, peer, out); },
       },
       conversation.reader.message());
   conversations.close(id, out);
@@ -122,7 +122,7 @@ void Engine::Parts::conclude(TimePoint now, StreamId id, Conversation& conversat
     stream_failed(now, id, "the peer refused: " + std::string(error->error), out);
     return;
   }
-  if (purpose == Purpose::kProbe) {
+  if (purpose == Purpose::Probe) {
     const auto* ack = std::get_if<wire::Ack>(&conversation.reader.message());
     const bool fits = ack != nullptr && ack->sequence == owner;
     conversations.close(id, out);
@@ -134,11 +134,11 @@ void Engine::Parts::conclude(TimePoint now, StreamId id, Conversation& conversat
     stream_failed(now, id, "the answer is no push/pull", out);
     return;
   }
-  const JoinCommand* join = purpose == Purpose::kJoin ? find_join(owner) : nullptr;
-  cluster::MergeKind kind = cluster::MergeKind::kSync;
+  const JoinCommand* join = purpose == Purpose::Join ? find_join(owner) : nullptr;
+  cluster::MergeKind kind = cluster::MergeKind::Sync;
   if (join != nullptr) {
-    kind = join->replay == Replay::kDeliverOld ? cluster::MergeKind::kJoinReplaying
-                                               : cluster::MergeKind::kJoinIgnoringOld;
+    kind = join->replay == Replay::DeliverOld ? cluster::MergeKind::JoinReplaying
+                                              : cluster::MergeKind::JoinIgnoringOld;
   }
   const Expected<void> merged = merge(now, *theirs, kind, out);
   if (!merged.has_value()) {
@@ -155,12 +155,12 @@ void Engine::Parts::refuse_stream(TimePoint now, StreamId id, Conversation& conv
                                   Effects& out) {
   const Drop why = conversation.reader.why();
   complain(now, why, conversation.peer.to_string(), out);
-  if (conversation.purpose != Purpose::kAccepted) {
+  if (conversation.purpose != Purpose::Accepted) {
     stream_failed(now, id, "the answer " + std::string(reason_for(why)), out);
     return;
   }
   // A label mismatch is closed without an answer (gossip-wire §4.3).
-  if (why == Drop::kUndecryptable || why == Drop::kPlaintext || why == Drop::kBadCompression) {
+  if (why == Drop::Undecryptable || why == Drop::Plaintext || why == Drop::BadCompression) {
     const std::string text = "what you sent " + std::string(reason_for(why));
     conversations.write(conversation, id, wire::encode(wire::ErrorReply{.error = text}), out);
   }
@@ -171,7 +171,7 @@ Expected<void> Engine::Parts::merge(TimePoint now, const wire::PushPull& theirs,
                                     cluster::MergeKind kind, Effects& out) {
   const Expected<void> fits = swim.check_versions(theirs.nodes);
   if (!fits.has_value()) {
-    stats.counters.drop(Drop::kBadVersions);
+    stats.counters.drop(Drop::BadVersions);
     return fits;
   }
   swim.merge(now, theirs.nodes, swim_out);
@@ -179,8 +179,8 @@ Expected<void> Engine::Parts::merge(TimePoint now, const wire::PushPull& theirs,
   drain_swim(now, out);
   if (!theirs.user_state.empty()) {
     const cluster::Verdict verdict = cluster.merge_state(now, theirs.user_state, kind, cluster_out);
-    if (verdict == cluster::Verdict::kMalformed || verdict == cluster::Verdict::kUnknown) {
-      complain(now, Drop::kMalformed, "a push/pull", out);
+    if (verdict == cluster::Verdict::Malformed || verdict == cluster::Verdict::Unknown) {
+      complain(now, Drop::Malformed, "a push/pull", out);
     }
     drain_cluster(now, out);
   }
@@ -196,19 +196,19 @@ void Engine::Parts::stream_failed(TimePoint now, StreamId id, std::string reason
   const Address peer = conversation->peer;
   conversations.close(id, out);
   switch (purpose) {
-    case Purpose::kJoin:
-      contact_answered(now, owner, peer, fail(ErrorCode::kUnreachable, std::move(reason)), out);
+    case Purpose::Join:
+      contact_answered(now, owner, peer, fail(ErrorCode::Unreachable, std::move(reason)), out);
       break;
-    case Purpose::kSync:
-      out.emplace_back(Log{LogLevel::kError, "memberlist: Push/Pull with " + peer.to_string() +
-                                                 " failed: " + reason});
+    case Purpose::Sync:
+      out.emplace_back(Log{LogLevel::Error, "memberlist: Push/Pull with " + peer.to_string() +
+                                                " failed: " + reason});
       break;
-    case Purpose::kReconnect:
+    case Purpose::Reconnect:
       out.emplace_back(
-          Log{LogLevel::kDebug, "serf: reconnect to " + peer.to_string() + " failed: " + reason});
+          Log{LogLevel::Debug, "serf: reconnect to " + peer.to_string() + " failed: " + reason});
       break;
-    case Purpose::kProbe:     // silence is answer enough
-    case Purpose::kAccepted:  // the peer knows best why it went
+    case Purpose::Probe:     // silence is answer enough
+    case Purpose::Accepted:  // the peer knows best why it went
       break;
   }
 }
@@ -235,7 +235,7 @@ void Engine::Parts::run_push_pull(TimePoint now, Effects& out) {
   push_pull_at.reset();
   const std::vector<members::Index> peer = swim.random_alive(1);
   if (peer.empty()) return;
-  open_push_pull(now, Purpose::kSync, table.at(peer.front()).address(), 0, out);
+  open_push_pull(now, Purpose::Sync, table.at(peer.front()).address(), 0, out);
   push_pull_at =
       now + swim::push_pull_interval(config.timing.push_pull_interval, swim.node_count());
 }

@@ -8,9 +8,8 @@ namespace gossip {
 
 Expected<OpId> Engine::join(TimePoint now, std::span<const Address> contacts, Replay replay,
                             Effects& out) {
-  if (parts_->leave_phase != LeavePhase::kNone) {
-    return fail(ErrorCode::kWrongState,
-                "cannot join: this node is leaving or has left its cluster");
+  if (parts_->leave_phase != LeavePhase::None) {
+    return fail(ErrorCode::WrongState, "cannot join: this node is leaving or has left its cluster");
   }
   JoinCommand join{.op = ++parts_->last_op,
                    .replay = replay,
@@ -35,7 +34,7 @@ void Engine::Parts::ask_next_contact(TimePoint now, JoinCommand& join, Effects& 
   while (join.next < join.contacts.size()) {
     const Address& contact = join.contacts[join.next++];
     if (!same_endpoint(contact, local.advertised)) {
-      open_push_pull(now, Purpose::kJoin, contact, join.op, out);
+      open_push_pull(now, Purpose::Join, contact, join.op, out);
       return;
     }
     join.result.failures.push_back({contact.to_string(), "that is this node itself"});

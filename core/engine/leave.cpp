@@ -15,8 +15,8 @@ constexpr std::uint32_t kLeaveIntentTicket = 1;
 
 Expected<OpId> Engine::leave(TimePoint now, Effects& out) {
   Parts& parts = *parts_;
-  if (parts.leave_phase != LeavePhase::kNone && parts.leave_phase != LeavePhase::kDone) {
-    return fail(ErrorCode::kWrongState, "Leave already in progress");
+  if (parts.leave_phase != LeavePhase::None && parts.leave_phase != LeavePhase::Done) {
+    return fail(ErrorCode::WrongState, "Leave already in progress");
   }
   const OpId op = ++parts.last_op;
   parts.begin_leave(now, op, out);
@@ -25,14 +25,14 @@ Expected<OpId> Engine::leave(TimePoint now, Effects& out) {
 }
 
 void Engine::Parts::begin_leave(TimePoint now, OpId op, Effects& out) {
-  if (leave_phase == LeavePhase::kDone) {
+  if (leave_phase == LeavePhase::Done) {
     out.emplace_back(Finish{op, LeaveResult{leave_spread}});
     return;
   }
   leave_op = op;
   told_anybody = cluster.begin_leave(now, kLeaveIntentTicket, cluster_out);
   if (told_anybody) {
-    leave_phase = LeavePhase::kIntent;
+    leave_phase = LeavePhase::Intent;
     leave_at = now + config.timing.broadcast_timeout;
   } else {
     enter_departure(now);
@@ -40,30 +40,30 @@ void Engine::Parts::begin_leave(TimePoint now, OpId op, Effects& out) {
 }
 
 void Engine::Parts::intent_spread(TimePoint now, std::uint32_t ticket) {
-  if (leave_phase == LeavePhase::kIntent && ticket == kLeaveIntentTicket) enter_departure(now);
+  if (leave_phase == LeavePhase::Intent && ticket == kLeaveIntentTicket) enter_departure(now);
 }
 
 void Engine::Parts::enter_departure(TimePoint now) {
-  leave_phase = LeavePhase::kDeparture;
+  leave_phase = LeavePhase::Departure;
   leave_at.reset();  // swim watches the time of its own phase
   swim.leave(now, swim_out);
 }
 
 void Engine::Parts::departed(TimePoint now) {
-  if (leave_phase != LeavePhase::kDeparture) return;
-  leave_phase = LeavePhase::kPropagate;
+  if (leave_phase != LeavePhase::Departure) return;
+  leave_phase = LeavePhase::Propagate;
   // Where nobody listens there is nothing to wait for.
   leave_at = told_anybody ? now + config.timing.leave_propagate_delay : now;
 }
 
 void Engine::Parts::run_leave_timer(TimePoint now, Effects& out) {
   leave_at.reset();
-  if (leave_phase == LeavePhase::kIntent) {
+  if (leave_phase == LeavePhase::Intent) {
     leave_spread = false;
-    out.emplace_back(Log{LogLevel::kWarn, "serf: timeout while waiting for graceful leave"});
+    out.emplace_back(Log{LogLevel::Warn, "serf: timeout while waiting for graceful leave"});
     enter_departure(now);
-  } else if (leave_phase == LeavePhase::kPropagate) {
-    leave_phase = LeavePhase::kDone;
+  } else if (leave_phase == LeavePhase::Propagate) {
+    leave_phase = LeavePhase::Done;
     cluster.end_leave(now, cluster_out);
     drain_cluster(now, out);
     out.emplace_back(Finish{leave_op, LeaveResult{leave_spread}});

@@ -14,14 +14,14 @@ namespace {
 Bytes as_user_message(ByteView message) {
   Bytes whole;
   whole.reserve(message.size() + 1);
-  whole.push_back(static_cast<std::uint8_t>(wire::MessageType::kUser));
+  whole.push_back(static_cast<std::uint8_t>(wire::MessageType::User));
   whole.insert(whole.end(), message.begin(), message.end());
   return whole;
 }
 
 wire::Crc crc_for(const members::Record& member) {
   constexpr std::uint8_t kFirstProtocolWithCrc = 5;
-  return member.versions.protocol_max >= kFirstProtocolWithCrc ? wire::Crc::kOn : wire::Crc::kOff;
+  return member.versions.protocol_max >= kFirstProtocolWithCrc ? wire::Crc::On : wire::Crc::Off;
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ void Outbox::queue(TimePoint now, cluster::Broadcast broadcast) {
 
 void Outbox::note_new(TimePoint now, std::string_view subject) {
   parked_ = false;
-  if (config_.first_push == FirstPush::kOnTick) return;
+  if (config_.first_push == FirstPush::OnTick) return;
   const std::optional<TimePoint> at = spread_.wave_at(now, subject);
   if (at.has_value() && (!wave_at_.has_value() || *at < *wave_at_)) wave_at_ = at;
 }
@@ -64,14 +64,14 @@ void Outbox::shed(swim::BroadcastQueue& queue, swim::BroadcastQueue::Tickets& do
 std::uint32_t Outbox::limit() const {
   const std::size_t n = swim_.node_count();
   const std::uint32_t serf_limit = swim::retransmit_limit(config_.timing.retransmit_mult, n);
-  return config_.first_push == FirstPush::kEager ? swim::spread_limit(serf_limit, n) : serf_limit;
+  return config_.first_push == FirstPush::Eager ? swim::spread_limit(serf_limit, n) : serf_limit;
 }
 
 // Appends to parts_ what fits into `space` bytes, memberlist's own messages first.
 void Outbox::gather(std::size_t space, Take take) {
   const std::uint32_t retransmit_limit = limit();
   const std::uint32_t below =
-      take == Take::kFirstSight
+      take == Take::FirstSight
           ? static_cast<std::uint32_t>(swim::eager_fanout(retransmit_limit, swim_.live_count()))
           : retransmit_limit;
   auto from = [&](swim::BroadcastQueue& queue, swim::BroadcastQueue::Tickets& done) {
@@ -90,20 +90,19 @@ void Outbox::gather(std::size_t space, Take take) {
 
 void Outbox::send(const swim::Send& send, Effects& out) {
   parts_.assign(send.messages.begin(), send.messages.end());
-  if (send.piggyback == swim::Piggyback::kAllowed) {
+  if (send.piggyback == swim::Piggyback::Allowed) {
     std::size_t used = wire::kCompoundHeaderBytes + wire::wrapping_overhead(wrapping_);
     for (const Bytes& part : parts_)
       used += part.size();
-    if (used < wire::kPacketBytes) gather(wire::kPacketBytes - used, Take::kAny);
+    if (used < wire::kPacketBytes) gather(wire::kPacketBytes - used, Take::Any);
   }
-  const wire::Crc crc =
-      send.member.has_value() ? crc_for(table_.at(*send.member)) : wire::Crc::kOff;
+  const wire::Crc crc = send.member.has_value() ? crc_for(table_.at(*send.member)) : wire::Crc::Off;
   emit(send.to, crc, out);
 }
 
 void Outbox::send_user(const Address& to, ByteView message, Effects& out) {
   parts_.assign(1, as_user_message(message));
-  emit(to, wire::Crc::kOff, out);
+  emit(to, wire::Crc::Off, out);
 }
 
 void Outbox::emit(const Address& to, wire::Crc crc, Effects& out) {
@@ -131,7 +130,7 @@ void Outbox::wave(TimePoint now, Effects& out) {
   const std::vector<members::Index> peers = swim_.random_living(fanout);
   const std::size_t admitted = spread_.admit(now, peers.size());
   for (std::size_t i = 0; i < admitted; ++i) {
-    if (!tell(table_.at(peers[i]), Take::kFirstSight, out)) break;
+    if (!tell(table_.at(peers[i]), Take::FirstSight, out)) break;
   }
 }
 
@@ -141,7 +140,7 @@ void Outbox::tick(TimePoint now, Effects& out) {
       swim_.random_gossip_targets(now, config_.timing.gossip_nodes);
   parked_ = peers.empty();
   for (const members::Index peer : peers) {
-    if (!tell(table_.at(peer), Take::kAny, out)) break;
+    if (!tell(table_.at(peer), Take::Any, out)) break;
   }
 }
 
@@ -180,9 +179,9 @@ void Outbox::fill(Gauges& gauges) const {
     return static_cast<std::uint32_t>(queue.size());
   };
   gauges.swim_queue = length(swim_queue_);
-  gauges.intent_queue = length(cluster_queues_[static_cast<std::size_t>(cluster::Queue::kIntents)]);
-  gauges.query_queue = length(cluster_queues_[static_cast<std::size_t>(cluster::Queue::kQueries)]);
-  gauges.event_queue = length(cluster_queues_[static_cast<std::size_t>(cluster::Queue::kEvents)]);
+  gauges.intent_queue = length(cluster_queues_[static_cast<std::size_t>(cluster::Queue::Intents)]);
+  gauges.query_queue = length(cluster_queues_[static_cast<std::size_t>(cluster::Queue::Queries)]);
+  gauges.event_queue = length(cluster_queues_[static_cast<std::size_t>(cluster::Queue::Events)]);
 }
 
 }  // namespace gossip::engine

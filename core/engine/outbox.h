@@ -55,7 +55,7 @@ class Outbox {
 
  private:
   // Whether a take may use up copies that are meant for the ticks.
-  enum class Take : std::uint8_t { kAny, kFirstSight };
+  enum class Take : std::uint8_t { Any, FirstSight };
 
   void note_new(TimePoint now, std::string_view subject);
   void shed(swim::BroadcastQueue& queue, swim::BroadcastQueue::Tickets& done);

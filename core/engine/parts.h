@@ -28,12 +28,12 @@ using engine::Conversation;
 using engine::Purpose;
 
 // Whether a push/pull says that its sender joins.
-enum class JoinFlag : std::uint8_t { kClear, kSet };
+enum class JoinFlag : std::uint8_t { Clear, Set };
 
 // One join command: its contacts are asked one after the other.
 struct JoinCommand {
   OpId op = 0;
-  Replay replay = Replay::kIgnoreOld;
+  Replay replay = Replay::IgnoreOld;
   std::vector<Address> contacts;
   std::size_t next = 0;
   JoinResult result;
@@ -41,11 +41,11 @@ struct JoinCommand {
 
 // Our departure, phase by phase (gossip-wire §8.13).
 enum class LeavePhase : std::uint8_t {
-  kNone,
-  kIntent,     // the leave intent spreads
-  kDeparture,  // memberlist's good-bye spreads
-  kPropagate,  // we still answer for a moment
-  kDone,
+  None,
+  Intent,     // the leave intent spreads
+  Departure,  // memberlist's good-bye spreads
+  Propagate,  // we still answer for a moment
+  Done,
 };
 
 struct Engine::Parts {
@@ -122,7 +122,7 @@ struct Engine::Parts {
   std::vector<JoinCommand> joins;
   OpId last_op = 0;
 
-  LeavePhase leave_phase = LeavePhase::kNone;
+  LeavePhase leave_phase = LeavePhase::None;
   std::optional<TimePoint> leave_at;  // when the present phase ends at the latest
   OpId leave_op = 0;
   bool leave_spread = true;

@@ -14,9 +14,9 @@
 
 namespace gossip::members {
 
-// memberlist's state of a node (gossip-wire §7.1). kAbsent: not in its table (never seen, or swept), though
+// memberlist's state of a node (gossip-wire §7.1). Absent: not in its table (never seen, or swept), though
 // the cluster may still know the member.
-enum class SwimState : std::uint8_t { kAbsent, kAlive, kSuspect, kDead, kLeft };
+enum class SwimState : std::uint8_t { Absent, Alive, Suspect, Dead, Left };
 
 // Names a record while it lives; reused afterwards.
 using Index = std::uint32_t;
@@ -31,22 +31,22 @@ struct Record {
   Versions versions;
 
   // swim's half.
-  SwimState state = SwimState::kAbsent;
+  SwimState state = SwimState::Absent;
   std::uint32_t incarnation = 0;
   TimePoint state_since;
 
   // cluster's half.
-  MemberStatus status = MemberStatus::kNone;
+  MemberStatus status = MemberStatus::None;
   LamportTime status_time = 0;  // of the last join or leave intent that was accepted
   TimePoint left_at;            // when it left or failed
 
   [[nodiscard]] Address address() const { return {ip, port}; }
-  [[nodiscard]] bool is_node() const { return state != SwimState::kAbsent; }
+  [[nodiscard]] bool is_node() const { return state != SwimState::Absent; }
   // Neither dead nor left, as far as we know.
   [[nodiscard]] bool is_live() const {
-    return state == SwimState::kAlive || state == SwimState::kSuspect;
+    return state == SwimState::Alive || state == SwimState::Suspect;
   }
-  [[nodiscard]] bool is_member() const { return status != MemberStatus::kNone; }
+  [[nodiscard]] bool is_member() const { return status != MemberStatus::None; }
 };
 
 // The record as applications see it.

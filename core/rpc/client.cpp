@@ -9,11 +9,11 @@ namespace gossip::rpc {
 namespace {
 
 bool starts_records(Command command) {
-  return command == Command::kStream || command == Command::kMonitor || command == Command::kQuery;
+  return command == Command::Stream || command == Command::Monitor || command == Command::Query;
 }
 
 tl::unexpected<Error> not_the_protocol(std::string_view what) {
-  return fail(ErrorCode::kRefused,
+  return fail(ErrorCode::Refused,
               "what answers there does not speak Serf's RPC protocol: " + std::string(what));
 }
 
@@ -32,26 +32,26 @@ std::uint64_t Client::send(const Request& request, Bytes& out) {
 Expected<void> Client::receive(ByteView bytes, std::vector<Arrival>& out) {
   reader_.feed(bytes);
   for (;;) {
-    const bool header = expecting_ == Expecting::kHeader;
+    const bool header = expecting_ == Expecting::Header;
     const Reader::Result result =
         reader_.next(header ? kMaxResponseHeaderBytes : kMaxResponseBodyBytes);
     switch (result.status) {
-      case Reader::Status::kComplete: break;
-      case Reader::Status::kMore: return {};
-      case Reader::Status::kTooLarge: return not_the_protocol("an object is too large");
-      case Reader::Status::kTooDeep: return not_the_protocol("an object is nested too deeply");
-      case Reader::Status::kBroken: return not_the_protocol("no MessagePack");
+      case Reader::Status::Complete: break;
+      case Reader::Status::More: return {};
+      case Reader::Status::TooLarge: return not_the_protocol("an object is too large");
+      case Reader::Status::TooDeep: return not_the_protocol("an object is nested too deeply");
+      case Reader::Status::Broken: return not_the_protocol("no MessagePack");
     }
     if (Expected<void> taken = take(result.object, out); !taken) return taken;
   }
 }
 
 Expected<void> Client::take(ByteView object, std::vector<Arrival>& out) {
-  switch (std::exchange(expecting_, Expecting::kHeader)) {
-    case Expecting::kHeader: break;
-    case Expecting::kResponseBody: return take_response_body(object, out);
-    case Expecting::kRecordBody: take_record(object, out); return {};
-    case Expecting::kUnknown:
+  switch (std::exchange(expecting_, Expecting::Header)) {
+    case Expecting::Header: break;
+    case Expecting::BodyOfResponse: return take_response_body(object, out);
+    case Expecting::BodyOfRecord: take_record(object, out); return {};
+    case Expecting::Unknown:
       // Whether a body follows the header of somebody else's Seq, only the object itself can tell.
       if (!decode_response_header(object)) return {};
       break;
@@ -67,11 +67,11 @@ Expected<void> Client::take_header(ByteView object, std::vector<Arrival>& out) {
   const auto awaited = pending_.find(header_.seq);
   if (awaited == pending_.end()) {
     const bool ours = open_.contains(header_.seq) || ended_.contains(header_.seq);
-    expecting_ = ours ? Expecting::kRecordBody : Expecting::kUnknown;
+    expecting_ = ours ? Expecting::BodyOfRecord : Expecting::Unknown;
     return {};
   }
   if (body_follows(awaited->second, header_.error)) {
-    expecting_ = Expecting::kResponseBody;
+    expecting_ = Expecting::BodyOfResponse;
     return {};
   }
   finish_response(NoBody{}, out);
@@ -103,7 +103,7 @@ void Client::take_record(ByteView object, std::vector<Arrival>& out) {
   std::optional<Record> record = decode_record(open->second, object);
   if (!record) return;
   if (const auto* reply = std::get_if<QueryReply>(&*record)) {
-    if (reply->kind == QueryReplyKind::kDone) {
+    if (reply->kind == QueryReplyKind::Done) {
       open_.erase(open);
     } else if (reply->from.empty()) {
       return;

@@ -20,7 +20,7 @@ namespace gossip::rpc {
 
 struct Response {
   std::uint64_t seq = 0;
-  Command command = Command::kHandshake;
+  Command command = Command::Handshake;
   std::string error;  // the agent's text, empty on success
   ResponseBody body;  // NoBody if the command has none, or the error came without
 };
@@ -42,7 +42,7 @@ class Client {
 
   // Takes bytes as they came, cut anywhere, and appends what they complete to `out`. Records of streams
   // that nobody here opened, and query records without a sender (a race of Serf's, §6.3), are left out.
-  // kRefused: these bytes are not the protocol, the connection is of no use any more.
+  // Refused: these bytes are not the protocol, the connection is of no use any more.
   Expected<void> receive(ByteView bytes, std::vector<Arrival>& out);
 
   // No request waits for its response.
@@ -51,7 +51,7 @@ class Client {
   [[nodiscard]] bool is_open(std::uint64_t seq) const { return open_.contains(seq); }
 
  private:
-  enum class Expecting : std::uint8_t { kHeader, kResponseBody, kRecordBody, kUnknown };
+  enum class Expecting : std::uint8_t { Header, BodyOfResponse, BodyOfRecord, Unknown };
 
   Expected<void> take(ByteView object, std::vector<Arrival>& out);
   Expected<void> take_header(ByteView object, std::vector<Arrival>& out);
@@ -64,7 +64,7 @@ class Client {
   std::map<std::uint64_t, Command> pending_;
   std::map<std::uint64_t, Command> open_;
   std::set<std::uint64_t> ended_;  // stopped; some records may still be on their way
-  Expecting expecting_ = Expecting::kHeader;
+  Expecting expecting_ = Expecting::Header;
   ResponseHeader header_;  // of the body that comes next
 };
 

@@ -13,20 +13,20 @@ constexpr std::string_view kUnixScheme = "unix://";
 
 Expected<Endpoint> unix_endpoint(std::string_view path) {
   if (path.empty() || path.front() != '/') {
-    return fail(ErrorCode::kInvalidArgument,
+    return fail(ErrorCode::InvalidArgument,
                 "the socket path \"" + std::string(path) + "\" is not absolute");
   }
   if (path.size() > kMaxSocketPathBytes) {
-    return fail(ErrorCode::kTooLarge, "the socket path " + std::string(path) + " has " +
-                                          std::to_string(path.size()) + " bytes, the limit is " +
-                                          std::to_string(kMaxSocketPathBytes));
+    return fail(ErrorCode::TooLarge, "the socket path " + std::string(path) + " has " +
+                                         std::to_string(path.size()) + " bytes, the limit is " +
+                                         std::to_string(kMaxSocketPathBytes));
   }
   return UnixEndpoint{std::string(path)};
 }
 
 tl::unexpected<Error> bad_address(std::string_view text) {
   return fail(
-      ErrorCode::kInvalidArgument,
+      ErrorCode::InvalidArgument,
       "\"" + std::string(text) + "\" is no RPC address: write unix:///path, /path or host:port");
 }
 

@@ -24,7 +24,7 @@ struct TcpEndpoint {
 };
 using Endpoint = std::variant<UnixEndpoint, TcpEndpoint>;
 
-// Without a port it is Serf's 7373. kInvalidArgument: neither a path nor a host, or a bad port; kTooLarge: a
+// Without a port it is Serf's 7373. InvalidArgument: neither a path nor a host, or a bad port; TooLarge: a
 // path that no socket can have.
 [[nodiscard]] Expected<Endpoint> parse_endpoint(std::string_view text);
 // "unix:///path", "host:port", "[v6]:port".

@@ -7,8 +7,8 @@
 namespace gossip::rpc {
 namespace {
 
-constexpr std::array kStatuses{MemberStatus::kNone, MemberStatus::kAlive, MemberStatus::kLeaving,
-                               MemberStatus::kLeft, MemberStatus::kFailed};
+constexpr std::array kStatuses{MemberStatus::None, MemberStatus::Alive, MemberStatus::Leaving,
+                               MemberStatus::Left, MemberStatus::Failed};
 
 void write_member(MsgpackWriter& out, const Member& member) {
   const IpAddress ip = member.address.ip.shortest();
@@ -32,7 +32,7 @@ MemberStatus status_from(std::string_view text) {
   for (const MemberStatus status : kStatuses) {
     if (to_string(status) == text) return status;
   }
-  return MemberStatus::kNone;
+  return MemberStatus::None;
 }
 
 bool read_version(MsgpackReader& in, std::string_view key, Versions& versions) {

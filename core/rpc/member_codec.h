@@ -11,7 +11,7 @@ namespace gossip::rpc {
 
 // The entry "Members" of a map: key and list.
 void write_members(MsgpackWriter& out, const std::vector<Member>& members);
-// The list alone. An address that is none stays unset, a status that is not known is kNone.
+// The list alone. An address that is none stays unset, a status that is not known is None.
 void read_members(MsgpackReader& in, std::vector<Member>& members);
 
 }  // namespace gossip::rpc

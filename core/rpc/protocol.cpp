@@ -4,33 +4,31 @@ namespace gossip::rpc {
 namespace {
 
 struct CommandOf {
-  Command operator()(const HandshakeRequest& /*r*/) const { return Command::kHandshake; }
-  Command operator()(const AuthRequest& /*r*/) const { return Command::kAuth; }
-  Command operator()(const EventRequest& /*r*/) const { return Command::kEvent; }
-  Command operator()(const ForceLeaveRequest& /*r*/) const { return Command::kForceLeave; }
-  Command operator()(const JoinRequest& /*r*/) const { return Command::kJoin; }
-  Command operator()(const MembersRequest& /*r*/) const { return Command::kMembers; }
-  Command operator()(const MembersFilteredRequest& /*r*/) const {
-    return Command::kMembersFiltered;
-  }
-  Command operator()(const TagsRequest& /*r*/) const { return Command::kTags; }
-  Command operator()(const StreamRequest& /*r*/) const { return Command::kStream; }
-  Command operator()(const MonitorRequest& /*r*/) const { return Command::kMonitor; }
-  Command operator()(const StopRequest& /*r*/) const { return Command::kStop; }
-  Command operator()(const LeaveRequest& /*r*/) const { return Command::kLeave; }
-  Command operator()(const QueryRequest& /*r*/) const { return Command::kQuery; }
-  Command operator()(const RespondRequest& /*r*/) const { return Command::kRespond; }
+  Command operator()(const HandshakeRequest& /*r*/) const { return Command::Handshake; }
+  Command operator()(const AuthRequest& /*r*/) const { return Command::Auth; }
+  Command operator()(const EventRequest& /*r*/) const { return Command::Event; }
+  Command operator()(const ForceLeaveRequest& /*r*/) const { return Command::ForceLeave; }
+  Command operator()(const JoinRequest& /*r*/) const { return Command::Join; }
+  Command operator()(const MembersRequest& /*r*/) const { return Command::Members; }
+  Command operator()(const MembersFilteredRequest& /*r*/) const { return Command::MembersFiltered; }
+  Command operator()(const TagsRequest& /*r*/) const { return Command::Tags; }
+  Command operator()(const StreamRequest& /*r*/) const { return Command::Stream; }
+  Command operator()(const MonitorRequest& /*r*/) const { return Command::Monitor; }
+  Command operator()(const StopRequest& /*r*/) const { return Command::Stop; }
+  Command operator()(const LeaveRequest& /*r*/) const { return Command::Leave; }
+  Command operator()(const QueryRequest& /*r*/) const { return Command::Query; }
+  Command operator()(const RespondRequest& /*r*/) const { return Command::Respond; }
   Command operator()(const KeyRequest& request) const {
     switch (request.change) {
-      case KeyChange::kInstall: return Command::kInstallKey;
-      case KeyChange::kUse: return Command::kUseKey;
-      case KeyChange::kRemove: return Command::kRemoveKey;
+      case KeyChange::Install: return Command::InstallKey;
+      case KeyChange::Use: return Command::UseKey;
+      case KeyChange::Remove: return Command::RemoveKey;
     }
-    return Command::kInstallKey;
+    return Command::InstallKey;
   }
-  Command operator()(const ListKeysRequest& /*r*/) const { return Command::kListKeys; }
-  Command operator()(const StatsRequest& /*r*/) const { return Command::kStats; }
-  Command operator()(const GetCoordinateRequest& /*r*/) const { return Command::kGetCoordinate; }
+  Command operator()(const ListKeysRequest& /*r*/) const { return Command::ListKeys; }
+  Command operator()(const StatsRequest& /*r*/) const { return Command::Stats; }
+  Command operator()(const GetCoordinateRequest& /*r*/) const { return Command::GetCoordinate; }
 };
 
 }  // namespace
@@ -46,15 +44,15 @@ Command command_of(const Request& request) {
 
 ResponseBody zero_body(Command command) {
   switch (command) {
-    case Command::kJoin: return JoinResponse{};
-    case Command::kMembers:
-    case Command::kMembersFiltered: return MembersResponse{};
-    case Command::kInstallKey:
-    case Command::kUseKey:
-    case Command::kRemoveKey:
-    case Command::kListKeys: return KeyResponse{};
-    case Command::kStats: return StatsResponse{};
-    case Command::kGetCoordinate: return CoordinateResponse{};
+    case Command::Join: return JoinResponse{};
+    case Command::Members:
+    case Command::MembersFiltered: return MembersResponse{};
+    case Command::InstallKey:
+    case Command::UseKey:
+    case Command::RemoveKey:
+    case Command::ListKeys: return KeyResponse{};
+    case Command::Stats: return StatsResponse{};
+    case Command::GetCoordinate: return CoordinateResponse{};
     default: return NoBody{};
   }
 }

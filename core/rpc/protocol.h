@@ -107,9 +107,9 @@ struct RespondRequest {
   std::uint64_t id = 0;
   Bytes payload;
 };
-enum class KeyChange : std::uint8_t { kInstall, kUse, kRemove };
+enum class KeyChange : std::uint8_t { Install, Use, Remove };
 struct KeyRequest {
-  KeyChange change = KeyChange::kInstall;
+  KeyChange change = KeyChange::Install;
   std::string key;  // base64
 };
 struct ListKeysRequest {};
@@ -164,9 +164,9 @@ struct QueryEvent {
   std::string name;
   Bytes payload;
 };
-enum class QueryReplyKind : std::uint8_t { kAck, kResponse, kDone };
+enum class QueryReplyKind : std::uint8_t { Ack, Response, Done };
 struct QueryReply {
-  QueryReplyKind kind = QueryReplyKind::kAck;
+  QueryReplyKind kind = QueryReplyKind::Ack;
   std::string from;
   Bytes payload;
 };

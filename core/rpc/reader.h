@@ -15,14 +15,14 @@ namespace gossip::rpc {
 class Reader {
  public:
   enum class Status : std::uint8_t {
-    kComplete,  // `object` holds one
-    kMore,      // not yet: feed bytes
-    kTooLarge,  // it is, or says it will be, longer than the limit
-    kTooDeep,   // nested beyond kMaxNesting
-    kBroken,    // a byte that begins no object (0xc1)
+    Complete,  // `object` holds one
+    More,      // not yet: feed bytes
+    TooLarge,  // it is, or says it will be, longer than the limit
+    TooDeep,   // nested beyond kMaxNesting
+    Broken,    // a byte that begins no object (0xc1)
   };
   struct Result {
-    Status status = Status::kMore;
+    Status status = Status::More;
     ByteView object;  // valid until the next call of any member function
   };
 

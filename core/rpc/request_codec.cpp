@@ -244,7 +244,7 @@ std::optional<Request> decode(ByteView object, T request) {
 }  // namespace
 
 void encode_request(std::uint64_t seq, const Request& request, Bytes& out) {
-  MsgpackWriter writer(out, base::msgpack::Flavour::kRpc);
+  MsgpackWriter writer(out, base::msgpack::Flavour::Rpc);
   writer.write_map(2);
   writer.field("Command", to_string(command_of(request)));
   writer.field("Seq", seq);
@@ -270,26 +270,26 @@ std::optional<RequestHeader> decode_request_header(ByteView object) {
 std::optional<Request> decode_request(Command command, ByteView object) {
   switch (command) {
     // An absent version is 0, which nobody speaks.
-    case Command::kHandshake: return decode(object, HandshakeRequest{.version = 0});
-    case Command::kAuth: return decode(object, AuthRequest{});
-    case Command::kEvent: return decode(object, EventRequest{});
-    case Command::kForceLeave: return decode(object, ForceLeaveRequest{});
-    case Command::kJoin: return decode(object, JoinRequest{});
-    case Command::kMembers: return MembersRequest{};
-    case Command::kMembersFiltered: return decode(object, MembersFilteredRequest{});
-    case Command::kTags: return decode(object, TagsRequest{});
-    case Command::kStream: return decode(object, StreamRequest{});
-    case Command::kMonitor: return decode(object, MonitorRequest{});
-    case Command::kStop: return decode(object, StopRequest{});
-    case Command::kLeave: return LeaveRequest{};
-    case Command::kQuery: return decode(object, QueryRequest{});
-    case Command::kRespond: return decode(object, RespondRequest{});
-    case Command::kInstallKey: return decode(object, KeyRequest{KeyChange::kInstall, {}});
-    case Command::kUseKey: return decode(object, KeyRequest{KeyChange::kUse, {}});
-    case Command::kRemoveKey: return decode(object, KeyRequest{KeyChange::kRemove, {}});
-    case Command::kListKeys: return ListKeysRequest{};
-    case Command::kStats: return StatsRequest{};
-    case Command::kGetCoordinate: return decode(object, GetCoordinateRequest{});
+    case Command::Handshake: return decode(object, HandshakeRequest{.version = 0});
+    case Command::Auth: return decode(object, AuthRequest{});
+    case Command::Event: return decode(object, EventRequest{});
+    case Command::ForceLeave: return decode(object, ForceLeaveRequest{});
+    case Command::Join: return decode(object, JoinRequest{});
+    case Command::Members: return MembersRequest{};
+    case Command::MembersFiltered: return decode(object, MembersFilteredRequest{});
+    case Command::Tags: return decode(object, TagsRequest{});
+    case Command::Stream: return decode(object, StreamRequest{});
+    case Command::Monitor: return decode(object, MonitorRequest{});
+    case Command::Stop: return decode(object, StopRequest{});
+    case Command::Leave: return LeaveRequest{};
+    case Command::Query: return decode(object, QueryRequest{});
+    case Command::Respond: return decode(object, RespondRequest{});
+    case Command::InstallKey: return decode(object, KeyRequest{KeyChange::Install, {}});
+    case Command::UseKey: return decode(object, KeyRequest{KeyChange::Use, {}});
+    case Command::RemoveKey: return decode(object, KeyRequest{KeyChange::Remove, {}});
+    case Command::ListKeys: return ListKeysRequest{};
+    case Command::Stats: return StatsRequest{};
+    case Command::GetCoordinate: return decode(object, GetCoordinateRequest{});
   }
   return std::nullopt;
 }

@@ -11,12 +11,12 @@
 namespace gossip::rpc {
 namespace {
 
-constexpr std::array kMemberEvents{MemberEventKind::kJoin, MemberEventKind::kLeave,
-                                   MemberEventKind::kFailed, MemberEventKind::kUpdate,
-                                   MemberEventKind::kReap};
-constexpr std::array kReplyKinds{std::pair{QueryReplyKind::kAck, std::string_view("ack")},
-                                 std::pair{QueryReplyKind::kResponse, std::string_view("response")},
-                                 std::pair{QueryReplyKind::kDone, std::string_view("done")}};
+constexpr std::array kMemberEvents{MemberEventKind::Join, MemberEventKind::Leave,
+                                   MemberEventKind::Failed, MemberEventKind::Update,
+                                   MemberEventKind::Reap};
+constexpr std::array kReplyKinds{std::pair{QueryReplyKind::Ack, std::string_view("ack")},
+                                 std::pair{QueryReplyKind::Response, std::string_view("response")},
+                                 std::pair{QueryReplyKind::Done, std::string_view("done")}};
 
 void write_coordinate(MsgpackWriter& out, const std::optional<Coordinate>& coordinate) {
   const Coordinate shown =
@@ -283,20 +283,20 @@ std::optional<Record> decode_log_line(ByteView object) {
 }  // namespace
 
 void encode_response_header(const ResponseHeader& header, Bytes& out) {
-  MsgpackWriter writer(out, base::msgpack::Flavour::kRpc);
+  MsgpackWriter writer(out, base::msgpack::Flavour::Rpc);
   writer.write_map(2);
   writer.field("Error", std::string_view(header.error));
   writer.field("Seq", header.seq);
 }
 
 void encode_response_body(const ResponseBody& body, Bytes& out) {
-  MsgpackWriter writer(out, base::msgpack::Flavour::kRpc);
+  MsgpackWriter writer(out, base::msgpack::Flavour::Rpc);
   std::visit(ResponseBodyEncoder{writer}, body);
 }
 
 void encode_record(std::uint64_t seq, const Record& record, Bytes& out) {
   encode_response_header({seq, {}}, out);
-  MsgpackWriter writer(out, base::msgpack::Flavour::kRpc);
+  MsgpackWriter writer(out, base::msgpack::Flavour::Rpc);
   std::visit(RecordEncoder{writer}, record);
 }
 
@@ -322,24 +322,24 @@ std::optional<ResponseHeader> decode_response_header(ByteView object) {
 
 std::optional<ResponseBody> decode_response_body(Command command, ByteView object) {
   switch (command) {
-    case Command::kJoin: return decode_body<JoinResponse>(object);
-    case Command::kMembers:
-    case Command::kMembersFiltered: return decode_body<MembersResponse>(object);
-    case Command::kInstallKey:
-    case Command::kUseKey:
-    case Command::kRemoveKey:
-    case Command::kListKeys: return decode_body<KeyResponse>(object);
-    case Command::kStats: return decode_body<StatsResponse>(object);
-    case Command::kGetCoordinate: return decode_coordinate_body(object);
+    case Command::Join: return decode_body<JoinResponse>(object);
+    case Command::Members:
+    case Command::MembersFiltered: return decode_body<MembersResponse>(object);
+    case Command::InstallKey:
+    case Command::UseKey:
+    case Command::RemoveKey:
+    case Command::ListKeys: return decode_body<KeyResponse>(object);
+    case Command::Stats: return decode_body<StatsResponse>(object);
+    case Command::GetCoordinate: return decode_coordinate_body(object);
     default: return NoBody{};
   }
 }
 
 std::optional<Record> decode_record(Command starter, ByteView object) {
   switch (starter) {
-    case Command::kStream: return decode_event(object);
-    case Command::kQuery: return decode_reply(object);
-    case Command::kMonitor: return decode_log_line(object);
+    case Command::Stream: return decode_event(object);
+    case Command::Query: return decode_reply(object);
+    case Command::Monitor: return decode_log_line(object);
     default: return std::nullopt;
   }
 }

@@ -20,7 +20,7 @@ void encode_record(std::uint64_t seq, const Record& record, Bytes& out);
 // Nothing also if Seq or Error is missing: an agent sends both, and so a header is told from a body.
 [[nodiscard]] std::optional<ResponseHeader> decode_response_header(ByteView object);
 [[nodiscard]] std::optional<ResponseBody> decode_response_body(Command command, ByteView object);
-// `starter` is kStream, kQuery or kMonitor. Nothing also for kinds of records that are not known here.
+// `starter` is Stream, Query or Monitor. Nothing also for kinds of records that are not known here.
 [[nodiscard]] std::optional<Record> decode_record(Command starter, ByteView object);
 
 }  // namespace gossip::rpc

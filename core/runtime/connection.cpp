@@ -15,13 +15,13 @@ namespace {
 
 StreamEnd end_of(int error) {
   switch (error) {
-    case ECONNREFUSED: return StreamEnd::kRefused;
+    case ECONNREFUSED: return StreamEnd::Refused;
     case EHOSTUNREACH:
     case ENETUNREACH:
     case EAFNOSUPPORT:
-    case EADDRNOTAVAIL: return StreamEnd::kUnreachable;
-    case ETIMEDOUT: return StreamEnd::kTimedOut;
-    default: return StreamEnd::kReset;
+    case EADDRNOTAVAIL: return StreamEnd::Unreachable;
+    case ETIMEDOUT: return StreamEnd::TimedOut;
+    default: return StreamEnd::Reset;
   }
 }
 
@@ -41,7 +41,7 @@ std::optional<StreamEnd> Connection::connect(uv_loop_t* loop, HandleCount& count
                                              const Address& to) {
   const int family = family_of(to.ip);
   const std::optional<SocketAddress> target = to_socket_address(to, family);
-  if (!target) return StreamEnd::kUnreachable;
+  if (!target) return StreamEnd::Unreachable;
   socket_ = Descriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket_.is_open()) return end_of(errno);
   send_at_once(socket_.get());
@@ -54,7 +54,7 @@ std::optional<StreamEnd> Connection::connect(uv_loop_t* loop, HandleCount& count
 std::optional<StreamEnd> Connection::adopt(uv_loop_t* loop, HandleCount& count, Descriptor socket) {
   socket_ = std::move(socket);
   send_at_once(socket_.get());
-  state_ = State::kOpen;
+  state_ = State::Open;
   return watch(loop, count);
 }
 
@@ -69,8 +69,8 @@ std::optional<StreamEnd> Connection::watch(uv_loop_t* loop, HandleCount& count) 
 
 void Connection::poll() {
   int wanted = 0;
-  if (state_ == State::kConnecting || has_unsent()) wanted |= UV_WRITABLE;
-  if (state_ == State::kOpen) wanted |= UV_READABLE;
+  if (state_ == State::Connecting || has_unsent()) wanted |= UV_WRITABLE;
+  if (state_ == State::Open) wanted |= UV_READABLE;
   // Finishing with nothing unsent: writable at once, so that the owner hears of the end.
   if (wanted == 0) wanted = UV_WRITABLE;
   if (wanted == polled_) return;
@@ -83,11 +83,11 @@ void Connection::poll() {
 }
 
 Connection::Progress Connection::advance(std::span<std::uint8_t> buffer) {
-  if (state_ == State::kConnecting) return finish_connect();
+  if (state_ == State::Connecting) return finish_connect();
   send_unsent();
-  if (state_ == State::kFinishing) {
-    if (broken_) return {Turn::kEnded, 0, StreamEnd::kReset};
-    if (!has_unsent()) return {Turn::kEnded, 0, StreamEnd::kClosed};
+  if (state_ == State::Finishing) {
+    if (broken_) return {Turn::Ended, 0, StreamEnd::Reset};
+    if (!has_unsent()) return {Turn::Ended, 0, StreamEnd::Closed};
     poll();
     return {};
   }
@@ -98,29 +98,29 @@ Connection::Progress Connection::finish_connect() {
   int error = 0;
   socklen_t length = sizeof error;
   getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &length);
-  if (error != 0) return {Turn::kEnded, 0, end_of(error)};
-  state_ = State::kOpen;
+  if (error != 0) return {Turn::Ended, 0, end_of(error)};
+  state_ = State::Open;
   poll();
-  return {Turn::kOpened, 0, StreamEnd::kClosed};
+  return {Turn::Opened, 0, StreamEnd::Closed};
 }
 
 Connection::Progress Connection::read(std::span<std::uint8_t> buffer) {
   const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
   if (got > 0) {
     poll();
-    return {Turn::kReceived, static_cast<std::size_t>(got), StreamEnd::kClosed};
+    return {Turn::Received, static_cast<std::size_t>(got), StreamEnd::Closed};
   }
-  if (got == 0) return {Turn::kEnded, 0, broken_ ? StreamEnd::kReset : StreamEnd::kClosed};
-  if (!would_block(errno)) return {Turn::kEnded, 0, end_of(errno)};
-  if (broken_) return {Turn::kEnded, 0, StreamEnd::kReset};
+  if (got == 0) return {Turn::Ended, 0, broken_ ? StreamEnd::Reset : StreamEnd::Closed};
+  if (!would_block(errno)) return {Turn::Ended, 0, end_of(errno)};
+  if (broken_) return {Turn::Ended, 0, StreamEnd::Reset};
   poll();
   return {};
 }
 
 void Connection::write(ByteView bytes) {
-  if (broken_ || state_ == State::kFinishing) return;
+  if (broken_ || state_ == State::Finishing) return;
   std::size_t done = 0;
-  if (state_ == State::kOpen && !has_unsent()) done = send_some(bytes);
+  if (state_ == State::Open && !has_unsent()) done = send_some(bytes);
   if (sent_ > 0) {
     unsent_.erase(unsent_.begin(), unsent_.begin() + static_cast<Bytes::difference_type>(sent_));
     sent_ = 0;
@@ -129,11 +129,11 @@ void Connection::write(ByteView bytes) {
     const ByteView rest = bytes.subspan(done);
     unsent_.insert(unsent_.end(), rest.begin(), rest.end());
   }
-  if (state_ != State::kConnecting) poll();
+  if (state_ != State::Connecting) poll();
 }
 
 void Connection::finish() {
-  state_ = State::kFinishing;
+  state_ = State::Finishing;
   poll();
 }
 

@@ -23,15 +23,15 @@ class Connection {
  public:
   // What became of a connection at its last turn.
   enum class Turn : std::uint8_t {
-    kNothing,  // go on waiting
-    kOpened,
-    kReceived,  // `received` bytes are in the buffer
-    kEnded,     // as `end` says
+    Nothing,  // go on waiting
+    Opened,
+    Received,  // `received` bytes are in the buffer
+    Ended,     // as `end` says
   };
   struct Progress {
-    Turn turn = Turn::kNothing;
+    Turn turn = Turn::Nothing;
     std::size_t received = 0;
-    StreamEnd end = StreamEnd::kClosed;
+    StreamEnd end = StreamEnd::Closed;
   };
 
   // `ready(owner, connection)`: something can be done on the connection; call `advance`. The last thing in a
@@ -49,15 +49,15 @@ class Connection {
   [[nodiscard]] Progress advance(std::span<std::uint8_t> buffer);
   // Sends at once what fits and keeps the rest. A broken connection shows at the next `advance`.
   void write(ByteView bytes);
-  // Reads no more; `advance` says kEnded when everything has left.
+  // Reads no more; `advance` says Ended when everything has left.
   void finish();
 
   [[nodiscard]] StreamId id() const { return id_; }
-  [[nodiscard]] bool is_connecting() const { return state_ == State::kConnecting; }
+  [[nodiscard]] bool is_connecting() const { return state_ == State::Connecting; }
   [[nodiscard]] bool has_unsent() const { return sent_ < unsent_.size(); }
 
  private:
-  enum class State : std::uint8_t { kConnecting, kOpen, kFinishing };
+  enum class State : std::uint8_t { Connecting, Open, Finishing };
 
   std::optional<StreamEnd> watch(uv_loop_t* loop, HandleCount& count);
   void poll();
@@ -71,7 +71,7 @@ class Connection {
   void* owner_;
   Descriptor socket_;  // outlives poll_, which refers to it
   Handle<uv_poll_t> poll_;
-  State state_ = State::kConnecting;
+  State state_ = State::Connecting;
   bool broken_ = false;  // a write failed
   int polled_ = 0;       // uv_poll_event bits
   Bytes unsent_;

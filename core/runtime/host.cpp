@@ -55,7 +55,7 @@ void Host::close(std::function<void()> closed) {
 
 Expected<void> Host::join(const std::vector<std::string>& addresses, Replay replay, JoinDone done) {
   if (Expected<void> running = parts_->check_running(); !running) return running;
-  if (addresses.empty()) return fail(ErrorCode::kInvalidArgument, "no address to join");
+  if (addresses.empty()) return fail(ErrorCode::InvalidArgument, "no address to join");
   parts_->resolver->resolve(
       addresses, parts_->address.bound.port,
       [parts = parts_.get(), replay, done = std::move(done)](Resolved resolved) mutable {

@@ -53,8 +53,8 @@ class Host {
  public:
   // Resolves (a bind or advertise address may be a host name), binds UDP and TCP to one port, starts nothing
   // else. An empty node name becomes the host's. `listener` and `loop` outlive the host.
-  // Errors: those of `check`, kTooLarge (tags), kAddressInUse, kPermissionDenied, kInvalidArgument,
-  // kNotFound (no such name, or not an address of this host), kSystem.
+  // Errors: those of `check`, TooLarge (tags), AddressInUse, PermissionDenied, InvalidArgument,
+  // NotFound (no such name, or not an address of this host), System.
   [[nodiscard]] static Expected<std::unique_ptr<Host>> create(uv_loop_s* loop, Config config,
                                                               HostListener& listener);
   Host(const Host&) = delete;
@@ -76,8 +76,8 @@ class Host {
 
   // Addresses as people write them ("name/host:port" too; the default port is the bound one); host names are
   // resolved off the loop, every address found is tried. `done` is called later, once, never from inside
-  // this call, and not at all if the host stops or closes before. kInvalidArgument for no address at all,
-  // kWrongState when not running; what the engine refuses comes as failures in the result.
+  // this call, and not at all if the host stops or closes before. InvalidArgument for no address at all,
+  // WrongState when not running; what the engine refuses comes as failures in the result.
   Expected<void> join(const std::vector<std::string>& addresses, Replay replay, JoinDone done);
   // `done` as above. After it the host still runs: close it. Errors as Engine::leave.
   Expected<void> leave(LeaveDone done);

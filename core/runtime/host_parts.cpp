@@ -69,7 +69,7 @@ void Host::Parts::stream_ended(StreamId id, StreamEnd why) {
 }
 
 void Host::Parts::warned(std::string text) {
-  effects.emplace_back(Log{LogLevel::kWarn, std::move(text)});
+  effects.emplace_back(Log{LogLevel::Warn, std::move(text)});
 }
 
 void Host::Parts::socket_lost(std::string why) {
@@ -77,8 +77,8 @@ void Host::Parts::socket_lost(std::string why) {
 }
 
 void Host::Parts::start() {
-  GOSSIP_CHECK(phase == Phase::kCreated);
-  phase = Phase::kRunning;
+  GOSSIP_CHECK(phase == Phase::Created);
+  phase = Phase::Running;
   resolver.emplace(loop);
   // A timer cannot fail to open (uv_timer_init); a descriptor can, when the system has no room to watch it.
   (void)timer.open(
@@ -92,12 +92,12 @@ void Host::Parts::start() {
 
 // The handles are closed from the timer's ring: this may be called from inside any callback of theirs.
 void Host::Parts::close(std::function<void()> closed_in) {
-  GOSSIP_CHECK(phase != Phase::kClosing && phase != Phase::kClosed);
-  if (phase == Phase::kCreated) {
-    phase = Phase::kClosed;
+  GOSSIP_CHECK(phase != Phase::Closing && phase != Phase::Closed);
+  if (phase == Phase::Created) {
+    phase = Phase::Closed;
     return closed_in();
   }
-  phase = Phase::kClosing;
+  phase = Phase::Closing;
   closed = std::move(closed_in);
   flush_soon();
 }
@@ -125,14 +125,14 @@ void Host::Parts::flush_soon() {
 }
 
 Expected<void> Host::Parts::check_running() const {
-  if (phase == Phase::kRunning) return {};
-  return fail(ErrorCode::kWrongState,
-              phase == Phase::kCreated ? "the node is not running yet" : "the node has stopped");
+  if (phase == Phase::Running) return {};
+  return fail(ErrorCode::WrongState,
+              phase == Phase::Created ? "the node is not running yet" : "the node has stopped");
 }
 
 void Host::Parts::ring() {
   soon = false;
-  if (phase == Phase::kClosing) return shut_down();
+  if (phase == Phase::Closing) return shut_down();
   if (is_silent()) return;
   const TimePoint now = loop_now();
   tcp.advance(now);
@@ -143,7 +143,7 @@ void Host::Parts::ring() {
 }
 
 void Host::Parts::shut_down() {
-  phase = Phase::kClosed;
+  phase = Phase::Closed;
   resolver.reset();
   joins.clear();
   leaves.clear();
@@ -165,7 +165,7 @@ void Host::Parts::flush() {
     carry_out(running);
     clear(running);
   }
-  if (lost_socket && !is_silent()) stop({ErrorCode::kSystem, std::move(*lost_socket)});
+  if (lost_socket && !is_silent()) stop({ErrorCode::System, std::move(*lost_socket)});
   if (is_silent()) {
     effects = {};
   } else {
@@ -211,8 +211,8 @@ void Host::Parts::carry_out(Effect& effect) {
                  [this](Finish& finished) { finish(finished); },
                  [this](Stop& stopping) {
                    switch (stopping.reason) {
-                     case StopReason::kNameTaken:
-                       stop({ErrorCode::kWrongState,
+                     case StopReason::NameTaken:
+                       stop({ErrorCode::WrongState,
                              "the name \"" + engine.name() +
                                  "\" belongs to another member; start with another node name"});
                        break;
@@ -239,7 +239,7 @@ void Host::Parts::finish(Finish& finished) {
 }
 
 void Host::Parts::stop(const Error& why) {
-  phase = Phase::kStopped;
+  phase = Phase::Stopped;
   packets.clear();
   listener.stopped(why);
 }

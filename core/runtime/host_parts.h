@@ -64,14 +64,14 @@ struct Host::Parts final : SocketReceiver {
   void send_collected();
   void finish(Finish& finish);
   void stop(const Error& why);
-  [[nodiscard]] bool is_silent() const { return phase != Phase::kRunning; }
+  [[nodiscard]] bool is_silent() const { return phase != Phase::Running; }
 
   enum class Phase : std::uint8_t {
-    kCreated,
-    kRunning,
-    kStopped,  // by the engine or a lost socket
-    kClosing,  // the next ring of the timer closes the handles
-    kClosed
+    Created,
+    Running,
+    Stopped,  // by the engine or a lost socket
+    Closing,  // the next ring of the timer closes the handles
+    Closed
   };
 
   uv_loop_t* loop;
@@ -87,7 +87,7 @@ struct Host::Parts final : SocketReceiver {
   Tcp tcp;
   std::optional<Resolver> resolver;
 
-  Phase phase = Phase::kCreated;
+  Phase phase = Phase::Created;
   bool carrying = false;                       // inside `flush`
   bool soon = false;                           // `flush_soon` was called
   Effects effects;                             // noted, to be carried out next

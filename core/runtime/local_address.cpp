@@ -128,7 +128,7 @@ Expected<Address> resolve_local(std::string_view text, std::string_view what) {
                                 "\": " + error.message);
   };
   if (text.find('/') != std::string_view::npos) {
-    return explain({ErrorCode::kInvalidArgument, "a slash does not belong there"});
+    return explain({ErrorCode::InvalidArgument, "a slash does not belong there"});
   }
   const Expected<HostAndPort> target = parse_target(text, kDefaultPort);
   if (!target) return explain(target.error());
@@ -175,7 +175,7 @@ Expected<AdvertisedAddress> choose_advertised(const Address& bound,
     if (!address) return tl::unexpected(address.error());
     if (address->ip.is_unspecified()) {
       return fail(
-          ErrorCode::kInvalidArgument,
+          ErrorCode::InvalidArgument,
           "invalid advertise address \"" + std::string(advertise_addr) + "\": nobody can reach it");
     }
     const std::uint16_t port = address->port != 0 ? address->port : bound.port;

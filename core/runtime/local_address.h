@@ -15,7 +15,7 @@
 namespace gossip::runtime {
 
 // "ip[:port]", "[v6][:port]" or "host[:port]", whose first address is taken, waiting for the resolver.
-// `what` begins the error: "bind address". kInvalidArgument, kNotFound.
+// `what` begins the error: "bind address". InvalidArgument, NotFound.
 [[nodiscard]] Expected<Address> resolve_local(std::string_view text, std::string_view what);
 
 // One IPv4 address of this host.

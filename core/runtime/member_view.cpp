@@ -10,7 +10,7 @@ namespace {
 constexpr Duration kPausePerMember = std::chrono::microseconds(10);
 
 bool is_there(MemberStatus status) {
-  return status == MemberStatus::kAlive || status == MemberStatus::kLeaving;
+  return status == MemberStatus::Alive || status == MemberStatus::Leaving;
 }
 
 }  // namespace
@@ -27,24 +27,23 @@ MemberView::News MemberView::apply(MemberEventKind kind, const Member& member) {
   Known& known = members_[member.name];
   known.member = member;
   const bool was_told = known.is_told;
-  const bool is_failure =
-      kind == MemberEventKind::kFailed ||
-      (kind == MemberEventKind::kReap && member.status == MemberStatus::kFailed);
-  if (kind == MemberEventKind::kReap) {
+  const bool is_failure = kind == MemberEventKind::Failed ||
+                          (kind == MemberEventKind::Reap && member.status == MemberStatus::Failed);
+  if (kind == MemberEventKind::Reap) {
     members_.erase(member.name);
-  } else if (kind != MemberEventKind::kUpdate) {
-    known.is_told = kind == MemberEventKind::kJoin;
+  } else if (kind != MemberEventKind::Update) {
+    known.is_told = kind == MemberEventKind::Join;
   }
-  if (member.name == local_name_) return News::kNothing;
+  if (member.name == local_name_) return News::Nothing;
   switch (kind) {
-    case MemberEventKind::kJoin: return was_told ? News::kUpdated : News::kJoined;
-    case MemberEventKind::kUpdate: return was_told ? News::kUpdated : News::kNothing;
-    case MemberEventKind::kLeave:
-    case MemberEventKind::kFailed:
-    case MemberEventKind::kReap: break;
+    case MemberEventKind::Join: return was_told ? News::Updated : News::Joined;
+    case MemberEventKind::Update: return was_told ? News::Updated : News::Nothing;
+    case MemberEventKind::Leave:
+    case MemberEventKind::Failed:
+    case MemberEventKind::Reap: break;
   }
-  if (!was_told) return News::kNothing;
-  return is_failure ? News::kFailed : News::kLeft;
+  if (!was_told) return News::Nothing;
+  return is_failure ? News::Failed : News::Left;
 }
 
 void MemberView::refresh(TimePoint now, const Engine& engine) {

@@ -20,7 +20,7 @@ namespace gossip::runtime {
 class MemberView {
  public:
   // What a handler is to be told of one member.
-  enum class News : std::uint8_t { kNothing, kJoined, kLeft, kFailed, kUpdated };
+  enum class News : std::uint8_t { Nothing, Joined, Left, Failed, Updated };
 
   // Begins with ourselves alone. From the loop's thread, as all but `members` and `local`.
   void begin(Member local);

@@ -11,7 +11,7 @@ namespace gossip {
 void Node::Shared::run_own_loop() {
   uv_loop_t loop;
   if (const int code = uv_loop_init(&loop); code != 0) {
-    start_failed({ErrorCode::kSystem, std::string("cannot make a loop: ") + uv_strerror(code)});
+    start_failed({ErrorCode::System, std::string("cannot make a loop: ") + uv_strerror(code)});
   } else {
     if (const Expected<void> opened = open(&loop); opened) {
       join_at_start();
@@ -34,7 +34,7 @@ Expected<void> Node::Shared::open(uv_loop_t* loop) {
   Expected<std::unique_ptr<runtime::Host>> host = runtime::Host::create(loop, config_, *this);
   if (!host) return tl::unexpected(host.error());
   if (const int code = queue_.open(loop, handles_); code != 0) {
-    return fail(ErrorCode::kSystem, std::string("cannot wake the loop: ") + uv_strerror(code));
+    return fail(ErrorCode::System, std::string("cannot wake the loop: ") + uv_strerror(code));
   }
   loop_ = loop;
   host_ = std::move(*host);
@@ -43,17 +43,17 @@ Expected<void> Node::Shared::open(uv_loop_t* loop) {
   local.name = host_->engine().name();
   local.address = address.local.advertised;
   local.tags = config_.tags;
-  local.status = MemberStatus::kAlive;
+  local.status = MemberStatus::Alive;
   view_.begin(std::move(local));
   host_->start();
-  if (!address.note.empty()) logged(LogLevel::kWarn, address.note);
+  if (!address.note.empty()) logged(LogLevel::Warn, address.note);
   return {};
 }
 
 void Node::Shared::start_failed(const Error& why) {
   const std::lock_guard guard(lock_);
   failure_ = why;
-  phase_ = Phase::kStopped;
+  phase_ = Phase::Stopped;
   changed_.notify_all();
 }
 
@@ -70,10 +70,10 @@ void Node::Shared::join_at_start() {
 
 void Node::Shared::start_joined(const JoinResult& result) {
   for (const JoinFailure& failure : result.failures) {
-    logged(LogLevel::kWarn, "cannot join " + failure.address + ": " + failure.reason);
+    logged(LogLevel::Warn, "cannot join " + failure.address + ": " + failure.reason);
   }
   const std::lock_guard guard(lock_);
-  if (phase_ == Phase::kStarting) phase_ = Phase::kRunning;
+  if (phase_ == Phase::Starting) phase_ = Phase::Running;
   changed_.notify_all();
 }
 
@@ -84,7 +84,7 @@ void Node::Shared::stop_for(const Error& why) {
   {
     const std::lock_guard guard(lock_);
     failure_ = why;
-    is_news = phase_ == Phase::kRunning;
+    is_news = phase_ == Phase::Running;
   }
   // The handler may destroy the Node.
   if (is_news && handler_ != nullptr) std::exchange(handler_, nullptr)->stopped(why);
@@ -121,7 +121,7 @@ void Node::Shared::finished() {
   bool is_last = false;
   {
     const std::lock_guard guard(lock_);
-    phase_ = Phase::kStopped;
+    phase_ = Phase::Stopped;
     lookups_remain_ = uv_loop_alive(loop_) != 0;
     is_last = node_gone_ && !owns_loop_;
     changed_.notify_all();
@@ -141,11 +141,11 @@ void Node::Shared::tell(runtime::MemberView::News news, const Member& member) {
   using News = runtime::MemberView::News;
   if (handler_ == nullptr) return;
   switch (news) {
-    case News::kNothing: return;
-    case News::kJoined: return handler_->member_join(member);
-    case News::kLeft: return handler_->member_leave(member, LeaveReason::kLeft);
-    case News::kFailed: return handler_->member_leave(member, LeaveReason::kFailed);
-    case News::kUpdated: return handler_->member_update(member);
+    case News::Nothing: return;
+    case News::Joined: return handler_->member_join(member);
+    case News::Left: return handler_->member_leave(member, LeaveReason::Left);
+    case News::Failed: return handler_->member_leave(member, LeaveReason::Failed);
+    case News::Updated: return handler_->member_update(member);
   }
 }
 

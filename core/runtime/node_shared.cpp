@@ -11,11 +11,11 @@ namespace {
 
 // The loop takes no orders: just before it runs, or at its end.
 Error unavailable() {
-  return {ErrorCode::kWrongState, "the node is only just starting, or is stopping"};
+  return {ErrorCode::WrongState, "the node is only just starting, or is stopping"};
 }
 
 Error not_started() {
-  return {ErrorCode::kWrongState, "the node has not been started"};
+  return {ErrorCode::WrongState, "the node has not been started"};
 }
 
 }  // namespace
@@ -37,15 +37,15 @@ Error Node::Shared::nobody_joined(const JoinResult& result) {
     message.append(separator).append(failure.address).append(": ").append(failure.reason);
     separator = "; ";
   }
-  return {ErrorCode::kUnreachable, std::move(message)};
+  return {ErrorCode::Unreachable, std::move(message)};
 }
 
 Expected<void> Node::Shared::claim_start() {
   const std::lock_guard guard(lock_);
-  if (phase_ != Phase::kNew) {
-    return fail(ErrorCode::kWrongState, "the node was started before");
+  if (phase_ != Phase::New) {
+    return fail(ErrorCode::WrongState, "the node was started before");
   }
-  phase_ = Phase::kStarting;
+  phase_ = Phase::Starting;
   return {};
 }
 
@@ -55,14 +55,14 @@ Expected<void> Node::Shared::start() {
   Expected<std::thread> thread = runtime::start_own_thread([this] { run_own_loop(); });
   if (!thread) {
     const std::lock_guard guard(lock_);
-    phase_ = Phase::kStopped;
+    phase_ = Phase::Stopped;
     failure_ = thread.error();
     return tl::unexpected(thread.error());
   }
   std::unique_lock guard(lock_);
   thread_ = std::move(*thread);
-  changed_.wait(guard, [this] { return phase_ != Phase::kStarting; });
-  if (phase_ == Phase::kRunning) return {};
+  changed_.wait(guard, [this] { return phase_ != Phase::Starting; });
+  if (phase_ == Phase::Running) return {};
   return tl::unexpected(why_stopped());
 }
 
@@ -71,7 +71,7 @@ Expected<void> Node::Shared::start_on(uv_loop_t* loop) {
   Expected<void> opened = open(loop);
   {
     const std::lock_guard guard(lock_);
-    phase_ = opened ? Phase::kRunning : Phase::kStopped;
+    phase_ = opened ? Phase::Running : Phase::Stopped;
     if (!opened) failure_ = opened.error();
   }
   if (opened) join_at_start();
@@ -90,9 +90,9 @@ Member Node::Shared::local_member() const {
 Expected<void> Node::Shared::set_tags(Tags tags) {
   {
     const std::lock_guard guard(lock_);
-    if (phase_ == Phase::kNew) return tl::unexpected(not_started());
-    if (phase_ == Phase::kStopped) return tl::unexpected(why_stopped());
-    if (is_leaving_) return fail(ErrorCode::kWrongState, "the node is leaving");
+    if (phase_ == Phase::New) return tl::unexpected(not_started());
+    if (phase_ == Phase::Stopped) return tl::unexpected(why_stopped());
+    if (is_leaving_) return fail(ErrorCode::WrongState, "the node is leaving");
   }
   const Expected<Bytes> encoded = wire::encode_tags(tags, config_.protocol);
   if (!encoded) return tl::unexpected(encoded.error());
@@ -121,8 +121,8 @@ Expected<JoinResult> Node::Shared::join(std::span<const std::string> addresses) 
     return JoinResult{};
   }
   std::unique_lock guard(lock_);
-  if (phase_ == Phase::kNew) return tl::unexpected(not_started());
-  // Outlives its use: the tasks and the host are gone before the phase becomes kStopped.
+  if (phase_ == Phase::New) return tl::unexpected(not_started());
+  // Outlives its use: the tasks and the host are gone before the phase becomes Stopped.
   std::optional<Expected<JoinResult>> result;
   const auto set = [this, &result](Expected<JoinResult> value) {
     const std::lock_guard holder(lock_);
@@ -139,29 +139,29 @@ Expected<JoinResult> Node::Shared::join(std::span<const std::string> addresses) 
     if (!begun) set(tl::unexpected(begun.error()));
   });
   if (!is_posted) return tl::unexpected(unavailable());
-  changed_.wait(guard, [this, &result] { return result || phase_ == Phase::kStopped; });
+  changed_.wait(guard, [this, &result] { return result || phase_ == Phase::Stopped; });
   if (!result) return tl::unexpected(why_stopped());
   return std::move(*result);
 }
 
 Expected<void> Node::Shared::leave() {
   std::unique_lock guard(lock_);
-  if (phase_ == Phase::kNew) return tl::unexpected(not_started());
-  if (phase_ != Phase::kStopped && queue_.on_loop_thread()) {
+  if (phase_ == Phase::New) return tl::unexpected(not_started());
+  if (phase_ != Phase::Stopped && queue_.on_loop_thread()) {
     if (failure_) return tl::unexpected(*failure_);
     guard.unlock();
     begin_leave();
     return {};
   }
-  if (phase_ != Phase::kStopped) {
-    if (!queue_.post([this] { begin_leave(); }) && phase_ == Phase::kStarting) {
+  if (phase_ != Phase::Stopped) {
+    if (!queue_.post([this] { begin_leave(); }) && phase_ == Phase::Starting) {
       return tl::unexpected(unavailable());
     }
     wait_until_stopped(guard);
   }
   if (!left_) return tl::unexpected(why_stopped());
   if (!*left_) {
-    return fail(ErrorCode::kTimedOut,
+    return fail(ErrorCode::TimedOut,
                 "the node has left and stopped, but the news may not have reached all");
   }
   return {};
@@ -170,11 +170,11 @@ Expected<void> Node::Shared::leave() {
 // With lock_ held, or on the loop's thread.
 Error Node::Shared::why_stopped() const {
   if (failure_) return *failure_;
-  return {ErrorCode::kWrongState, left_ ? "the node has left" : "the node has stopped"};
+  return {ErrorCode::WrongState, left_ ? "the node has left" : "the node has stopped"};
 }
 
 void Node::Shared::wait_until_stopped(std::unique_lock<std::mutex>& guard) {
-  changed_.wait(guard, [this] { return phase_ == Phase::kStopped; });
+  changed_.wait(guard, [this] { return phase_ == Phase::Stopped; });
 }
 
 // --- The end ---
@@ -187,14 +187,14 @@ void Node::Shared::let_go(std::unique_ptr<Shared> shared) {
 
 void Node::Shared::let_go_of_own_thread() {
   std::unique_lock guard(lock_);
-  if (phase_ != Phase::kStopped && queue_.on_loop_thread()) {
+  if (phase_ != Phase::Stopped && queue_.on_loop_thread()) {
     handler_ = nullptr;
     node_gone_ = true;
     thread_.detach();
     guard.unlock();
     return stop_host();  // and run_own_loop frees this
   }
-  if (phase_ != Phase::kStopped) {
+  if (phase_ != Phase::Stopped) {
     (void)queue_.post([this] {
       handler_ = nullptr;
       stop_host();
@@ -214,7 +214,7 @@ void Node::Shared::let_go_of_own_thread() {
 
 void Node::Shared::let_go_of_callers_loop() {
   std::unique_lock guard(lock_);
-  if (phase_ == Phase::kNew || phase_ == Phase::kStopped) {
+  if (phase_ == Phase::New || phase_ == Phase::Stopped) {
     guard.unlock();
     delete this;
     return;

@@ -42,10 +42,10 @@ class Node::Shared final : public runtime::HostListener {
 
  private:
   enum class Phase : std::uint8_t {
-    kNew,
-    kStarting,  // our own thread binds and joins, `start` waits
-    kRunning,
-    kStopped  // everything closed; nothing is called any more
+    New,
+    Starting,  // our own thread binds and joins, `start` waits
+    Running,
+    Stopped  // everything closed; nothing is called any more
   };
 
   // HostListener
@@ -88,7 +88,7 @@ class Node::Shared final : public runtime::HostListener {
 
   mutable std::mutex lock_;  // guards what follows; the loop's thread never waits while it holds it
   std::condition_variable changed_;
-  Phase phase_ = Phase::kNew;
+  Phase phase_ = Phase::New;
   bool is_leaving_ = false;
   std::optional<bool> left_;      // after a leave; whether the news had time to spread
   std::optional<Error> failure_;  // why it stopped by itself

@@ -16,7 +16,7 @@ Expected<std::thread> start_own_thread(std::function<void()> body) {
   try {
     thread = std::thread(std::move(body));
   } catch (const std::system_error& error) {
-    thread = fail(ErrorCode::kSystem, std::string("cannot start a thread: ") + error.what());
+    thread = fail(ErrorCode::System, std::string("cannot start a thread: ") + error.what());
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return thread;

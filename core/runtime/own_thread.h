@@ -8,7 +8,7 @@
 
 namespace gossip::runtime {
 
-// kSystem when the system gives no thread.
+// System when the system gives no thread.
 [[nodiscard]] Expected<std::thread> start_own_thread(std::function<void()> body);
 
 }  // namespace gossip::runtime

@@ -36,7 +36,7 @@ std::vector<Address> addresses_in(const addrinfo* found, std::uint16_t port) {
 }
 
 tl::unexpected<Error> bad_target(std::string_view text, std::string_view why) {
-  return fail(ErrorCode::kInvalidArgument,
+  return fail(ErrorCode::InvalidArgument,
               "address \"" + std::string(text) + "\": " + std::string(why));
 }
 
@@ -86,13 +86,13 @@ Expected<std::vector<Address>> resolve_now(const HostAndPort& target) {
   addrinfo* found = nullptr;
   const int code = getaddrinfo(target.host.c_str(), nullptr, &hints, &found);
   if (code != 0) {
-    return fail(ErrorCode::kNotFound,
+    return fail(ErrorCode::NotFound,
                 "cannot resolve \"" + target.host + "\": " + gai_strerror(code));
   }
   std::vector<Address> addresses = addresses_in(found, target.port);
   freeaddrinfo(found);
   if (addresses.empty()) {
-    return fail(ErrorCode::kNotFound, "cannot resolve \"" + target.host + "\": no address found");
+    return fail(ErrorCode::NotFound, "cannot resolve \"" + target.host + "\": no address found");
   }
   return addresses;
 }

@@ -24,7 +24,7 @@ struct HostAndPort {
 };
 
 // "host", "host:port", "[v6]", "[v6]:port", a bare IPv6 address; with `name/` in front, which memberlist's
-// transports may use and ours does not (memberlist.go, resolveAddr). kInvalidArgument.
+// transports may use and ours does not (memberlist.go, resolveAddr). InvalidArgument.
 [[nodiscard]] Expected<HostAndPort> parse_target(std::string_view text, std::uint16_t default_port);
 
 // The addresses of a name or literal by the system's resolver, waiting for it: for start-up only.

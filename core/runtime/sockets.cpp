@@ -29,17 +29,17 @@ constexpr Kind kUdp = {SOCK_DGRAM, "UDP"};
 constexpr Kind kTcp = {SOCK_STREAM, "TCP"};
 
 Error listen_error(const Address& address, const Kind& kind, int error) {
-  ErrorCode code = ErrorCode::kSystem;
+  ErrorCode code = ErrorCode::System;
   std::string why = std::error_code(error, std::generic_category()).message();
   switch (error) {
     case EADDRINUSE:
-      code = ErrorCode::kAddressInUse;
+      code = ErrorCode::AddressInUse;
       why = "address already in use";
       break;
     case EACCES:
-    case EPERM: code = ErrorCode::kPermissionDenied; break;
+    case EPERM: code = ErrorCode::PermissionDenied; break;
     case EADDRNOTAVAIL:
-      code = ErrorCode::kNotFound;
+      code = ErrorCode::NotFound;
       why = "this host has no such address";
       break;
     default: break;

@@ -16,8 +16,8 @@ struct BoundSockets {
 
 // Port 0: the system chooses one for TCP and UDP takes the same; another is tried, up to ten times, if that
 // is taken. An IPv6 address that is not a specific one also serves IPv4, as Go's listeners do.
-// Errors name the address and the protocol: kAddressInUse, kPermissionDenied, kNotFound (not an address
-// of this host), kSystem.
+// Errors name the address and the protocol: AddressInUse, PermissionDenied, NotFound (not an address
+// of this host), System.
 [[nodiscard]] Expected<BoundSockets> bind_sockets(const Address& address);
 
 }  // namespace gossip::runtime

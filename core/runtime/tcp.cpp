@@ -86,21 +86,21 @@ void Tcp::connection_ready(Connection& connection) {
   }
   const Connection::Progress progress = connection.advance(*buffer_);
   switch (progress.turn) {
-    case Connection::Turn::kNothing: return;
-    case Connection::Turn::kOpened:
+    case Connection::Turn::Nothing: return;
+    case Connection::Turn::Opened:
       std::erase_if(opening_, [id](const Opening& opening) { return opening.id == id; });
       receiver_.stream_opened(id);
       break;
-    case Connection::Turn::kReceived:
+    case Connection::Turn::Received:
       receiver_.stream_received(id, ByteView(*buffer_).first(progress.received));
       break;
-    case Connection::Turn::kEnded: end_stream(id, progress.end); break;
+    case Connection::Turn::Ended: end_stream(id, progress.end); break;
   }
   receiver_.flush();
 }
 
 void Tcp::finish_lingering(Connection& connection) {
-  if (connection.advance({}).turn != Connection::Turn::kEnded) return;
+  if (connection.advance({}).turn != Connection::Turn::Ended) return;
   std::erase_if(lingering_, [&connection](const Lingering& lingering) {
     return lingering.connection.get() == &connection;
   });
@@ -112,7 +112,7 @@ void Tcp::end_stream(StreamId id, StreamEnd why) {
     std::unique_ptr<Connection> connection = std::move(found->second);
     streams_.erase(found);
     // The peer has said all, but may still read what we owe it.
-    if (why == StreamEnd::kClosed) linger(std::move(connection), loop_now());
+    if (why == StreamEnd::Closed) linger(std::move(connection), loop_now());
   }
   receiver_.stream_ended(id, why);
 }
@@ -123,7 +123,7 @@ void Tcp::advance(TimePoint now) {
   }
   const std::vector<Opening> opening = opening_;
   for (const Opening& late : opening) {
-    if (late.give_up_at <= now) end_stream(late.id, StreamEnd::kTimedOut);
+    if (late.give_up_at <= now) end_stream(late.id, StreamEnd::TimedOut);
   }
   std::erase_if(lingering_, [now](const Lingering& lingering) { return lingering.until <= now; });
   if (accept_again_at_ && *accept_again_at_ <= now) {
@@ -194,7 +194,7 @@ bool Tcp::accept_one() {
   const StreamId id = receiver_.stream_accepted(*from);
   std::unique_ptr<Connection> connection = make_connection(id);
   if (connection->adopt(loop_, *count_, std::move(socket))) {
-    failures_.push_back({id, StreamEnd::kReset});
+    failures_.push_back({id, StreamEnd::Reset});
     return true;
   }
   streams_.insert_or_assign(id, std::move(connection));

@@ -65,7 +65,7 @@ class Tcp {
   };
   struct Failure {
     StreamId id = 0;
-    StreamEnd why = StreamEnd::kReset;
+    StreamEnd why = StreamEnd::Reset;
   };
   struct Lingering {
     std::unique_ptr<Connection> connection;

@@ -11,7 +11,7 @@ Answers::Answers(Layer& layer, const Self& self, const Claims& claims)
 
 void Answers::receive(TimePoint now, const Address& from, const wire::Ping& ping, Outputs& out) {
   if (!ping.node.empty() && ping.node != self_.name()) {
-    layer_.counters.drop(Drop::kNotForUs);
+    layer_.counters.drop(Drop::NotForUs);
     return;
   }
   const wire::Ack ack{.sequence = ping.sequence, .payload = payload_};
@@ -37,7 +37,7 @@ Answers::Recipient Answers::recipient(TimePoint now, const Address& from,
 Send Answers::answer(const Recipient& recipient, Bytes message) {
   Send send{.to = recipient.to,
             .messages = {},
-            .piggyback = recipient.member ? Piggyback::kAllowed : Piggyback::kNone,
+            .piggyback = recipient.member ? Piggyback::Allowed : Piggyback::None,
             .member = recipient.member};
   send.messages.push_back(std::move(message));
   return send;

@@ -21,11 +21,11 @@ constexpr std::uint32_t kMaxIncarnationJump = std::uint32_t{1} << 31;
 
 std::string_view describe(SwimState state) {
   switch (state) {
-    case SwimState::kAbsent: return "absent";
-    case SwimState::kAlive: return "alive";
-    case SwimState::kSuspect: return "suspect";
-    case SwimState::kDead: return "dead";
-    case SwimState::kLeft: return "left";
+    case SwimState::Absent: return "absent";
+    case SwimState::Alive: return "alive";
+    case SwimState::Suspect: return "suspect";
+    case SwimState::Dead: return "dead";
+    case SwimState::Left: return "left";
   }
   return "absent";
 }
@@ -51,24 +51,24 @@ std::optional<Index> Claims::node(std::string_view name) const {
 
 bool Claims::well_formed(std::string_view name, std::string_view from) {
   if (!name.empty() && name.size() <= kMaxNameBytes && from.size() <= kMaxNameBytes) return true;
-  layer_.counters.drop(Drop::kMalformed);
+  layer_.counters.drop(Drop::Malformed);
   return false;
 }
 
 bool Claims::well_formed(const wire::Alive& claim) {
   const std::optional<IpAddress> ip = IpAddress::from_bytes(claim.address);
   if (!ip || ip->is_unspecified() || claim.meta.size() > wire::kMaxMetaBytes) {
-    layer_.counters.drop(Drop::kMalformed);
+    layer_.counters.drop(Drop::Malformed);
     return false;
   }
   if (make_sense(claim.versions)) return true;
-  layer_.counters.drop(Drop::kBadVersions);
+  layer_.counters.drop(Drop::BadVersions);
   return false;
 }
 
 bool Claims::plausible(std::uint32_t incarnation, std::uint32_t known) {
   if (incarnation < known || incarnation - known <= kMaxIncarnationJump) return true;
-  layer_.counters.drop(Drop::kImplausible);
+  layer_.counters.drop(Drop::Implausible);
   return false;
 }
 
@@ -81,7 +81,7 @@ void Claims::take(TimePoint now, const wire::Alive& claim, Outputs& out) {
   const std::optional<Index> member = node_or_new(claim, address);
   if (!member) return;
   const Move move = judge_address(*member, address, out);
-  if (move == Move::kRefused) return;
+  if (move == Move::Refused) return;
 
   const Record& record = layer_.table.at(*member);
   if (!plausible(claim.incarnation, record.incarnation)) return;
@@ -90,7 +90,7 @@ void Claims::take(TimePoint now, const wire::Alive& claim, Outputs& out) {
     return;
   }
   // Who comes back from another address has begun to count anew.
-  if (move != Move::kTaken && claim.incarnation <= record.incarnation) return;
+  if (move != Move::Taken && claim.incarnation <= record.incarnation) return;
   accept(now, *member, claim, address, out);
 }
 
@@ -108,16 +108,16 @@ std::optional<Index> Claims::node_or_new(const wire::Alive& claim, const Address
   if (member && layer_.table.at(*member).is_node()) return member;
   if (!plausible(claim.incarnation, 0)) return std::nullopt;
   if (claim.incarnation == 0) {  // everybody begins at 1
-    layer_.counters.drop(Drop::kImplausible);
+    layer_.counters.drop(Drop::Implausible);
     return std::nullopt;
   }
   if (!member) member = layer_.table.insert(claim.node);
   if (!member) {
-    layer_.counters.drop(Drop::kTableFull);
+    layer_.counters.drop(Drop::TableFull);
     return std::nullopt;
   }
   Record& record = layer_.table.at(*member);
-  record.state = SwimState::kDead;
+  record.state = SwimState::Dead;
   record.incarnation = 0;
   record.ip = address.ip;
   record.port = address.port;
@@ -130,26 +130,26 @@ std::optional<Index> Claims::node_or_new(const wire::Alive& claim, const Address
 Claims::Move Claims::judge_address(Index member, const Address& address, Outputs& out) {
   const Record& record = layer_.table.at(member);
   const Address known = record.address();
-  const bool same = layer_.config.address_form == AddressForm::kSamePlace
+  const bool same = layer_.config.address_form == AddressForm::SamePlace
                         ? same_endpoint(known, address)
                         : known == address;
-  if (same) return Move::kNone;
+  if (same) return Move::None;
   const std::string name(record.name.view());
-  const bool take_from_dead = layer_.config.dead_member_address == DeadMemberAddress::kTakeNew;
-  if (record.state == SwimState::kLeft || (record.state == SwimState::kDead && take_from_dead)) {
-    log(LogLevel::kInfo,
+  const bool take_from_dead = layer_.config.dead_member_address == DeadMemberAddress::TakeNew;
+  if (record.state == SwimState::Left || (record.state == SwimState::Dead && take_from_dead)) {
+    log(LogLevel::Info,
         "Updating address for left or failed node " + name + " from " + known.to_string() + " to " +
             address.to_string(),
         out);
-    return Move::kTaken;
+    return Move::Taken;
   }
   ++layer_.counters.conflicts;
-  log(LogLevel::kError,
+  log(LogLevel::Error,
       "Conflicting address for " + name + ". Mine: " + known.to_string() +
           " Theirs: " + address.to_string() + " Old state: " + std::string(describe(record.state)),
       out);
   out.emplace_back(Conflict{member, address});
-  return Move::kRefused;
+  return Move::Refused;
 }
 
 void Claims::hear_about_ourselves(const wire::Alive& claim, Outputs& out) {
@@ -161,7 +161,7 @@ void Claims::hear_about_ourselves(const wire::Alive& claim, Outputs& out) {
     return;
   }
   self_.refute(claim.incarnation, out);
-  log(LogLevel::kWarn, "Refuting an alive message for '" + std::string(self_.name()) + "'", out);
+  log(LogLevel::Warn, "Refuting an alive message for '" + std::string(self_.name()) + "'", out);
 }
 
 void Claims::accept(TimePoint now, Index member, const wire::Alive& claim, const Address& address,
@@ -183,8 +183,8 @@ void Claims::accept(TimePoint now, Index member, const wire::Alive& claim, const
   const bool meta_changed = record.meta.view() != as_text(claim.meta);
   if (meta_changed) record.meta = layer_.table.intern(as_text(claim.meta));
   const bool was_gone = !record.is_live();
-  if (record.state != SwimState::kAlive) {
-    record.state = SwimState::kAlive;
+  if (record.state != SwimState::Alive) {
+    record.state = SwimState::Alive;
     record.state_since = now;
   }
   if (was_gone) {
@@ -208,15 +208,15 @@ void Claims::take(TimePoint now, const wire::Suspect& claim, Outputs& out) {
     out.emplace_back(about(claim.node, claim));
     return;
   }
-  if (record.state != SwimState::kAlive) return;
+  if (record.state != SwimState::Alive) return;
   if (*member == self_.index()) {
     self_.refute(claim.incarnation, out);
-    log(LogLevel::kWarn, "Refuting a suspect message (from: " + std::string(claim.from) + ")", out);
+    log(LogLevel::Warn, "Refuting a suspect message (from: " + std::string(claim.from) + ")", out);
     return;
   }
   out.emplace_back(about(claim.node, claim));
   record.incarnation = claim.incarnation;
-  record.state = SwimState::kSuspect;
+  record.state = SwimState::Suspect;
   record.state_since = now;
   ++layer_.counters.suspicions;
   begin_suspicion(now, *member, claim.from);
@@ -234,14 +234,14 @@ void Claims::take(TimePoint now, const wire::Dead& claim, Outputs& out) {
   const bool about_us = *member == self_.index();
   if (about_us && !self_.leaving()) {
     self_.refute(claim.incarnation, out);
-    log(LogLevel::kWarn, "Refuting a dead message (from: " + std::string(claim.from) + ")", out);
+    log(LogLevel::Warn, "Refuting a dead message (from: " + std::string(claim.from) + ")", out);
     return;
   }
   Broadcast broadcast = about(claim.node, claim);
   if (about_us) broadcast.ticket = kDepartureTicket;
   out.emplace_back(std::move(broadcast));
   record.incarnation = claim.incarnation;
-  record.state = claim.node == claim.from ? SwimState::kLeft : SwimState::kDead;
+  record.state = claim.node == claim.from ? SwimState::Left : SwimState::Dead;
   record.state_since = now;
   --live_count_;
   out.emplace_back(Gone{*member});
@@ -258,20 +258,20 @@ void Claims::begin_suspicion(TimePoint now, Index member, std::string_view accus
 }
 
 void Claims::arm(Index member, const Suspicion& suspicion) {
-  const Timer timer{Timer::Kind::kSuspicion, member};
+  const Timer timer{Timer::Kind::Suspicion, member};
   layer_.cancel(timer);
   layer_.timers.arm(suspicion.deadline(), timer);
 }
 
 void Claims::drop_suspicion(Index member) {
-  if (suspicions_.erase(member) > 0) layer_.cancel(Timer{Timer::Kind::kSuspicion, member});
+  if (suspicions_.erase(member) > 0) layer_.cancel(Timer{Timer::Kind::Suspicion, member});
 }
 
 void Claims::suspicion_expired(TimePoint now, Index member, Outputs& out) {
   const auto suspicion = suspicions_.find(member);
   if (suspicion == suspicions_.end()) return;
   const Record& record = layer_.table.at(member);
-  log(LogLevel::kInfo,
+  log(LogLevel::Info,
       "Marking " + std::string(record.name.view()) + " as failed, suspect timeout reached (" +
           std::to_string(suspicion->second.confirmations()) + " peer confirmations)",
       out);

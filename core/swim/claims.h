@@ -38,7 +38,7 @@ class Claims {
   [[nodiscard]] std::size_t live_count() const { return live_count_; }
 
  private:
-  enum class Move : std::uint8_t { kNone, kTaken, kRefused };
+  enum class Move : std::uint8_t { None, Taken, Refused };
 
   [[nodiscard]] bool well_formed(std::string_view name, std::string_view from);
   [[nodiscard]] bool well_formed(const wire::Alive& claim);

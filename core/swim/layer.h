@@ -18,17 +18,17 @@
 
 namespace gossip::swim {
 
-// What a timer is for. `key` is a sequence number, or for kSuspicion a member.
+// What a timer is for. `key` is a sequence number, or for Suspicion a member.
 struct Timer {
   enum class Kind : std::uint8_t {
-    kProbeTick,      // the next probe
-    kProbeTimeout,   // the direct ping has had its time
-    kProbeDeadline,  // and so have the helpers
-    kNack,           // tell the asker that its target is silent here too
-    kSuspicion,      // the suspect has not refuted
-    kDeparture,      // the good-bye has taken too long to spread
+    ProbeTick,      // the next probe
+    ProbeTimeout,   // the direct ping has had its time
+    ProbeDeadline,  // and so have the helpers
+    Nack,           // tell the asker that its target is silent here too
+    Suspicion,      // the suspect has not refuted
+    Departure,      // the good-bye has taken too long to spread
   };
-  Kind kind = Kind::kProbeTick;
+  Kind kind = Kind::ProbeTick;
   std::uint32_t key = 0;
 
   friend bool operator==(const Timer&, const Timer&) = default;

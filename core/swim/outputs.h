@@ -17,13 +17,13 @@
 namespace gossip::swim {
 
 // Whether queued broadcasts may fill the rest of the packet (gossip-wire §2.4, §7.4).
-enum class Piggyback : std::uint8_t { kAllowed, kNone };
+enum class Piggyback : std::uint8_t { Allowed, None };
 
 // One packet to one peer: encoded messages, type byte first; two or more make a compound.
 struct Send {
   Address to;
   std::vector<Bytes> messages;
-  Piggyback piggyback = Piggyback::kAllowed;
+  Piggyback piggyback = Piggyback::Allowed;
   std::optional<members::Index> member;  // whose versions decide about the CRC, where known
 };
 

@@ -38,7 +38,7 @@ void Probe::arm(TimePoint now) {
   const Duration interval = layer_.config.timing.probe_interval;
   // The ticks of a time when nobody was there are not made up for.
   if (next_tick_ <= now) next_tick_ += ((now - next_tick_) / interval + 1) * interval;
-  layer_.timers.arm(next_tick_, Timer{Timer::Kind::kProbeTick, 0});
+  layer_.timers.arm(next_tick_, Timer{Timer::Kind::ProbeTick, 0});
   tick_armed_ = true;
 }
 
@@ -66,25 +66,24 @@ void Probe::begin(TimePoint now, Index target, Outputs& out) {
               .interval = awareness_.scale(timing.probe_interval),
               .sent = now,
               .deadline = now,
-              .stage = Stage::kDirect};
+              .stage = Stage::Direct};
   round.deadline += round.interval;
   ++layer_.counters.probes;
 
   const wire::Ping ping{
       .sequence = round.sequence, .node = record.name.view(), .source = self_.source()};
-  Send send{
-      .to = round.address, .messages = {}, .piggyback = Piggyback::kAllowed, .member = target};
+  Send send{.to = round.address, .messages = {}, .piggyback = Piggyback::Allowed, .member = target};
   send.messages.push_back(wire::encode(ping));
-  if (record.state == SwimState::kSuspect) {
+  if (record.state == SwimState::Suspect) {
     // So that it can refute at once; with nothing else in the packet.
     const wire::Suspect suspect{
         .incarnation = record.incarnation, .node = record.name.view(), .from = self_.name()};
     send.messages.push_back(wire::encode(suspect));
-    send.piggyback = Piggyback::kNone;
+    send.piggyback = Piggyback::None;
   }
   out.emplace_back(std::move(send));
   layer_.timers.arm(now + std::min(timing.probe_timeout, round.interval),
-                    Timer{Timer::Kind::kProbeTimeout, round.sequence});
+                    Timer{Timer::Kind::ProbeTimeout, round.sequence});
   round_ = round;
 }
 
@@ -93,9 +92,9 @@ bool Probe::is_running(std::uint32_t sequence) const {
 }
 
 void Probe::direct_timed_out(TimePoint now, std::uint32_t sequence, Outputs& out) {
-  if (!is_running(sequence) || round_->stage != Stage::kDirect) return;
+  if (!is_running(sequence) || round_->stage != Stage::Direct) return;
   const Record& target = layer_.table.at(round_->target);
-  log(LogLevel::kDebug, "Failed ping: " + std::string(target.name.view()) + " (timeout reached)",
+  log(LogLevel::Debug, "Failed ping: " + std::string(target.name.view()) + " (timeout reached)",
       out);
   // Were we frozen meanwhile, the answers wait in our own buffers: whoever is asked now gets its whole time.
   const Duration rest = round_->interval - layer_.config.timing.probe_timeout;
@@ -104,14 +103,14 @@ void Probe::direct_timed_out(TimePoint now, std::uint32_t sequence, Outputs& out
 }
 
 void Probe::refused(TimePoint now, const Address& by, Outputs& out) {
-  if (!round_ || round_->stage != Stage::kDirect || !same_endpoint(by, round_->address)) return;
+  if (!round_ || round_->stage != Stage::Direct || !same_endpoint(by, round_->address)) return;
   round_->refused = true;
-  layer_.cancel(Timer{Timer::Kind::kProbeTimeout, round_->sequence});
+  layer_.cancel(Timer{Timer::Kind::ProbeTimeout, round_->sequence});
   ask_others(now, out);
 }
 
 void Probe::ask_others(TimePoint now, Outputs& out) {
-  round_->stage = Stage::kIndirect;
+  round_->stage = Stage::Indirect;
   ask_helpers(out);
   const Record& target = layer_.table.at(round_->target);
   if (target.versions.protocol_max >= kFirstProtocolWithStreamPing && round_->deadline > now) {
@@ -120,14 +119,14 @@ void Probe::ask_others(TimePoint now, Outputs& out) {
                                 .node = std::string(target.name.view()),
                                 .give_up_at = round_->deadline});
   }
-  layer_.timers.arm(round_->deadline, Timer{Timer::Kind::kProbeDeadline, round_->sequence});
+  layer_.timers.arm(round_->deadline, Timer{Timer::Kind::ProbeDeadline, round_->sequence});
 }
 
 void Probe::ask_helpers(Outputs& out) {
   const Index target = round_->target;
   const std::vector<Index> helpers = layer_.peers.pick(
       layer_.config.timing.indirect_checks, [&](Index node, const Record& record) {
-        return node != self_.index() && node != target && record.state == SwimState::kAlive;
+        return node != self_.index() && node != target && record.state == SwimState::Alive;
       });
   for (const Index helper : helpers) {
     const Record& record = layer_.table.at(helper);
@@ -140,7 +139,7 @@ void Probe::ask_helpers(Outputs& out) {
                                      .source = self_.source()};
     if (nack) ++round_->nacks_expected;
     Send send{
-        .to = record.address(), .messages = {}, .piggyback = Piggyback::kAllowed, .member = helper};
+        .to = record.address(), .messages = {}, .piggyback = Piggyback::Allowed, .member = helper};
     send.messages.push_back(wire::encode(request));
     out.emplace_back(std::move(send));
   }
@@ -148,7 +147,7 @@ void Probe::ask_helpers(Outputs& out) {
 
 void Probe::receive(TimePoint now, const wire::Ack& ack, Outputs& out) {
   if (!is_running(ack.sequence)) return;
-  if (round_->stage == Stage::kDirect) {
+  if (round_->stage == Stage::Direct) {
     out.emplace_back(RoundTrip{.member = round_->target,
                                .duration = now - round_->sent,
                                .payload = {ack.payload.begin(), ack.payload.end()}});
@@ -157,7 +156,7 @@ void Probe::receive(TimePoint now, const wire::Ack& ack, Outputs& out) {
 }
 
 void Probe::receive(const wire::Nack& nack) {
-  if (is_running(nack.sequence) && round_->stage == Stage::kIndirect) ++round_->nacks;
+  if (is_running(nack.sequence) && round_->stage == Stage::Indirect) ++round_->nacks;
 }
 
 void Probe::stream_answered(std::uint32_t sequence) {
@@ -169,7 +168,7 @@ void Probe::deadline_passed(TimePoint now, std::uint32_t sequence, Outputs& out)
   const Round round = *round_;
   const Record& target = layer_.table.at(round.target);
   if (round.stream_answered) {
-    log(LogLevel::kWarn,
+    log(LogLevel::Warn,
         "Was able to connect to " + std::string(target.name.view()) +
             " but other probes failed, network may be misconfigured",
         out);
@@ -188,8 +187,7 @@ void Probe::deadline_passed(TimePoint now, std::uint32_t sequence, Outputs& out)
 void Probe::accuse(TimePoint now, const Round& round, Outputs& out) {
   ++layer_.counters.probes_failed;
   const base::Text name = layer_.table.at(round.target).name;
-  log(LogLevel::kInfo, "Suspect " + std::string(name.view()) + " has failed, no acks received",
-      out);
+  log(LogLevel::Info, "Suspect " + std::string(name.view()) + " has failed, no acks received", out);
   claims_.take(
       now,
       wire::Suspect{.incarnation = round.incarnation, .node = name.view(), .from = self_.name()},
@@ -198,12 +196,12 @@ void Probe::accuse(TimePoint now, const Round& round, Outputs& out) {
 
 void Probe::finish(TimePoint now, std::int32_t health_delta) {
   awareness_.apply(health_delta);
-  layer_.cancel(Timer{Timer::Kind::kProbeTimeout, round_->sequence});
-  layer_.cancel(Timer{Timer::Kind::kProbeDeadline, round_->sequence});
+  layer_.cancel(Timer{Timer::Kind::ProbeTimeout, round_->sequence});
+  layer_.cancel(Timer{Timer::Kind::ProbeDeadline, round_->sequence});
   round_.reset();
   // A tick that fell into this probe is due now.
   if (next_tick_ <= now) {
-    layer_.timers.arm(now, Timer{Timer::Kind::kProbeTick, 0});
+    layer_.timers.arm(now, Timer{Timer::Kind::ProbeTick, 0});
     tick_armed_ = true;
   } else {
     arm(now);

@@ -37,7 +37,7 @@ class Probe {
   void stream_answered(std::uint32_t sequence);
 
  private:
-  enum class Stage : std::uint8_t { kDirect, kIndirect };
+  enum class Stage : std::uint8_t { Direct, Indirect };
   // Node and state are as they were when the probe began.
   struct Round {
     members::Index target = 0;
@@ -47,7 +47,7 @@ class Probe {
     Duration interval{};
     TimePoint sent;
     TimePoint deadline;
-    Stage stage = Stage::kDirect;
+    Stage stage = Stage::Direct;
     bool refused = false;
     bool stream_answered = false;
     std::uint32_t nacks_expected = 0;

@@ -33,7 +33,7 @@ void ProbeOrder::sweep(TimePoint now, members::Index self, std::vector<members::
   const auto forget = [&](members::Index node) {
     members::Record& record = table_.at(node);
     if (node == self || record.is_live() || now - record.state_since <= dead_time_) return false;
-    record.state = members::SwimState::kAbsent;
+    record.state = members::SwimState::Absent;
     swept.push_back(node);
     return true;
   };

@@ -15,11 +15,11 @@ void Relay::receive(TimePoint now, const Address& from, const wire::IndirectPing
   forget_old(now);
   const std::optional<members::Index> target = target_of(request);
   if (!target) {
-    layer_.counters.drop(Drop::kUnknownTarget);
+    layer_.counters.drop(Drop::UnknownTarget);
     return;
   }
   if (pending_.size() >= kMaxPending) {
-    layer_.counters.drop(Drop::kRateLimited);
+    layer_.counters.drop(Drop::RateLimited);
     return;
   }
   const Answers::Recipient asker = answers_.recipient(now, from, request.source);
@@ -33,11 +33,11 @@ void Relay::receive(TimePoint now, const Address& from, const wire::IndirectPing
                       .asker_name = std::string(asker.member ? request.source.node : ""),
                       .until = now + layer_.config.timing.probe_interval});
   if (request.nack) {
-    layer_.timers.arm(now + nack_delay(), Timer{Timer::Kind::kNack, sequence});
+    layer_.timers.arm(now + nack_delay(), Timer{Timer::Kind::Nack, sequence});
   }
   const wire::Ping ping{.sequence = sequence, .node = record.name.view(), .source = self_.source()};
   Send send{
-      .to = record.address(), .messages = {}, .piggyback = Piggyback::kAllowed, .member = target};
+      .to = record.address(), .messages = {}, .piggyback = Piggyback::Allowed, .member = target};
   send.messages.push_back(wire::encode(ping));
   out.emplace_back(std::move(send));
 }
@@ -48,7 +48,7 @@ bool Relay::receive(TimePoint now, const wire::Ack& ack, Outputs& out) {
   if (relayed == pending_.end()) return false;
   // Without the payload: the round-trip time is not the asker's.
   tell(*relayed, wire::encode(wire::Ack{.sequence = relayed->asked_as, .payload = {}}), out);
-  layer_.cancel(Timer{Timer::Kind::kNack, ack.sequence});
+  layer_.cancel(Timer{Timer::Kind::Nack, ack.sequence});
   pending_.erase(relayed);
   return true;
 }
@@ -89,7 +89,7 @@ Duration Relay::nack_delay() const {
 
 void Relay::forget_old(TimePoint now) {
   while (!pending_.empty() && pending_.front().until <= now) {
-    layer_.cancel(Timer{Timer::Kind::kNack, pending_.front().sequence});
+    layer_.cancel(Timer{Timer::Kind::Nack, pending_.front().sequence});
     pending_.pop_front();
   }
 }

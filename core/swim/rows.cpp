@@ -10,19 +10,19 @@ using wire::NodeStateKind;
 
 NodeStateKind kind_of(SwimState state) {
   switch (state) {
-    case SwimState::kSuspect: return NodeStateKind::kSuspect;
-    case SwimState::kAbsent:
-    case SwimState::kDead: return NodeStateKind::kDead;
-    case SwimState::kLeft: return NodeStateKind::kLeft;
-    case SwimState::kAlive: break;
+    case SwimState::Suspect: return NodeStateKind::Suspect;
+    case SwimState::Absent:
+    case SwimState::Dead: return NodeStateKind::Dead;
+    case SwimState::Left: return NodeStateKind::Left;
+    case SwimState::Alive: break;
   }
-  return NodeStateKind::kAlive;
+  return NodeStateKind::Alive;
 }
 
 void take_row(TimePoint now, const wire::NodeState& row, std::string_view our_name, Claims& claims,
               Outputs& out) {
   switch (row.state) {
-    case NodeStateKind::kAlive:
+    case NodeStateKind::Alive:
       claims.take(now,
                   wire::Alive{.incarnation = row.incarnation,
                               .node = row.name,
@@ -32,12 +32,12 @@ void take_row(TimePoint now, const wire::NodeState& row, std::string_view our_na
                               .versions = row.versions},
                   out);
       break;
-    case NodeStateKind::kLeft:
+    case NodeStateKind::Left:
       claims.take(
           now, wire::Dead{.incarnation = row.incarnation, .node = row.name, .from = row.name}, out);
       break;
-    case NodeStateKind::kDead:
-    case NodeStateKind::kSuspect:
+    case NodeStateKind::Dead:
+    case NodeStateKind::Suspect:
       claims.take(now,
                   wire::Suspect{.incarnation = row.incarnation, .node = row.name, .from = our_name},
                   out);

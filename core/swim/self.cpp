@@ -64,14 +64,13 @@ wire::Dead Self::good_bye() const {
 void Self::await_departure(TimePoint now, std::size_t live_count, Outputs& out) {
   departing_ = true;
   if (live_count == 0) return departure_over(out);
-  layer_.timers.arm(now + layer_.config.timing.broadcast_timeout,
-                    Timer{Timer::Kind::kDeparture, 0});
+  layer_.timers.arm(now + layer_.config.timing.broadcast_timeout, Timer{Timer::Kind::Departure, 0});
 }
 
 void Self::departure_over(Outputs& out) {
   if (!departing_) return;
   departing_ = false;
-  layer_.cancel(Timer{Timer::Kind::kDeparture, 0});
+  layer_.cancel(Timer{Timer::Kind::Departure, 0});
   out.emplace_back(Departed{});
 }
 

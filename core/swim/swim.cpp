@@ -42,12 +42,12 @@ struct Swim::Parts {
 
 void Swim::Parts::run(TimePoint now, const Timer& timer, Outputs& out) {
   switch (timer.kind) {
-    case Timer::Kind::kProbeTick: probe.tick(now, out); break;
-    case Timer::Kind::kProbeTimeout: probe.direct_timed_out(now, timer.key, out); break;
-    case Timer::Kind::kProbeDeadline: probe.deadline_passed(now, timer.key, out); break;
-    case Timer::Kind::kNack: relay.nack_due(timer.key, out); break;
-    case Timer::Kind::kSuspicion: claims.suspicion_expired(now, timer.key, out); break;
-    case Timer::Kind::kDeparture: self.departure_over(out); break;
+    case Timer::Kind::ProbeTick: probe.tick(now, out); break;
+    case Timer::Kind::ProbeTimeout: probe.direct_timed_out(now, timer.key, out); break;
+    case Timer::Kind::ProbeDeadline: probe.deadline_passed(now, timer.key, out); break;
+    case Timer::Kind::Nack: relay.nack_due(timer.key, out); break;
+    case Timer::Kind::Suspicion: claims.suspicion_expired(now, timer.key, out); break;
+    case Timer::Kind::Departure: self.departure_over(out); break;
   }
 }
 
@@ -160,7 +160,7 @@ std::uint32_t Swim::health_score() const {
 
 std::vector<Index> Swim::random_alive(std::size_t count) {
   return parts_->layer.peers.pick(count, [&](Index node, const Record& record) {
-    return node != parts_->self.index() && record.state == SwimState::kAlive;
+    return node != parts_->self.index() && record.state == SwimState::Alive;
   });
 }
 
@@ -175,7 +175,7 @@ std::vector<Index> Swim::random_gossip_targets(TimePoint now, std::size_t count)
   return parts_->layer.peers.pick(count, [&](Index node, const Record& record) {
     if (node == parts_->self.index()) return false;
     if (record.is_live()) return true;
-    return record.state == SwimState::kDead && now - record.state_since <= dead_time;
+    return record.state == SwimState::Dead && now - record.state_since <= dead_time;
   });
 }
 

@@ -33,10 +33,10 @@ struct Common {
 
 Error misfit(std::string_view name, std::string_view what, std::uint8_t version,
              const Range& range) {
-  return {ErrorCode::kRefused, "Node '" + std::string(name) + "' " + std::string(what) +
-                                   " version (" + std::to_string(version) + ") is incompatible: [" +
-                                   std::to_string(range.lowest) + ", " +
-                                   std::to_string(range.highest) + "]"};
+  return {ErrorCode::Refused, "Node '" + std::string(name) + "' " + std::string(what) +
+                                  " version (" + std::to_string(version) + ") is incompatible: [" +
+                                  std::to_string(range.lowest) + ", " +
+                                  std::to_string(range.highest) + "]"};
 }
 
 Expected<void> check(std::string_view name, const Versions& versions, const Common& common) {
@@ -71,11 +71,11 @@ Expected<void> check_compatible(std::span<const wire::NodeState> rows,
                                 const members::Table& table) {
   Common common;
   for (const wire::NodeState& row : rows) {
-    if (row.state != wire::NodeStateKind::kAlive) continue;
+    if (row.state != wire::NodeStateKind::Alive) continue;
     if (auto versions = parse_versions(row.versions)) common.narrow(*versions);
   }
   for (members::Index i = 0; i < table.end_index(); ++i) {
-    if (!table.holds(i) || table.at(i).state != members::SwimState::kAlive) continue;
+    if (!table.holds(i) || table.at(i).state != members::SwimState::Alive) continue;
     common.narrow(table.at(i).versions);
   }
   for (const wire::NodeState& row : rows) {

@@ -39,8 +39,8 @@ void write_slot(Writer& writer, const EventSlot& slot) {
 }  // namespace
 
 Bytes encode(const JoinIntent& message) {
-  Bytes out = begin(ClusterType::kJoin, message.node.size());
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(ClusterType::Join, message.node.size());
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(2);
   writer.field("LTime", message.time);
   writer.field("Node", message.node);
@@ -48,8 +48,8 @@ Bytes encode(const JoinIntent& message) {
 }
 
 Bytes encode(const LeaveIntent& message) {
-  Bytes out = begin(ClusterType::kLeave, message.node.size());
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(ClusterType::Leave, message.node.size());
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(3);
   writer.field("LTime", message.time);
   writer.field("Node", message.node);
@@ -58,8 +58,8 @@ Bytes encode(const LeaveIntent& message) {
 }
 
 Bytes encode(const UserEventMessage& message) {
-  Bytes out = begin(ClusterType::kUserEvent, message.name.size() + message.payload.size());
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(ClusterType::UserEvent, message.name.size() + message.payload.size());
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(4);
   writer.field("CC", message.coalesce);
   writer.field("LTime", message.time);
@@ -69,8 +69,8 @@ Bytes encode(const UserEventMessage& message) {
 }
 
 Bytes encode(const ClusterState& state) {
-  Bytes out = begin(ClusterType::kPushPull, state.events.size());
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(ClusterType::PushPull, state.events.size());
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(6);
   writer.field("EventLTime", state.event_time);
   writer.write("Events");

@@ -40,7 +40,7 @@ struct ConflictAnswer {
 [[nodiscard]] std::optional<ConflictAnswer> decode_conflict_response(ByteView body);
 
 // Filters, with their type byte: 0 names, 1 tag.
-enum class FilterType : std::uint8_t { kNodes = 0, kTag = 1 };
+enum class FilterType : std::uint8_t { Nodes = 0, Tag = 1 };
 [[nodiscard]] Bytes encode(const NodeFilter& filter);
 [[nodiscard]] Bytes encode(const TagFilter& filter);
 [[nodiscard]] std::optional<NodeFilter> decode_node_filter(ByteView body);

@@ -18,16 +18,16 @@ namespace gossip::wire {
 
 // The first byte of a Serf message, which travels inside a memberlist user message.
 enum class ClusterType : std::uint8_t {
-  kLeave = 0,
-  kJoin = 1,
-  kPushPull = 2,
-  kUserEvent = 3,
-  kQuery = 4,
-  kQueryResponse = 5,
-  kConflictResponse = 6,
-  kKeyRequest = 7,
-  kKeyResponse = 8,
-  kRelay = 9,
+  Leave = 0,
+  Join = 1,
+  PushPull = 2,
+  UserEvent = 3,
+  Query = 4,
+  QueryResponse = 5,
+  ConflictResponse = 6,
+  KeyRequest = 7,
+  KeyResponse = 8,
+  Relay = 9,
 };
 
 struct JoinIntent {

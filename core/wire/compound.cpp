@@ -12,7 +12,7 @@ namespace gossip::wire {
 
 void append_compound(std::span<const ByteView> parts, Bytes& out) {
   GOSSIP_CHECK(parts.size() <= kMaxCompoundParts);
-  out.push_back(static_cast<std::uint8_t>(MessageType::kCompound));
+  out.push_back(static_cast<std::uint8_t>(MessageType::Compound));
   out.push_back(static_cast<std::uint8_t>(parts.size()));
   for (const ByteView part : parts) {
     // 0.9.4 crashes on an empty part.
@@ -26,17 +26,17 @@ void append_compound(std::span<const ByteView> parts, Bytes& out) {
 Compound split_compound(ByteView body, std::vector<ByteView>& parts) {
   base::Reader head(body);
   const std::optional<std::uint8_t> count = head.u8();
-  if (!count) return Compound::kDamaged;
+  if (!count) return Compound::Damaged;
   const std::optional<ByteView> length_bytes = head.take(2 * std::size_t{*count});
-  if (!length_bytes) return Compound::kDamaged;
+  if (!length_bytes) return Compound::Damaged;
   base::Reader lengths(*length_bytes);
   base::Reader messages(head.rest());
   while (const std::optional<std::uint16_t> length = lengths.u16()) {
     const std::optional<ByteView> part = messages.take(*length);
-    if (!part) return Compound::kTailLost;
+    if (!part) return Compound::TailLost;
     parts.push_back(*part);
   }
-  return Compound::kWhole;
+  return Compound::Whole;
 }
 
 }  // namespace gossip::wire

@@ -13,9 +13,9 @@ namespace gossip::wire {
 void append_compound(std::span<const ByteView> parts, Bytes& out);
 
 enum class Compound : std::uint8_t {
-  kWhole,
-  kTailLost,  // the last parts are cut off; those before count
-  kDamaged,   // cut within the lengths: no part can be found
+  Whole,
+  TailLost,  // the last parts are cut off; those before count
+  Damaged,   // cut within the lengths: no part can be found
 };
 
 // Appends the parts of `body`, which follows the type byte, to `parts`; views into it, some perhaps empty.

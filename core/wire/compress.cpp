@@ -13,7 +13,7 @@ std::optional<Bytes> compress_message(ByteView message) {
   Bytes stream;
   stream.reserve(message.size());
   lzw_compress(message, stream);
-  Bytes compressed = {static_cast<std::uint8_t>(MessageType::kCompress)};
+  Bytes compressed = {static_cast<std::uint8_t>(MessageType::Compress)};
   append(CompressHeader{kLzw, stream}, compressed);
   if (compressed.size() >= message.size()) return std::nullopt;
   return compressed;
@@ -21,13 +21,13 @@ std::optional<Bytes> compress_message(ByteView message) {
 
 tl::expected<void, Drop> inflate(const CompressHeader& header, std::size_t max_bytes, Bytes& out) {
   out.clear();
-  if (header.algorithm != kLzw) return tl::unexpected(Drop::kBadCompression);
+  if (header.algorithm != kLzw) return tl::unexpected(Drop::BadCompression);
   switch (lzw_decompress(header.buffer, max_bytes, out)) {
-    case Inflated::kDamaged: return tl::unexpected(Drop::kBadCompression);
-    case Inflated::kTooLarge: return tl::unexpected(Drop::kTooLarge);
-    case Inflated::kDone: break;
+    case Inflated::Damaged: return tl::unexpected(Drop::BadCompression);
+    case Inflated::TooLarge: return tl::unexpected(Drop::TooLarge);
+    case Inflated::Done: break;
   }
-  if (out.empty()) return tl::unexpected(Drop::kEmpty);
+  if (out.empty()) return tl::unexpected(Drop::Empty);
   return {};
 }
 

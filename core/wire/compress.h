@@ -16,8 +16,8 @@ namespace gossip::wire {
 // The whole compress message around `message`, or nothing if that would not be shorter.
 [[nodiscard]] std::optional<Bytes> compress_message(ByteView message);
 
-// Replaces `out` by the message inside, at most `max_bytes` of it. Errors: kBadCompression, kTooLarge, and
-// kEmpty for a message of no bytes.
+// Replaces `out` by the message inside, at most `max_bytes` of it. Errors: BadCompression, TooLarge, and
+// Empty for a message of no bytes.
 [[nodiscard]] tl::expected<void, Drop> inflate(const CompressHeader& header, std::size_t max_bytes,
                                                Bytes& out);
 

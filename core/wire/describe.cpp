@@ -130,7 +130,7 @@ std::string describe_dead(ByteView body) {
 std::string describe_push_pull(ByteView body) {
   PushPullHeader header;
   std::size_t offset = 0;
-  if (parse(body, offset, header) != Parse::kDone) return "malformed push/pull";
+  if (parse(body, offset, header) != Parse::Done) return "malformed push/pull";
   return "push/pull" + field("nodes", static_cast<std::uint64_t>(header.node_count)) +
          (header.join ? " join" : "");
 }
@@ -140,16 +140,16 @@ std::string describe_user(ByteView message) {
   if (message.empty()) return "malformed user";
   const ByteView body = message.subspan(1);
   switch (static_cast<ClusterType>(message.front())) {
-    case ClusterType::kLeave: return sentence("user leave", decode_leave_intent(body));
-    case ClusterType::kJoin: return sentence("user join", decode_join_intent(body));
-    case ClusterType::kPushPull: return "user push/pull";
-    case ClusterType::kUserEvent: return sentence("user event", decode_user_event(body));
-    case ClusterType::kQuery: return sentence("user query", decode_query(body));
-    case ClusterType::kQueryResponse: return sentence("user response", decode_query_response(body));
-    case ClusterType::kRelay: return sentence("user relay", decode_relay(body));
-    case ClusterType::kConflictResponse:
-    case ClusterType::kKeyRequest:
-    case ClusterType::kKeyResponse: break;
+    case ClusterType::Leave: return sentence("user leave", decode_leave_intent(body));
+    case ClusterType::Join: return sentence("user join", decode_join_intent(body));
+    case ClusterType::PushPull: return "user push/pull";
+    case ClusterType::UserEvent: return sentence("user event", decode_user_event(body));
+    case ClusterType::Query: return sentence("user query", decode_query(body));
+    case ClusterType::QueryResponse: return sentence("user response", decode_query_response(body));
+    case ClusterType::Relay: return sentence("user relay", decode_relay(body));
+    case ClusterType::ConflictResponse:
+    case ClusterType::KeyRequest:
+    case ClusterType::KeyResponse: break;
   }
   return "user type=" + std::to_string(message.front());
 }
@@ -160,21 +160,21 @@ std::string describe(ByteView message) {
   if (message.empty()) return "empty message";
   const ByteView body = message.subspan(1);
   switch (static_cast<MessageType>(message.front())) {
-    case MessageType::kPing: return sentence("ping", decode_ping(body));
-    case MessageType::kIndirectPing: return sentence("indirect-ping", decode_indirect_ping(body));
-    case MessageType::kAck: return sentence("ack", decode_ack(body));
-    case MessageType::kSuspect: return sentence("suspect", decode_suspect(body));
-    case MessageType::kAlive: return sentence("alive", decode_alive(body));
-    case MessageType::kDead: return describe_dead(body);
-    case MessageType::kPushPull: return describe_push_pull(body);
-    case MessageType::kUser: return describe_user(body);
-    case MessageType::kNack: return sentence("nack", decode_nack(body));
-    case MessageType::kError: return sentence("error", decode_error_reply(body));
-    case MessageType::kCompound: return "compound";
-    case MessageType::kCompress: return "compressed";
-    case MessageType::kEncrypt: return "encrypted";
-    case MessageType::kHasCrc: return "crc";
-    case MessageType::kLabel: return "label";
+    case MessageType::Ping: return sentence("ping", decode_ping(body));
+    case MessageType::IndirectPing: return sentence("indirect-ping", decode_indirect_ping(body));
+    case MessageType::Ack: return sentence("ack", decode_ack(body));
+    case MessageType::Suspect: return sentence("suspect", decode_suspect(body));
+    case MessageType::Alive: return sentence("alive", decode_alive(body));
+    case MessageType::Dead: return describe_dead(body);
+    case MessageType::PushPull: return describe_push_pull(body);
+    case MessageType::User: return describe_user(body);
+    case MessageType::Nack: return sentence("nack", decode_nack(body));
+    case MessageType::Error: return sentence("error", decode_error_reply(body));
+    case MessageType::Compound: return "compound";
+    case MessageType::Compress: return "compressed";
+    case MessageType::Encrypt: return "encrypted";
+    case MessageType::HasCrc: return "crc";
+    case MessageType::Label: return "label";
   }
   return "type=" + std::to_string(message.front());
 }

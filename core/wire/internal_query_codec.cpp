@@ -75,8 +75,8 @@ void read_vec(Reader& reader, Coordinate& coordinate) {
 }  // namespace
 
 Bytes encode(const ConflictResponse& message) {
-  Bytes out = begin(ClusterType::kConflictResponse);
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(ClusterType::ConflictResponse);
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(11);
   writer.write("Addr");
   writer.write_bytes_or_nil(message.address);
@@ -96,22 +96,22 @@ Bytes encode(const ConflictResponse& message) {
 
 Bytes encode(const ConflictAnswer& answer) {
   if (answer.member.has_value()) return encode(*answer.member);
-  Bytes out = begin(ClusterType::kConflictResponse);
-  Writer(out, Flavour::kGossip).write_nil();
+  Bytes out = begin(ClusterType::ConflictResponse);
+  Writer(out, Flavour::Gossip).write_nil();
   return out;
 }
 
 Bytes encode(const KeyRequest& message) {
-  Bytes out = begin(ClusterType::kKeyRequest);
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(ClusterType::KeyRequest);
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(1);
   writer.field("Key", message.key);
   return out;
 }
 
 Bytes encode(const KeyResponse& message) {
-  Bytes out = begin(ClusterType::kKeyResponse);
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(ClusterType::KeyResponse);
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(4);
   writer.write("Keys");
   if (message.keys.empty()) {
@@ -180,7 +180,7 @@ Bytes encode_ack_payload(const Coordinate& coordinate) {
   Bytes out;
   out.reserve(kAckPayloadBytes);
   out.push_back(kAckPayloadVersion);
-  Writer writer(out, Flavour::kGossip);
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(4);
   writer.field("Adjustment", coordinate.adjustment);
   writer.field("Error", coordinate.error);

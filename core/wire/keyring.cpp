@@ -15,7 +15,7 @@ auto find(std::vector<Bytes>& keys, ByteView key) {
 
 Expected<void> Keyring::add(ByteView key) {
   if (key.size() != 16 && key.size() != 24 && key.size() != 32) {
-    return fail(ErrorCode::kInvalidArgument, "key size must be 16, 24 or 32 bytes");
+    return fail(ErrorCode::InvalidArgument, "key size must be 16, 24 or 32 bytes");
   }
   if (find(keys_, key) == keys_.end()) keys_.emplace_back(key.begin(), key.end());
   return {};
@@ -24,7 +24,7 @@ Expected<void> Keyring::add(ByteView key) {
 Expected<void> Keyring::use(ByteView key) {
   const auto place = find(keys_, key);
   if (place == keys_.end()) {
-    return fail(ErrorCode::kNotFound, "requested key is not in the keyring");
+    return fail(ErrorCode::NotFound, "requested key is not in the keyring");
   }
   std::rotate(keys_.begin(), place, place + 1);
   return {};
@@ -34,7 +34,7 @@ Expected<void> Keyring::remove(ByteView key) {
   const auto place = find(keys_, key);
   if (place == keys_.end()) return {};
   if (place == keys_.begin()) {
-    return fail(ErrorCode::kInvalidArgument, "removing the primary key is not allowed");
+    return fail(ErrorCode::InvalidArgument, "removing the primary key is not allowed");
   }
   keys_.erase(place);
   return {};

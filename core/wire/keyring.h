@@ -18,12 +18,12 @@ class Keyring {
   // Primary first.
   [[nodiscard]] const std::vector<Bytes>& keys() const { return keys_; }
 
-  // kInvalidArgument unless 16, 24 or 32 bytes. One that is present changes nothing; the first becomes
+  // InvalidArgument unless 16, 24 or 32 bytes. One that is present changes nothing; the first becomes
   // primary.
   Expected<void> add(ByteView key);
-  // Makes a present key primary; kNotFound otherwise.
+  // Makes a present key primary; NotFound otherwise.
   Expected<void> use(ByteView key);
-  // kInvalidArgument for the primary; an absent key is no error.
+  // InvalidArgument for the primary; an absent key is no error.
   Expected<void> remove(ByteView key);
 
  private:

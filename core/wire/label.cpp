@@ -9,7 +9,7 @@
 namespace gossip::wire {
 
 namespace {
-constexpr auto kLabelType = static_cast<std::uint8_t>(MessageType::kLabel);
+constexpr auto kLabelType = static_cast<std::uint8_t>(MessageType::Label);
 }  // namespace
 
 void append_label(std::string_view label, Bytes& out) {

@@ -31,7 +31,7 @@ class Encoder {
         continue;
       }
       emit(code);
-      if (count_code() == Table::kKept) slot = (key << kMaxWidth) | highest_;
+      if (count_code() == Table::Kept) slot = (key << kMaxWidth) | highest_;
       code = byte;
     }
     emit(code);
@@ -44,7 +44,7 @@ class Encoder {
   }
 
  private:
-  enum class Table : std::uint8_t { kKept, kCleared };
+  enum class Table : std::uint8_t { Kept, Cleared };
 
   void emit(std::uint32_t code) {
     bits_ |= code << bit_count_;
@@ -60,12 +60,12 @@ class Encoder {
   Table count_code() {
     ++highest_;
     if (highest_ == 1U << width_) ++width_;
-    if (highest_ < kLastCode) return Table::kKept;
+    if (highest_ < kLastCode) return Table::Kept;
     emit(kClear);
     width_ = kMinWidth;
     highest_ = kEnd;
     slots_.fill(0);
-    return Table::kCleared;
+    return Table::Cleared;
   }
 
   // The slot of the string `key` = (code of its front, last byte), or the free one where it would go.
@@ -102,15 +102,15 @@ class Decoder {
   Inflated run() {
     std::uint32_t code = 0;
     while (next(code)) {
-      if (code == kEnd) return Inflated::kDone;
+      if (code == kEnd) return Inflated::Done;
       if (code == kClear) {
         clear();
         continue;
       }
       const Inflated result = decode(code);
-      if (result != Inflated::kDone) return result;
+      if (result != Inflated::Done) return result;
     }
-    return Inflated::kDamaged;
+    return Inflated::Damaged;
   }
 
  private:
@@ -144,20 +144,20 @@ class Decoder {
     // The string before and one byte more, which for a code that is only being made is its own first byte.
     const Place newest{last_.offset, last_.length + 1};
     if (code < kClear) {
-      if (!fits(1)) return Inflated::kTooLarge;
+      if (!fits(1)) return Inflated::TooLarge;
       out_.push_back(static_cast<std::uint8_t>(code));
     } else if (is_known(code) || (code == highest_ && last_.length > 0)) {
       const Place source = is_known(code) ? places_[code] : newest;
-      if (!fits(source.length)) return Inflated::kTooLarge;
+      if (!fits(source.length)) return Inflated::TooLarge;
       copy(source);
       string.length = source.length;
     } else {
-      return Inflated::kDamaged;
+      return Inflated::Damaged;
     }
     if (last_.length > 0) places_[highest_] = newest;
     last_ = string;
     count_code();
-    return Inflated::kDone;
+    return Inflated::Done;
   }
 
   // Once the table is full, its last code is known as well: upstream's decoder takes it, though no encoder

@@ -13,9 +13,9 @@ namespace gossip::wire {
 void lzw_compress(ByteView plain, Bytes& out);
 
 enum class Inflated : std::uint8_t {
-  kDone,
-  kDamaged,   // an impossible code, or no end code
-  kTooLarge,  // more than the caller takes
+  Done,
+  Damaged,   // an impossible code, or no end code
+  TooLarge,  // more than the caller takes
 };
 
 // Appends what the stream stands for to `out`, at most `max_bytes`. Memory grows with what is produced, and

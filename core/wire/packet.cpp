@@ -47,8 +47,8 @@ Bytes one_message(std::span<const ByteView> messages) {
 tl::expected<ByteView, Drop> check_crc(ByteView message) {
   base::Reader reader(message.subspan(1));
   const std::optional<std::uint32_t> sum = reader.u32();
-  if (!sum) return tl::unexpected(Drop::kTruncated);
-  if (crc32(reader.rest()) != *sum) return tl::unexpected(Drop::kBadChecksum);
+  if (!sum) return tl::unexpected(Drop::Truncated);
+  if (crc32(reader.rest()) != *sum) return tl::unexpected(Drop::BadChecksum);
   return reader.rest();
 }
 
@@ -62,7 +62,7 @@ std::size_t wrapping_overhead(const Wrapping& wrapping) {
 Bytes add_crc(ByteView message) {
   Bytes out;
   out.reserve(kCrcHeaderBytes + message.size());
-  out.push_back(static_cast<std::uint8_t>(MessageType::kHasCrc));
+  out.push_back(static_cast<std::uint8_t>(MessageType::HasCrc));
   base::append_u32(crc32(message), out);
   base::append(message, out);
   return out;
@@ -72,10 +72,10 @@ Bytes seal_packet(std::span<const ByteView> messages, Crc crc, const Wrapping& w
                   NonceSource& nonces) {
   GOSSIP_CHECK(!messages.empty() && !messages.front().empty());
   Bytes plain = one_message(messages);
-  if (wrapping.compression == Compression::kOn && plain.size() >= kMinCompressedPacketBytes) {
+  if (wrapping.compression == Compression::On && plain.size() >= kMinCompressedPacketBytes) {
     if (std::optional<Bytes> compressed = compress_message(plain)) plain = std::move(*compressed);
   }
-  if (crc == Crc::kOn) plain = add_crc(plain);
+  if (crc == Crc::On) plain = add_crc(plain);
   if (wrapping.cipher == nullptr && wrapping.label.empty()) return plain;
 
   Bytes datagram;
@@ -93,17 +93,17 @@ tl::expected<std::span<const ByteView>, Drop> PacketOpener::open(ByteView datagr
                                                                  const Wrapping& wrapping) {
   messages_.clear();
   pending_.clear();
-  if (datagram.empty()) return tl::unexpected(Drop::kEmpty);
+  if (datagram.empty()) return tl::unexpected(Drop::Empty);
   const std::optional<Labelled> labelled = split_label(datagram);
-  if (!labelled || labelled->label != wrapping.label) return tl::unexpected(Drop::kWrongLabel);
+  if (!labelled || labelled->label != wrapping.label) return tl::unexpected(Drop::WrongLabel);
   ByteView plain = labelled->rest;
   if (wrapping.cipher != nullptr) {
     if (!wrapping.cipher->open(plain, as_bytes(wrapping.label), decrypted_)) {
-      return tl::unexpected(Drop::kUndecryptable);
+      return tl::unexpected(Drop::Undecryptable);
     }
     plain = decrypted_;
   }
-  if (!plain.empty() && has_type(plain, MessageType::kHasCrc)) {
+  if (!plain.empty() && has_type(plain, MessageType::HasCrc)) {
     const tl::expected<ByteView, Drop> checked = check_crc(plain);
     if (!checked) return tl::unexpected(checked.error());
     pending_.push_back({*checked, 1});
@@ -118,19 +118,19 @@ tl::expected<std::span<const ByteView>, Drop> PacketOpener::open(ByteView datagr
 // Takes the layers off what is pending, the last one first, until only messages are left. A part that cannot
 // be opened does not harm the others; gives why the last of them could not.
 Drop PacketOpener::unfold() {
-  Drop why = Drop::kEmpty;
+  Drop why = Drop::Empty;
   inflation_tried_ = false;
   while (!pending_.empty()) {
     const Pending next = pending_.back();
     pending_.pop_back();
     if (next.message.empty()) continue;
-    const bool compound = has_type(next.message, MessageType::kCompound);
-    if (!compound && !has_type(next.message, MessageType::kCompress)) {
+    const bool compound = has_type(next.message, MessageType::Compound);
+    if (!compound && !has_type(next.message, MessageType::Compress)) {
       messages_.push_back(next.message);
       continue;
     }
     const tl::expected<void, Drop> opened = next.layers == kMaxLayers
-                                                ? tl::unexpected(Drop::kTooDeep)
+                                                ? tl::unexpected(Drop::TooDeep)
                                             : compound ? open_compound(next)
                                                        : open_compressed(next);
     if (!opened) why = opened.error();
@@ -145,19 +145,19 @@ tl::expected<void, Drop> PacketOpener::open_compound(const Pending& compound) {
   for (const ByteView part : parts_ | std::views::reverse) {
     pending_.push_back({part, layers});
   }
-  if (result != Compound::kWhole) return tl::unexpected(Drop::kTruncated);
+  if (result != Compound::Whole) return tl::unexpected(Drop::Truncated);
   return {};
 }
 
 // Every known sender compresses a packet as a whole. So a datagram is inflated once at most, which bounds
 // time and memory and keeps the views into the one buffer good.
 tl::expected<void, Drop> PacketOpener::open_compressed(const Pending& compressed) {
-  if (inflation_tried_) return tl::unexpected(Drop::kTooDeep);
+  if (inflation_tried_) return tl::unexpected(Drop::TooDeep);
   inflation_tried_ = true;
   std::size_t offset = 1;
   CompressHeader header;
-  if (parse(compressed.message, offset, header) != Parse::kDone) {
-    return tl::unexpected(Drop::kMalformed);
+  if (parse(compressed.message, offset, header) != Parse::Done) {
+    return tl::unexpected(Drop::Malformed);
   }
   if (const auto result = inflate(header, kMaxInflatedPacketBytes, inflated_); !result) {
     return result;

@@ -25,14 +25,14 @@ inline constexpr std::size_t kPacketBytes = 1400;
 inline constexpr std::size_t kCompoundHeaderBytes = 2;   // type and count
 inline constexpr std::size_t kCompoundPerPartBytes = 2;  // one length
 inline constexpr std::size_t kMaxCompoundParts = 127;    // 0.9.4 misreads more (gossip-wire §13.7)
-inline constexpr std::size_t kMaxInflatedPacketBytes = 64 * 1024;
+inline constexpr std::size_t kMaxInflatedPacketBytes = std::size_t{64} * 1024;
 
-enum class Crc : std::uint8_t { kOff, kOn };
+enum class Crc : std::uint8_t { Off, On };
 
 // How this node wraps what it sends and what it expects. `cipher` is null without encryption.
 struct Wrapping {
   std::string_view label;
-  Compression compression = Compression::kOff;
+  Compression compression = Compression::Off;
   const Cipher* cipher = nullptr;
 };
 

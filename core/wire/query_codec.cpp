@@ -109,8 +109,8 @@ Bytes encode(const QueryMessage& message) {
   std::size_t variable_bytes = message.name.size() + message.payload.size();
   for (const ByteView filter : message.filters)
     variable_bytes += filter.size() + 3;
-  Bytes out = begin(ClusterType::kQuery, variable_bytes);
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(ClusterType::Query, variable_bytes);
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(11);
   write_nullable(writer, "Addr", message.address);
   writer.write("Filters");
@@ -134,8 +134,8 @@ Bytes encode(const QueryMessage& message) {
 }
 
 Bytes encode(const QueryResponse& message) {
-  Bytes out = begin(ClusterType::kQueryResponse, message.from.size() + message.payload.size());
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(ClusterType::QueryResponse, message.from.size() + message.payload.size());
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(5);
   writer.field("Flags", message.flags);
   writer.field("From", message.from);
@@ -146,8 +146,8 @@ Bytes encode(const QueryResponse& message) {
 }
 
 Bytes encode(const Relay& message) {
-  Bytes out = begin(ClusterType::kRelay, message.node.size() + message.message.size());
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(ClusterType::Relay, message.node.size() + message.message.size());
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(2);
   writer.write("DestAddr");
   writer.write_map(3);
@@ -160,8 +160,8 @@ Bytes encode(const Relay& message) {
 }
 
 Bytes encode(const NodeFilter& filter) {
-  Bytes out = begin(FilterType::kNodes, 0);
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(FilterType::Nodes, 0);
+  Writer writer(out, Flavour::Gossip);
   writer.write_list(filter.nodes.size());
   for (const std::string_view node : filter.nodes)
     writer.write(node);
@@ -169,8 +169,8 @@ Bytes encode(const NodeFilter& filter) {
 }
 
 Bytes encode(const TagFilter& filter) {
-  Bytes out = begin(FilterType::kTag, filter.tag.size() + filter.expression.size());
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(FilterType::Tag, filter.tag.size() + filter.expression.size());
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(2);
   writer.field("Expr", filter.expression);
   writer.field("Tag", filter.tag);

@@ -39,7 +39,7 @@ Bytes associated_data(ByteView frame_header, std::string_view label) {
 void append_frame(ByteView plain, const Wrapping& wrapping, NonceSource& nonces, Bytes& out) {
   const std::size_t sealed_bytes = plain.size() + kSealOverheadBytes;
   GOSSIP_CHECK(sealed_bytes <= std::numeric_limits<std::uint32_t>::max());
-  Bytes header = {byte_of(MessageType::kEncrypt)};
+  Bytes header = {byte_of(MessageType::Encrypt)};
   base::append_u32(static_cast<std::uint32_t>(sealed_bytes), header);
   base::append(header, out);
   wrapping.cipher->seal(plain, associated_data(header, wrapping.label), nonces.next(), out);
@@ -48,7 +48,7 @@ void append_frame(ByteView plain, const Wrapping& wrapping, NonceSource& nonces,
 }  // namespace
 
 Bytes encode(const PushPull& message) {
-  Bytes out = {byte_of(MessageType::kPushPull)};
+  Bytes out = {byte_of(MessageType::PushPull)};
   append(PushPullHeader{message.join, static_cast<std::int64_t>(message.nodes.size()),
                         static_cast<std::int64_t>(message.user_state.size())},
          out);
@@ -59,7 +59,7 @@ Bytes encode(const PushPull& message) {
 }
 
 Bytes encode(const UserMessage& message) {
-  Bytes out = {byte_of(MessageType::kUser)};
+  Bytes out = {byte_of(MessageType::User)};
   append(UserMessageHeader{static_cast<std::int64_t>(message.body.size())}, out);
   base::append(message.body, out);
   return out;
@@ -67,13 +67,13 @@ Bytes encode(const UserMessage& message) {
 
 Bytes seal_stream(ByteView body, StreamSide writer, const Wrapping& wrapping, NonceSource& nonces) {
   std::optional<Bytes> compressed;
-  if (wrapping.compression == Compression::kOn && body.size() >= kMinCompressedStreamBytes) {
+  if (wrapping.compression == Compression::On && body.size() >= kMinCompressedStreamBytes) {
     compressed = compress_message(body);
     if (compressed) body = *compressed;
   }
   Bytes out;
   out.reserve(kHeadRoomBytes + kSealOverheadBytes + body.size());
-  if (writer == StreamSide::kDialler) append_label(wrapping.label, out);
+  if (writer == StreamSide::Dialler) append_label(wrapping.label, out);
   if (wrapping.cipher != nullptr) {
     append_frame(body, wrapping, nonces, out);
   } else {
@@ -83,21 +83,21 @@ Bytes seal_stream(ByteView body, StreamSide writer, const Wrapping& wrapping, No
 }
 
 StreamReader::Status StreamReader::feed(ByteView bytes, const Wrapping& wrapping) {
-  if (status_ != Status::kMore) return status_;
+  if (status_ != Status::More) return status_;
   const std::size_t room = kHeadRoomBytes + kMaxStreamBytes - raw_.size();
   base::append(bytes.first(std::min(room, bytes.size())), raw_);
-  Step step = Step::kNext;
-  while (step == Step::kNext) {
+  Step step = Step::Next;
+  while (step == Step::Next) {
     switch (stage_) {
-      case Stage::kLabel: step = read_label(wrapping); break;
-      case Stage::kFrame: step = read_frame(wrapping); break;
-      case Stage::kCompress: step = read_compressed(); break;
-      case Stage::kMessage: step = read_message(); break;
+      case Stage::Label: step = read_label(wrapping); break;
+      case Stage::Frame: step = read_frame(wrapping); break;
+      case Stage::Compress: step = read_compressed(); break;
+      case Stage::Message: step = read_message(); break;
     }
   }
-  if (step == Step::kWait && bytes.size() > room) step = fail(Drop::kTooLarge);
-  if (step == Step::kDone) status_ = Status::kMessage;
-  if (step == Step::kFail) status_ = Status::kBroken;
+  if (step == Step::Wait && bytes.size() > room) step = fail(Drop::TooLarge);
+  if (step == Step::Done) status_ = Status::Message;
+  if (step == Step::Fail) status_ = Status::Broken;
   return status_;
 }
 
@@ -110,71 +110,71 @@ std::size_t StreamReader::held_bytes() const {
 }
 
 StreamReader::Step StreamReader::read_label(const Wrapping& wrapping) {
-  if (raw_.empty()) return Step::kWait;
-  if (raw_.front() == byte_of(MessageType::kLabel)) {
-    if (raw_.size() < kLabelHeaderBytes) return Step::kWait;
-    if (raw_[1] != wrapping.label.size()) return fail(Drop::kWrongLabel);
-    if (raw_.size() < kLabelHeaderBytes + raw_[1]) return Step::kWait;
+  if (raw_.empty()) return Step::Wait;
+  if (raw_.front() == byte_of(MessageType::Label)) {
+    if (raw_.size() < kLabelHeaderBytes) return Step::Wait;
+    if (raw_[1] != wrapping.label.size()) return fail(Drop::WrongLabel);
+    if (raw_.size() < kLabelHeaderBytes + raw_[1]) return Step::Wait;
   }
   const std::optional<Labelled> labelled = split_label(raw_);
-  if (!labelled || labelled->label != wrapping.label) return fail(Drop::kWrongLabel);
+  if (!labelled || labelled->label != wrapping.label) return fail(Drop::WrongLabel);
   skip_ = raw_.size() - labelled->rest.size();
-  stage_ = Stage::kFrame;
-  return Step::kNext;
+  stage_ = Stage::Frame;
+  return Step::Next;
 }
 
 StreamReader::Step StreamReader::read_frame(const Wrapping& wrapping) {
-  if (body().empty()) return Step::kWait;
-  const bool encrypted = body().front() == byte_of(MessageType::kEncrypt);
-  stage_ = Stage::kCompress;
-  if (!encrypted) return wrapping.cipher == nullptr ? Step::kNext : fail(Drop::kPlaintext);
-  if (wrapping.cipher == nullptr) return fail(Drop::kUndecryptable);
+  if (body().empty()) return Step::Wait;
+  const bool encrypted = body().front() == byte_of(MessageType::Encrypt);
+  stage_ = Stage::Compress;
+  if (!encrypted) return wrapping.cipher == nullptr ? Step::Next : fail(Drop::Plaintext);
+  if (wrapping.cipher == nullptr) return fail(Drop::Undecryptable);
 
   base::Reader reader(body().subspan(1));
   const std::optional<std::uint32_t> length = reader.u32();
-  if (length && *length > kMaxStreamBytes) return fail(Drop::kTooLarge);
-  if (length && *length < kSealOverheadBytes) return fail(Drop::kUndecryptable);
+  if (length && *length > kMaxStreamBytes) return fail(Drop::TooLarge);
+  if (length && *length < kSealOverheadBytes) return fail(Drop::Undecryptable);
   const std::optional<ByteView> sealed = length ? reader.take(*length) : std::nullopt;
   if (!sealed) {
-    stage_ = Stage::kFrame;
-    return Step::kWait;
+    stage_ = Stage::Frame;
+    return Step::Wait;
   }
   const Bytes associated = associated_data(body().first(kFrameHeaderBytes), wrapping.label);
   Bytes plain;
-  if (!wrapping.cipher->open(*sealed, associated, plain)) return fail(Drop::kUndecryptable);
-  if (plain.empty()) return fail(Drop::kEmpty);
+  if (!wrapping.cipher->open(*sealed, associated, plain)) return fail(Drop::Undecryptable);
+  if (plain.empty()) return fail(Drop::Empty);
   replace_body(std::move(plain));
-  return Step::kNext;
+  return Step::Next;
 }
 
 StreamReader::Step StreamReader::read_compressed() {
-  if (body().front() != byte_of(MessageType::kCompress)) {
-    stage_ = Stage::kMessage;
-    return Step::kNext;
+  if (body().front() != byte_of(MessageType::Compress)) {
+    stage_ = Stage::Message;
+    return Step::Next;
   }
   std::size_t offset = 1;
   CompressHeader header;
   const Parse parsed = parse(body(), offset, header);
-  if (parsed != Parse::kDone) return unfinished(parsed, 1);
+  if (parsed != Parse::Done) return unfinished(parsed, 1);
   Bytes inflated;
   if (const auto result = inflate(header, kMaxStreamBytes, inflated); !result) {
     return fail(result.error());
   }
   replace_body(std::move(inflated));
-  stage_ = Stage::kMessage;
-  return Step::kNext;
+  stage_ = Stage::Message;
+  return Step::Next;
 }
 
 StreamReader::Step StreamReader::read_message() {
   switch (static_cast<MessageType>(body().front())) {
-    case MessageType::kPing: return read_plain<Ping>();
-    case MessageType::kAck: return read_plain<Ack>();
-    case MessageType::kError: return read_plain<ErrorReply>();
-    case MessageType::kPushPull: return read_push_pull();
-    case MessageType::kUser: return read_user_message();
-    case MessageType::kCompress:
-    case MessageType::kEncrypt: return fail(Drop::kTooDeep);
-    default: return fail(Drop::kUnknownType);
+    case MessageType::Ping: return read_plain<Ping>();
+    case MessageType::Ack: return read_plain<Ack>();
+    case MessageType::Error: return read_plain<ErrorReply>();
+    case MessageType::PushPull: return read_push_pull();
+    case MessageType::User: return read_user_message();
+    case MessageType::Compress:
+    case MessageType::Encrypt: return fail(Drop::TooDeep);
+    default: return fail(Drop::UnknownType);
   }
 }
 
@@ -184,24 +184,24 @@ StreamReader::Step StreamReader::read_plain() {
   std::size_t offset = 1;
   Message message;
   const Parse parsed = parse(body(), offset, message);
-  if (parsed != Parse::kDone) return unfinished(parsed, 1);
+  if (parsed != Parse::Done) return unfinished(parsed, 1);
   message_ = message;
-  return Step::kDone;
+  return Step::Done;
 }
 
 StreamReader::Step StreamReader::read_push_pull() {
   if (rows_start_ == 0) {
     std::size_t offset = 1;
     const Parse parsed = parse(body(), offset, push_pull_);
-    if (parsed != Parse::kDone) return unfinished(parsed, 1);
+    if (parsed != Parse::Done) return unfinished(parsed, 1);
     rows_start_ = offset;
     rows_end_ = offset;
   }
   const Step rows = read_rows();
-  if (rows != Step::kNext) return rows;
+  if (rows != Step::Next) return rows;
   const auto state_bytes = static_cast<std::size_t>(push_pull_.user_state_bytes);
   const Step state = wait_for(rows_end_ + state_bytes);
-  if (state != Step::kNext) return state;
+  if (state != Step::Next) return state;
 
   // Only now: while bytes are still arriving they move, and the views would not follow.
   PushPull message;
@@ -209,11 +209,11 @@ StreamReader::Step StreamReader::read_push_pull() {
   message.nodes.resize(static_cast<std::size_t>(push_pull_.node_count));
   std::size_t offset = rows_start_;
   for (NodeState& row : message.nodes) {
-    GOSSIP_CHECK(parse(body(), offset, row) == Parse::kDone);
+    GOSSIP_CHECK(parse(body(), offset, row) == Parse::Done);
   }
   message.user_state = body().subspan(rows_end_, state_bytes);
   message_ = std::move(message);
-  return Step::kDone;
+  return Step::Done;
 }
 
 // Checks the rows that are complete. A row without a name is no member; if it passed, a byte on the wire
@@ -223,46 +223,46 @@ StreamReader::Step StreamReader::read_rows() {
     std::size_t offset = rows_end_;
     NodeState row;
     const Parse parsed = parse(body(), offset, row);
-    if (parsed != Parse::kDone) return unfinished(parsed, rows_end_);
-    if (row.name.empty()) return fail(Drop::kMalformed);
+    if (parsed != Parse::Done) return unfinished(parsed, rows_end_);
+    if (row.name.empty()) return fail(Drop::Malformed);
     rows_end_ = offset;
     ++rows_checked_;
   }
-  return Step::kNext;
+  return Step::Next;
 }
 
 StreamReader::Step StreamReader::read_user_message() {
   std::size_t offset = 1;
   UserMessageHeader header;
   const Parse parsed = parse(body(), offset, header);
-  if (parsed != Parse::kDone) return unfinished(parsed, 1);
-  if (header.bytes == 0) return fail(Drop::kEmpty);
+  if (parsed != Parse::Done) return unfinished(parsed, 1);
+  if (header.bytes == 0) return fail(Drop::Empty);
   const auto byte_count = static_cast<std::size_t>(header.bytes);
   const Step step = wait_for(offset + byte_count);
-  if (step != Step::kNext) return step;
+  if (step != Step::Next) return step;
   message_ = UserMessage{body().subspan(offset, byte_count)};
-  return Step::kDone;
+  return Step::Done;
 }
 
 // A map that starts at `offset` is not complete, or cannot be. It is parsed anew when more arrives: only a
 // short one may wait, or each arrival could cost as much as all those before it.
 StreamReader::Step StreamReader::unfinished(Parse parsed, std::size_t offset) {
-  if (parsed == Parse::kBad) return fail(Drop::kMalformed);
-  if (unwrapped_) return fail(Drop::kTruncated);
-  if (body().size() == offset || starts_short_map(body()[offset])) return Step::kWait;
-  return fail(Drop::kMalformed);
+  if (parsed == Parse::Bad) return fail(Drop::Malformed);
+  if (unwrapped_) return fail(Drop::Truncated);
+  if (body().size() == offset || starts_short_map(body()[offset])) return Step::Wait;
+  return fail(Drop::Malformed);
 }
 
 // Until the body is `byte_count` long.
 StreamReader::Step StreamReader::wait_for(std::size_t byte_count) {
-  if (byte_count > kMaxStreamBytes) return fail(Drop::kTooLarge);
-  if (body().size() >= byte_count) return Step::kNext;
-  return unwrapped_ ? fail(Drop::kTruncated) : Step::kWait;
+  if (byte_count > kMaxStreamBytes) return fail(Drop::TooLarge);
+  if (body().size() >= byte_count) return Step::Next;
+  return unwrapped_ ? fail(Drop::Truncated) : Step::Wait;
 }
 
 StreamReader::Step StreamReader::fail(Drop why) {
   why_ = why;
-  return Step::kFail;
+  return Step::Fail;
 }
 
 ByteView StreamReader::body() const {

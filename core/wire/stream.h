@@ -33,7 +33,7 @@ using StreamMessage = std::variant<Ping, Ack, PushPull, UserMessage, ErrorReply>
 [[nodiscard]] Bytes encode(const UserMessage& message);
 
 // Who writes: only the dialler puts the label header in front (§4.3).
-enum class StreamSide : std::uint8_t { kDialler, kAcceptor };
+enum class StreamSide : std::uint8_t { Dialler, Acceptor };
 
 // A body (Ping, Ack, PushPull … encoded) as it goes on the stream.
 [[nodiscard]] Bytes seal_stream(ByteView body, StreamSide writer, const Wrapping& wrapping,
@@ -43,11 +43,11 @@ enum class StreamSide : std::uint8_t { kDialler, kAcceptor };
 // was announced, and work is linear in them.
 class StreamReader {
  public:
-  enum class Status : std::uint8_t { kMore, kMessage, kBroken };
+  enum class Status : std::uint8_t { More, Message, Broken };
 
   // `writer` is the peer's side.
   explicit StreamReader(StreamSide writer)
-      : stage_(writer == StreamSide::kDialler ? Stage::kLabel : Stage::kFrame) {}
+      : stage_(writer == StreamSide::Dialler ? Stage::Label : Stage::Frame) {}
   // The message holds views into the reader's memory, which moves along with it.
   StreamReader(const StreamReader&) = delete;
   StreamReader& operator=(const StreamReader&) = delete;
@@ -55,20 +55,20 @@ class StreamReader {
   StreamReader& operator=(StreamReader&&) = default;
   ~StreamReader() = default;
 
-  // Bytes after the message are ignored; after kMessage or kBroken the reader is done.
+  // Bytes after the message are ignored; after Message or Broken the reader is done.
   [[nodiscard]] Status feed(ByteView bytes, const Wrapping& wrapping);
-  // After kMessage; views into the reader.
+  // After Message; views into the reader.
   [[nodiscard]] const StreamMessage& message() const { return message_; }
-  // After kBroken.
+  // After Broken.
   [[nodiscard]] Drop why() const { return why_; }
   // Bytes held, for the budget of all streams together.
   [[nodiscard]] std::size_t held_bytes() const;
 
  private:
   // What is read next: the label header, the encryption's frame, the compression's, or the message itself.
-  enum class Stage : std::uint8_t { kLabel, kFrame, kCompress, kMessage };
+  enum class Stage : std::uint8_t { Label, Frame, Compress, Message };
   // How a stage went.
-  enum class Step : std::uint8_t { kNext, kWait, kDone, kFail };
+  enum class Step : std::uint8_t { Next, Wait, Done, Fail };
 
   [[nodiscard]] Step read_label(const Wrapping& wrapping);
   [[nodiscard]] Step read_frame(const Wrapping& wrapping);
@@ -86,8 +86,8 @@ class StreamReader {
   void replace_body(Bytes plain);
 
   Stage stage_;
-  Status status_ = Status::kMore;
-  Drop why_ = Drop::kEmpty;
+  Status status_ = Status::More;
+  Drop why_ = Drop::Empty;
   Bytes raw_;               // as it arrived; given up once a layer is off
   std::size_t skip_ = 0;    // of raw_: the label header
   Bytes plain_;             // the body without its layers, if it had any

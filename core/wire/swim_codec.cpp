@@ -41,7 +41,7 @@ void write_nullable(Writer& writer, std::string_view key, ByteView bytes) {
 Bytes encode_accusation(MessageType type, std::uint32_t incarnation, std::string_view node,
                         std::string_view from) {
   Bytes out = begin(type, node.size() + from.size());
-  Writer writer(out, Flavour::kGossip);
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(3);
   writer.field("From", from);
   writer.field("Incarnation", incarnation);
@@ -64,22 +64,22 @@ Parse parse_struct(ByteView body, std::size_t& offset, Message& message) {
   Reader reader(body.subspan(offset),
                 {.max_raw_bytes = kMaxStreamBytes, .max_skipped_objects = kMaxSkippedInStream});
   message = {};
-  if (offset < body.size() && !starts_short_struct(body[offset])) return Parse::kBad;
+  if (offset < body.size() && !starts_short_struct(body[offset])) return Parse::Bad;
   read_fields(reader, message);
   switch (reader.status()) {
-    case Reader::Status::kMore: return Parse::kMore;
-    case Reader::Status::kBad: return Parse::kBad;
-    case Reader::Status::kGood: break;
+    case Reader::Status::More: return Parse::More;
+    case Reader::Status::Bad: return Parse::Bad;
+    case Reader::Status::Good: break;
   }
   offset += reader.offset();
-  return Parse::kDone;
+  return Parse::Done;
 }
 
 }  // namespace
 
 Bytes encode(const Ping& message) {
-  Bytes out = begin(MessageType::kPing, message.node.size() + message.source.node.size());
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(MessageType::Ping, message.node.size() + message.source.node.size());
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(2 + present_count(message.source));
   writer.field("Node", message.node);
   writer.field("SeqNo", message.sequence);
@@ -88,8 +88,8 @@ Bytes encode(const Ping& message) {
 }
 
 Bytes encode(const IndirectPing& message) {
-  Bytes out = begin(MessageType::kIndirectPing, message.node.size() + message.source.node.size());
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(MessageType::IndirectPing, message.node.size() + message.source.node.size());
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(5 + present_count(message.source));
   writer.field("Nack", message.nack);
   writer.field("Node", message.node);
@@ -101,8 +101,8 @@ Bytes encode(const IndirectPing& message) {
 }
 
 Bytes encode(const Ack& message) {
-  Bytes out = begin(MessageType::kAck, message.payload.size());
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(MessageType::Ack, message.payload.size());
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(2);
   write_nullable(writer, "Payload", message.payload);
   writer.field("SeqNo", message.sequence);
@@ -110,32 +110,32 @@ Bytes encode(const Ack& message) {
 }
 
 Bytes encode(const Nack& message) {
-  Bytes out = begin(MessageType::kNack, 0);
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(MessageType::Nack, 0);
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(1);
   writer.field("SeqNo", message.sequence);
   return out;
 }
 
 Bytes encode(const ErrorReply& message) {
-  Bytes out = begin(MessageType::kError, message.error.size());
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(MessageType::Error, message.error.size());
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(1);
   writer.field("Error", message.error);
   return out;
 }
 
 Bytes encode(const Suspect& message) {
-  return encode_accusation(MessageType::kSuspect, message.incarnation, message.node, message.from);
+  return encode_accusation(MessageType::Suspect, message.incarnation, message.node, message.from);
 }
 
 Bytes encode(const Dead& message) {
-  return encode_accusation(MessageType::kDead, message.incarnation, message.node, message.from);
+  return encode_accusation(MessageType::Dead, message.incarnation, message.node, message.from);
 }
 
 Bytes encode(const Alive& message) {
-  Bytes out = begin(MessageType::kAlive, message.node.size() + message.meta.size());
-  Writer writer(out, Flavour::kGossip);
+  Bytes out = begin(MessageType::Alive, message.node.size() + message.meta.size());
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(6);
   write_nullable(writer, "Addr", message.address);
   writer.field("Incarnation", message.incarnation);
@@ -207,7 +207,7 @@ Parse parse(ByteView body, std::size_t& offset, ErrorReply& error) {
 }
 
 void append(const PushPullHeader& header, Bytes& out) {
-  Writer writer(out, Flavour::kGossip);
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(3);
   writer.field("Join", header.join);
   writer.field("Nodes", header.node_count);
@@ -215,7 +215,7 @@ void append(const PushPullHeader& header, Bytes& out) {
 }
 
 void append(const NodeState& row, Bytes& out) {
-  Writer writer(out, Flavour::kGossip);
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(7);
   write_nullable(writer, "Addr", row.address);
   writer.field("Incarnation", row.incarnation);
@@ -227,13 +227,13 @@ void append(const NodeState& row, Bytes& out) {
 }
 
 void append(const UserMessageHeader& header, Bytes& out) {
-  Writer writer(out, Flavour::kGossip);
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(1);
   writer.field("UserMsgLen", header.bytes);
 }
 
 void append(const CompressHeader& header, Bytes& out) {
-  Writer writer(out, Flavour::kGossip);
+  Writer writer(out, Flavour::Gossip);
   writer.write_map(2);
   writer.field("Algo", header.algorithm);
   writer.field("Buf", header.buffer);

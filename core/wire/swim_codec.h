@@ -32,8 +32,8 @@ namespace gossip::wire {
 [[nodiscard]] std::optional<Dead> decode_dead(ByteView body);
 [[nodiscard]] std::optional<Alive> decode_alive(ByteView body);
 
-// Streams: parts of a body whose end only their own structure tells. `kMore`: not all has arrived yet.
-enum class Parse : std::uint8_t { kDone, kMore, kBad };
+// Streams: parts of a body whose end only their own structure tells. `More`: not all has arrived yet.
+enum class Parse : std::uint8_t { Done, More, Bad };
 
 struct PushPullHeader {
   bool join = false;
@@ -50,7 +50,7 @@ struct CompressHeader {
   ByteView buffer;
 };
 
-// Each reads one map at `body[offset]` and, when kDone, moves `offset` behind it. kBad also for a map of more
+// Each reads one map at `body[offset]` and, when Done, moves `offset` behind it. Bad also for a map of more
 // than 15 entries, since a map that is not complete will be read again.
 [[nodiscard]] Parse parse(ByteView body, std::size_t& offset, PushPullHeader& header);
 [[nodiscard]] Parse parse(ByteView body, std::size_t& offset, NodeState& row);

@@ -55,7 +55,7 @@ void read_node_field(Reader& reader, std::string_view key, Node& node) {
 void read_state(Reader& reader, NodeStateKind& state) {
   std::int64_t number = 0;
   reader.read(number);
-  if (number < 0 || number > static_cast<std::int64_t>(NodeStateKind::kLeft)) reader.fail();
+  if (number < 0 || number > static_cast<std::int64_t>(NodeStateKind::Left)) reader.fail();
   if (reader.good()) state = static_cast<NodeStateKind>(number);
 }
 

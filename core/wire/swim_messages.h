@@ -14,21 +14,21 @@ namespace gossip::wire {
 
 // The first byte of a message (gossip-wire §2.1).
 enum class MessageType : std::uint8_t {
-  kPing = 0,
-  kIndirectPing = 1,
-  kAck = 2,
-  kSuspect = 3,
-  kAlive = 4,
-  kDead = 5,
-  kPushPull = 6,
-  kCompound = 7,
-  kUser = 8,
-  kCompress = 9,
-  kEncrypt = 10,
-  kNack = 11,
-  kHasCrc = 12,
-  kError = 13,
-  kLabel = 244,
+  Ping = 0,
+  IndirectPing = 1,
+  Ack = 2,
+  Suspect = 3,
+  Alive = 4,
+  Dead = 5,
+  PushPull = 6,
+  Compound = 7,
+  User = 8,
+  Compress = 9,
+  Encrypt = 10,
+  Nack = 11,
+  HasCrc = 12,
+  Error = 13,
+  Label = 244,
 };
 
 inline constexpr std::size_t kMaxMetaBytes = 512;
@@ -92,7 +92,7 @@ struct Alive {
 };
 
 // The state numbers of push/pull.
-enum class NodeStateKind : std::uint8_t { kAlive = 0, kSuspect = 1, kDead = 2, kLeft = 3 };
+enum class NodeStateKind : std::uint8_t { Alive = 0, Suspect = 1, Dead = 2, Left = 3 };
 
 // One row of a push/pull.
 struct NodeState {
@@ -101,7 +101,7 @@ struct NodeState {
   std::uint16_t port = 0;
   ByteView meta;
   std::uint32_t incarnation = 0;
-  NodeStateKind state = NodeStateKind::kAlive;
+  NodeStateKind state = NodeStateKind::Alive;
   ByteView versions;
 };
 

@@ -26,7 +26,7 @@ Bytes encode_role(const Tags& tags) {
 
 Bytes encode_map(const Tags& tags) {
   Bytes out{kTagsMagic};
-  Writer writer(out, Flavour::kGossip);
+  Writer writer(out, Flavour::Gossip);
   write_tags(writer, tags);
   return out;
 }
@@ -52,8 +52,8 @@ void read_tags(Reader& reader, Tags& tags) {
 Expected<Bytes> encode_tags(const Tags& tags, std::uint8_t serf_protocol) {
   Bytes meta = serf_protocol < kFirstProtocolWithTags ? encode_role(tags) : encode_map(tags);
   if (meta.size() > kMaxTagsBytes) {
-    return fail(ErrorCode::kTooLarge, "tags encode to " + std::to_string(meta.size()) +
-                                          " bytes, the limit is " + std::to_string(kMaxTagsBytes));
+    return fail(ErrorCode::TooLarge, "tags encode to " + std::to_string(meta.size()) +
+                                         " bytes, the limit is " + std::to_string(kMaxTagsBytes));
   }
   return meta;
 }

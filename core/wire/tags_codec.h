@@ -12,7 +12,7 @@
 namespace gossip::wire {
 
 // Serf protocol ≥ 3: magic byte and map. Protocol 2: the bytes of tag `role` alone.
-// kTooLarge beyond kMaxTagsBytes, with both numbers.
+// TooLarge beyond kMaxTagsBytes, with both numbers.
 [[nodiscard]] Expected<Bytes> encode_tags(const Tags& tags, std::uint8_t serf_protocol);
 
 // Never fails: without the magic byte all bytes are the tag `role` (an empty meta gives {role: ""});

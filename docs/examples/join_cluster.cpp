@@ -11,7 +11,7 @@ struct Watcher : gossip::MembershipHandler {
   }
   void member_join(const gossip::Member& member) override { print("joined", member); }
   void member_leave(const gossip::Member& member, gossip::LeaveReason reason) override {
-    print(reason == gossip::LeaveReason::kLeft ? "left" : "failed", member);
+    print(reason == gossip::LeaveReason::Left ? "left" : "failed", member);
   }
 };
 

@@ -75,11 +75,11 @@ int listener_at(const Address& address) {
 TEST_CASE("nothing is told from inside a call, and nothing before the loop runs") {
   SocketLoop loop;
   Running a(loop, quick_config("a", 1));
-  CHECK(a.host->set_tags({}).error().code == ErrorCode::kWrongState);
+  CHECK(a.host->set_tags({}).error().code == ErrorCode::WrongState);
   a.host->start();
   std::optional<JoinResult> joined;
   const auto keep = [&joined](const JoinResult& result) { joined = result; };
-  CHECK(a.host->join({"[", "1.2.3.4:x"}, Replay::kIgnoreOld, keep));
+  CHECK(a.host->join({"[", "1.2.3.4:x"}, Replay::IgnoreOld, keep));
   CHECK_FALSE(joined.has_value());
   CHECK(a.heard.notes.empty());
   REQUIRE(loop.run_until([&joined] { return joined.has_value(); }));
@@ -90,11 +90,11 @@ TEST_CASE("nothing is told from inside a call, and nothing before the loop runs"
   CHECK(a.heard.turns > 0);
 
   joined.reset();
-  CHECK(a.host->join({a.host->address().bound.to_string(), "no..name"}, Replay::kIgnoreOld, keep));
+  CHECK(a.host->join({a.host->address().bound.to_string(), "no..name"}, Replay::IgnoreOld, keep));
   REQUIRE(loop.run_until([&joined] { return joined.has_value(); }));
   REQUIRE(joined->failures.size() == 2);
   CHECK(joined->failures[0].address == "no..name");
-  CHECK(a.host->join({}, Replay::kIgnoreOld, keep).error().code == ErrorCode::kInvalidArgument);
+  CHECK(a.host->join({}, Replay::IgnoreOld, keep).error().code == ErrorCode::InvalidArgument);
 }
 
 TEST_CASE("a listener may give commands; what they cause comes afterwards") {
@@ -122,7 +122,7 @@ TEST_CASE("a host may be closed from inside its listener; nothing follows") {
   const Address address = host->address().bound;
   heard.on_published = [&] {
     host->close([&host] { host.reset(); });
-    CHECK(host->set_tags({{"too", "late"}}).error().code == ErrorCode::kWrongState);
+    CHECK(host->set_tags({{"too", "late"}}).error().code == ErrorCode::WrongState);
   };
   host->start();
   REQUIRE(loop.run_until([&host] { return host == nullptr; }));
@@ -135,7 +135,7 @@ TEST_CASE("a host that was never started goes at once and frees its port") {
   Listener heard;
   std::unique_ptr<Host> host = *Host::create(loop.get(), quick_config("a", 1), heard);
   const Address address = host->address().bound;
-  CHECK(runtime::bind_sockets(address).error().code == ErrorCode::kAddressInUse);
+  CHECK(runtime::bind_sockets(address).error().code == ErrorCode::AddressInUse);
   SUBCASE("destroyed") {
     host.reset();
   }
@@ -156,7 +156,7 @@ TEST_CASE("a lost socket stops the host, and says so once") {
   REQUIRE(::shutdown(listener, SHUT_RDWR) == 0);
   REQUIRE(loop.run_until([&a] { return a.heard.notes.size() == 2; }));
   CHECK(a.heard.notes[1].starts_with("stopped: the TCP listener was lost: "));
-  CHECK(a.host->leave([](const LeaveResult&) {}).error().code == ErrorCode::kWrongState);
+  CHECK(a.host->leave([](const LeaveResult&) {}).error().code == ErrorCode::WrongState);
   a.close();
   CHECK(a.heard.notes.size() == 2);
 }

@@ -101,7 +101,7 @@ TEST_CASE("a bind address may be a name, and a bad one is named") {
         "from 0 to 65535");
   const Expected<Address> unknown = resolve_local("no..name", "bind address");
   REQUIRE_FALSE(unknown);
-  CHECK(unknown.error().code == ErrorCode::kNotFound);
+  CHECK(unknown.error().code == ErrorCode::NotFound);
 }
 
 TEST_CASE("UDP and TCP share a port that the system chose") {
@@ -110,7 +110,7 @@ TEST_CASE("UDP and TCP share a port that the system chose") {
   CHECK(sockets->address.port != 0);
   const Expected<BoundSockets> again = bind_sockets(sockets->address);
   REQUIRE_FALSE(again);
-  CHECK(again.error().code == ErrorCode::kAddressInUse);
+  CHECK(again.error().code == ErrorCode::AddressInUse);
   CHECK(again.error().message ==
         "cannot listen on " + sockets->address.to_string() + " (TCP): address already in use");
 }
@@ -118,7 +118,7 @@ TEST_CASE("UDP and TCP share a port that the system chose") {
 TEST_CASE("an address of another host is an error that names it") {
   const Expected<BoundSockets> sockets = bind_sockets(at("203.0.113.1", 7946));
   REQUIRE_FALSE(sockets);
-  CHECK(sockets.error().code == ErrorCode::kNotFound);
+  CHECK(sockets.error().code == ErrorCode::NotFound);
   CHECK(sockets.error().message ==
         "cannot listen on 203.0.113.1:7946 (TCP): this host has no such address");
 }

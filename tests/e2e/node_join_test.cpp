@@ -28,7 +28,7 @@ TEST_CASE("two nodes see each other, their tags and their leaves") {
   must(a.start());
   CHECK(a.local_member().address.port != 0);
   CHECK(a.local_member().address.ip.bytes().size() == 4);
-  CHECK(a.local_member().status == MemberStatus::kAlive);
+  CHECK(a.local_member().status == MemberStatus::Alive);
 
   Config config_b = quick_config("b", 2);
   config_b.start_join_addrs = {place(a)};
@@ -39,7 +39,7 @@ TEST_CASE("two nodes see each other, their tags and their leaves") {
   CHECK(find(b, "a").tags == Tags{{"role", "first"}});
   CHECK(find(b, "a").address == a.local_member().address);
   REQUIRE(at_a.wait_for("join b"));
-  CHECK(find(a, "b").status == MemberStatus::kAlive);
+  CHECK(find(a, "b").status == MemberStatus::Alive);
 
   must(b.set_tags({{"role", "second"}, {"version", "2"}}));
   CHECK(b.local_member().tags.size() == 2);
@@ -49,9 +49,9 @@ TEST_CASE("two nodes see each other, their tags and their leaves") {
   must(b.leave());
   must(b.leave());  // a second one is a success
   REQUIRE(at_a.wait_for("left b"));
-  CHECK(find(a, "b").status == MemberStatus::kLeft);
-  CHECK(b.set_tags({}).error().code == ErrorCode::kWrongState);
-  CHECK(b.start().error().code == ErrorCode::kWrongState);
+  CHECK(find(a, "b").status == MemberStatus::Left);
+  CHECK(b.set_tags({}).error().code == ErrorCode::WrongState);
+  CHECK(b.start().error().code == ErrorCode::WrongState);
   // Nothing about ourselves, nothing twice.
   CHECK(at_a.notes() == std::vector<std::string>{"join b", "update b", "left b"});
   CHECK(at_b.notes() == std::vector<std::string>{"join a"});
@@ -72,7 +72,7 @@ TEST_CASE("a node that is destroyed without a leave fails, and comes back") {
     REQUIRE(at_a.wait_for("join b"));
   }
   REQUIRE(at_a.wait_for("failed b"));
-  CHECK(find(a, "b").status == MemberStatus::kFailed);
+  CHECK(find(a, "b").status == MemberStatus::Failed);
 
   Config config = quick_config("b", 2);
   config.bind_addr = bind;  // its port is free again
@@ -93,11 +93,11 @@ TEST_CASE("start names each address that could not be joined, and leaves the nod
   Node a = make_node(config, &watcher);
   const Expected<void> started = a.start();
   REQUIRE_FALSE(started);
-  CHECK(started.error().code == ErrorCode::kUnreachable);
+  CHECK(started.error().code == ErrorCode::Unreachable);
   CHECK(started.error().message.find(closed + ": ") != std::string::npos);
   CHECK(started.error().message.find("no..name: cannot be resolved") != std::string::npos);
-  CHECK(a.leave().error().code == ErrorCode::kUnreachable);  // why it is not running
-  CHECK(a.start().error().code == ErrorCode::kWrongState);
+  CHECK(a.leave().error().code == ErrorCode::Unreachable);  // why it is not running
+  CHECK(a.start().error().code == ErrorCode::WrongState);
   CHECK(watcher.notes().empty());
 
   SUBCASE("one that answers is enough") {
@@ -115,13 +115,13 @@ TEST_CASE("join answers with what became of each address") {
   Node a = make_node(quick_config("a", 1));
   Node b = make_node(quick_config("b", 2));
   const std::vector<std::string> to_b = {"ignored/" + own_ip(2) + ":1"};
-  CHECK(a.join(to_b).error().code == ErrorCode::kWrongState);
+  CHECK(a.join(to_b).error().code == ErrorCode::WrongState);
   must(a.start());
   must(b.start());
   const Expected<JoinResult> refused = a.join(to_b);
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().code == ErrorCode::kUnreachable);
-  CHECK(a.join({}).error().code == ErrorCode::kInvalidArgument);
+  CHECK(refused.error().code == ErrorCode::Unreachable);
+  CHECK(a.join({}).error().code == ErrorCode::InvalidArgument);
   const Expected<JoinResult> itself = a.join(std::vector<std::string>{place(a)});
   REQUIRE_FALSE(itself);
   CHECK(itself.error().message.find("itself") != std::string::npos);
@@ -154,7 +154,7 @@ TEST_CASE("a port in use is an error that names it; nothing is half-started") {
   Node a = make_node(config);
   const Expected<void> started = a.start();
   REQUIRE_FALSE(started);
-  CHECK(started.error().code == ErrorCode::kAddressInUse);
+  CHECK(started.error().code == ErrorCode::AddressInUse);
   CHECK(started.error().message ==
         "cannot listen on " + config.bind_addr + " (TCP): address already in use");
 }
@@ -162,10 +162,10 @@ TEST_CASE("a port in use is an error that names it; nothing is half-started") {
 TEST_CASE("what cannot work is refused by create") {
   Config config = quick_config("a", 1);
   config.encryption_keys = {Bytes(5)};
-  CHECK(Node::create(config).error().code == ErrorCode::kInvalidArgument);
+  CHECK(Node::create(config).error().code == ErrorCode::InvalidArgument);
   config = quick_config("a", 1);
   config.tags = {{"long", std::string(600, 'x')}};
-  CHECK(Node::create(config).error().code == ErrorCode::kTooLarge);
+  CHECK(Node::create(config).error().code == ErrorCode::TooLarge);
 }
 
 TEST_CASE("tags beyond the limit change nothing") {
@@ -174,7 +174,7 @@ TEST_CASE("tags beyond the limit change nothing") {
   must(a.set_tags({{"k", "v"}}));
   const Expected<void> refused = a.set_tags({{"long", std::string(600, 'x')}});
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().code == ErrorCode::kTooLarge);
+  CHECK(refused.error().code == ErrorCode::TooLarge);
   CHECK(a.local_member().tags == Tags{{"k", "v"}});
 }
 
@@ -221,7 +221,7 @@ TEST_CASE("200 idle connections hinder no join, and each is closed at its deadli
     char byte = 0;
     CHECK(::recv(each.get(), &byte, 1, 0) <= 0);
   }
-  CHECK(find(a, "b").status == MemberStatus::kAlive);
+  CHECK(find(a, "b").status == MemberStatus::Alive);
 }
 
 TEST_CASE("with encryption, another key is named as a failure to join") {

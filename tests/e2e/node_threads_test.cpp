@@ -71,7 +71,7 @@ TEST_CASE("on a loop of the caller: join, leave, and the loop runs empty") {
   must(a.leave());  // on the loop's thread it returns at once
   must(a.leave());
   uv_run(loop.get(), UV_RUN_DEFAULT);  // ends, because the node lets go of everything
-  CHECK(find(seed, "a").status == MemberStatus::kLeft);
+  CHECK(find(seed, "a").status == MemberStatus::Left);
   must(a.leave());
 }
 
@@ -85,7 +85,7 @@ TEST_CASE("on a loop of the caller, a join that fails is told by `stopped`") {
   uv_run(loop.get(), UV_RUN_DEFAULT);
   REQUIRE(watcher.notes().size() == 1);
   CHECK(watcher.notes()[0].starts_with("stopped: nobody could be joined: " + own_ip(9) + ":1: "));
-  CHECK(a.leave().error().code == ErrorCode::kUnreachable);
+  CHECK(a.leave().error().code == ErrorCode::Unreachable);
 }
 
 TEST_CASE("on a loop of the caller, a node may be destroyed at any time on its thread") {
@@ -144,7 +144,7 @@ TEST_CASE("every function may be called from inside the handler") {
     } else if (note == "update seed") {
       CHECK(a->leave());
       CHECK(a->leave());
-      CHECK(a->set_tags({}).error().code == ErrorCode::kWrongState);
+      CHECK(a->set_tags({}).error().code == ErrorCode::WrongState);
     }
   };
   Config config = quick_config("a", 2);
@@ -198,7 +198,7 @@ TEST_CASE("leave from several threads at once: each returns when it is done") {
     thread.join();
   }
   CHECK(successes == 4);
-  CHECK(find(seed, "a").status == MemberStatus::kLeft);
+  CHECK(find(seed, "a").status == MemberStatus::Left);
 }
 
 TEST_CASE("members is not held up by a handler that waits for the caller's lock") {
@@ -266,7 +266,7 @@ TEST_CASE("a node that is never started, and one that is moved") {
   CHECK(second.local_member().name == "a");
   second = make_node(quick_config("b", 2));
   CHECK(second.local_member().name == "b");
-  CHECK(second.leave().error().code == ErrorCode::kWrongState);
+  CHECK(second.leave().error().code == ErrorCode::WrongState);
 }
 
 TEST_CASE("a node installs no signal handler and blocks no signal here") {

@@ -68,7 +68,7 @@ TEST_CASE("a stream opens, carries bytes both ways, and ends") {
   b.tcp.close_stream(loop_now(), 101);
   REQUIRE(a.run(loop, [&] { return !a.heard.ended.empty(); }));
   CHECK(a.heard.received == "answer");
-  CHECK(a.heard.ended[0].why == StreamEnd::kClosed);
+  CHECK(a.heard.ended[0].why == StreamEnd::Closed);
   CHECK(b.heard.ended.empty());  // it closed the stream itself
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("a refused connection is told later, never from inside the call") {
   CHECK(a.heard.ended.empty());
   REQUIRE(a.run(loop, [&] { return !a.heard.ended.empty(); }));
   CHECK(a.heard.ended[0].id == 1);
-  CHECK(a.heard.ended[0].why == StreamEnd::kRefused);
+  CHECK(a.heard.ended[0].why == StreamEnd::Refused);
 }
 
 TEST_CASE("an address that no socket can reach is unreachable") {
@@ -103,7 +103,7 @@ TEST_CASE("an address that no socket can reach is unreachable") {
   Peer a(loop, own_ip(1));
   a.open(1, {*IpAddress::parse("255.255.255.255"), 7946});
   REQUIRE(a.run(loop, [&] { return !a.heard.ended.empty(); }));
-  CHECK(a.heard.ended[0].why == StreamEnd::kUnreachable);
+  CHECK(a.heard.ended[0].why == StreamEnd::Unreachable);
 }
 
 TEST_CASE("a connection that nobody accepts times out at its deadline") {
@@ -116,7 +116,7 @@ TEST_CASE("a connection that nobody accepts times out at its deadline") {
     a.open(id, full.address, milliseconds(300));
   }
   REQUIRE(a.run(loop, [&] { return !a.heard.ended.empty(); }));
-  CHECK(a.heard.ended[0].why == StreamEnd::kTimedOut);
+  CHECK(a.heard.ended[0].why == StreamEnd::TimedOut);
 }
 
 TEST_CASE("a stream that is closed while it opens is silent") {
@@ -148,7 +148,7 @@ TEST_CASE("a peer that is gone ends the stream, and writing to it raises no sign
       1, as_bytes("to nobody"));  // SIGPIPE, were it not held back, would end this program
   CHECK(a.heard.ended.empty());
   REQUIRE(a.run(loop, [&] { return !a.heard.ended.empty(); }));
-  CHECK(a.heard.ended[0].why == StreamEnd::kReset);
+  CHECK(a.heard.ended[0].why == StreamEnd::Reset);
 }
 
 TEST_CASE("accepting pauses while there are no descriptors, and goes on") {

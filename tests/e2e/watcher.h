@@ -17,13 +17,13 @@ class Watcher final : public MembershipHandler {
  public:
   void member_join(const Member& member) override { note("join " + member.name, member); }
   void member_leave(const Member& member, LeaveReason reason) override {
-    note((reason == LeaveReason::kLeft ? "left " : "failed ") + member.name, member);
+    note((reason == LeaveReason::Left ? "left " : "failed ") + member.name, member);
   }
   void member_update(const Member& member) override { note("update " + member.name, member); }
   void stopped(const Error& why) override { note("stopped: " + why.message, {}); }
   void log(LogLevel level, std::string_view line) override {
     const std::lock_guard guard(lock_);
-    if (level >= LogLevel::kWarn) warnings_.emplace_back(line);
+    if (level >= LogLevel::Warn) warnings_.emplace_back(line);
   }
 
   // Called on the loop's thread after each note, without a lock.

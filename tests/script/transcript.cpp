@@ -31,10 +31,10 @@ struct Unwrapping {
 
 std::string_view state_name(wire::NodeStateKind state) {
   switch (state) {
-    case wire::NodeStateKind::kAlive: return "";
-    case wire::NodeStateKind::kSuspect: return "(suspect)";
-    case wire::NodeStateKind::kDead: return "(dead)";
-    case wire::NodeStateKind::kLeft: return "(left)";
+    case wire::NodeStateKind::Alive: return "";
+    case wire::NodeStateKind::Suspect: return "(suspect)";
+    case wire::NodeStateKind::Dead: return "(dead)";
+    case wire::NodeStateKind::Left: return "(left)";
   }
   return "(?)";
 }
@@ -53,11 +53,11 @@ std::string describe_push_pull(const wire::PushPull& message) {
 
 std::string_view level_name(LogLevel level) {
   switch (level) {
-    case LogLevel::kTrace: return "TRACE";
-    case LogLevel::kDebug: return "DEBUG";
-    case LogLevel::kInfo: return "INFO";
-    case LogLevel::kWarn: return "WARN";
-    case LogLevel::kError: return "ERR";
+    case LogLevel::Trace: return "TRACE";
+    case LogLevel::Debug: return "DEBUG";
+    case LogLevel::Info: return "INFO";
+    case LogLevel::Warn: return "WARN";
+    case LogLevel::Error: return "ERR";
   }
   return "?";
 }
@@ -78,9 +78,9 @@ std::vector<std::string> describe_packet(ByteView datagram, const Config& config
 
 std::string describe_stream(ByteView bytes, const Config& config) {
   const Unwrapping unwrapping(config);
-  for (const wire::StreamSide writer : {wire::StreamSide::kDialler, wire::StreamSide::kAcceptor}) {
+  for (const wire::StreamSide writer : {wire::StreamSide::Dialler, wire::StreamSide::Acceptor}) {
     wire::StreamReader reader(writer);
-    if (reader.feed(bytes, unwrapping.wrapping) != wire::StreamReader::Status::kMessage) continue;
+    if (reader.feed(bytes, unwrapping.wrapping) != wire::StreamReader::Status::Message) continue;
     return std::visit(
         base::Overloaded{
             [](const wire::Ping& ping) {

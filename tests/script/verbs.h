@@ -24,7 +24,7 @@ struct Command {
 // What a script has built up.
 struct Stage {
   std::unique_ptr<World> world;
-  std::set<LineKind> shown = {LineKind::kPacket, LineKind::kStream, LineKind::kEvent};
+  std::set<LineKind> shown = {LineKind::Packet, LineKind::Stream, LineKind::Event};
   // Lines whose message begins with one of these are left out.
   std::set<std::string> hidden;
 };

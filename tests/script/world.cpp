@@ -41,12 +41,12 @@ void World::kill(const std::string& name) {
       const End other = it->second;
       peers_.erase(other);
       it = peers_.erase(it);
-      deliver({.what = Delivery::What::kEnded,
+      deliver({.what = Delivery::What::Ended,
                .to = other,
                .from = {name, 0},
                .from_address = {},
                .bytes = {},
-               .end = StreamEnd::kReset});
+               .end = StreamEnd::Reset});
       it = peers_.begin();
     } else {
       ++it;
@@ -100,7 +100,7 @@ std::vector<Line> World::take_lines() {
 }
 
 void World::inject(const Address& from, const std::string& to, Bytes datagram) {
-  deliver({.what = Delivery::What::kPacket,
+  deliver({.what = Delivery::What::Packet,
            .to = {to, 0},
            .from = {},
            .from_address = from,
@@ -108,7 +108,7 @@ void World::inject(const Address& from, const std::string& to, Bytes datagram) {
 }
 
 void World::connect_stranger(const std::string& to) {
-  deliver({.what = Delivery::What::kConnect,
+  deliver({.what = Delivery::What::Connect,
            .to = {to, 0},
            .from_address = {IpAddress::v4({127, 0, 9, 9}), kDefaultPort}});
 }
@@ -125,13 +125,13 @@ void World::carry_out(const std::string& name, Effects& effects) {
                    [&](WriteStream& write) { carry_out(name, write); },
                    [&](CloseStream& close) { carry_out(name, close); },
                    [&](Publish& publish) {
-                     note(LineKind::kEvent, name + "      " + describe_event(publish.event));
+                     note(LineKind::Event, name + "      " + describe_event(publish.event));
                    },
                    [&](Finish& finish) {
-                     note(LineKind::kEvent, name + "      " + describe_finish(finish));
+                     note(LineKind::Event, name + "      " + describe_finish(finish));
                    },
-                   [&](Stop&) { note(LineKind::kEvent, name + "      must stop"); },
-                   [&](Log& log) { note(LineKind::kLog, name + "      " + describe_log(log)); },
+                   [&](Stop&) { note(LineKind::Event, name + "      must stop"); },
+                   [&](Log& log) { note(LineKind::Log, name + "      " + describe_log(log)); },
                },
                effect);
   }
@@ -143,10 +143,10 @@ void World::carry_out(const std::string& name, SendPacket& packet) {
                     cut_udp_.contains(to);
   const std::string target = to.empty() ? packet.to.to_string() : to;
   for (const std::string& message : describe_packet(packet.datagram, config(name))) {
-    note(LineKind::kPacket, name + " → " + target + "  " + message, lost);
+    note(LineKind::Packet, name + " → " + target + "  " + message, lost);
   }
   if (!lost) {
-    deliver({.what = Delivery::What::kPacket,
+    deliver({.what = Delivery::What::Packet,
              .to = {to, 0},
              .from = {name, 0},
              .from_address = address(name),
@@ -159,17 +159,17 @@ void World::carry_out(const std::string& name, OpenStream& stream) {
   const std::string target = to.empty() ? stream.to.to_string() : to;
   const End ours{name, stream.id};
   if (to.empty() || !passes(name, to)) {
-    note(LineKind::kStream, name + " ⇒ " + target + "  connect", true);
-    on_the_way_.emplace(stream.give_up_at, Delivery{.what = Delivery::What::kEnded,
+    note(LineKind::Stream, name + " ⇒ " + target + "  connect", true);
+    on_the_way_.emplace(stream.give_up_at, Delivery{.what = Delivery::What::Ended,
                                                     .to = ours,
                                                     .from = {},
                                                     .from_address = {},
                                                     .bytes = {},
-                                                    .end = StreamEnd::kTimedOut});
+                                                    .end = StreamEnd::TimedOut});
     return;
   }
-  note(LineKind::kStream, name + " ⇒ " + target + "  connect");
-  deliver({.what = Delivery::What::kConnect,
+  note(LineKind::Stream, name + " ⇒ " + target + "  connect");
+  deliver({.what = Delivery::What::Connect,
            .to = {to, 0},
            .from = ours,
            .from_address = address(name)});
@@ -178,9 +178,9 @@ void World::carry_out(const std::string& name, OpenStream& stream) {
 void World::carry_out(const std::string& name, WriteStream& write) {
   const auto peer = peers_.find(End{name, write.id});
   if (peer == peers_.end()) return;
-  note(LineKind::kStream,
+  note(LineKind::Stream,
        name + " ⇒ " + peer->second.process + "  " + describe_stream(write.bytes, config(name)));
-  deliver({.what = Delivery::What::kBytes,
+  deliver({.what = Delivery::What::Bytes,
            .to = peer->second,
            .from = {name, write.id},
            .from_address = {},
@@ -191,8 +191,8 @@ void World::carry_out(const std::string& name, CloseStream& close) {
   const auto peer = peers_.find(End{name, close.id});
   if (peer == peers_.end()) return;
   if (peer->second.process.empty())
-    note(LineKind::kStream, name + "      closes a stranger's stream");
-  deliver({.what = Delivery::What::kEnded,
+    note(LineKind::Stream, name + "      closes a stranger's stream");
+  deliver({.what = Delivery::What::Ended,
            .to = peer->second,
            .from = {name, close.id},
            .from_address = {}});
@@ -202,12 +202,12 @@ void World::carry_out(const std::string& name, CloseStream& close) {
 void World::connect(const Delivery& delivery) {
   const std::string& to = delivery.to.process;
   if (!runs(to)) {
-    deliver({.what = Delivery::What::kEnded,
+    deliver({.what = Delivery::What::Ended,
              .to = delivery.from,
              .from = {},
              .from_address = {},
              .bytes = {},
-             .end = StreamEnd::kRefused});
+             .end = StreamEnd::Refused});
     return;
   }
   StreamId theirs = 0;
@@ -218,7 +218,7 @@ void World::connect(const Delivery& delivery) {
   peers_.insert_or_assign(accepted, delivery.from);
   peers_.insert_or_assign(delivery.from, accepted);
   deliver(
-      {.what = Delivery::What::kOpened, .to = delivery.from, .from = accepted, .from_address = {}});
+      {.what = Delivery::What::Opened, .to = delivery.from, .from = accepted, .from_address = {}});
 }
 
 void World::advance(Duration by) {
@@ -229,7 +229,7 @@ void World::advance(Duration by) {
     while (!on_the_way_.empty() && on_the_way_.begin()->first <= now_) {
       Delivery delivery = std::move(on_the_way_.begin()->second);
       on_the_way_.erase(on_the_way_.begin());
-      if (delivery.what == Delivery::What::kConnect) {
+      if (delivery.what == Delivery::What::Connect) {
         connect(delivery);
         continue;
       }
@@ -237,17 +237,17 @@ void World::advance(Duration by) {
       if (!runs(to)) continue;
       act(to, [&](Engine& engine, TimePoint now, Effects& out) {
         switch (delivery.what) {
-          case Delivery::What::kPacket:
+          case Delivery::What::Packet:
             engine.receive_packet(now, delivery.from_address, delivery.bytes, out);
             break;
-          case Delivery::What::kOpened: engine.stream_opened(now, delivery.to.id, out); break;
-          case Delivery::What::kBytes:
+          case Delivery::What::Opened: engine.stream_opened(now, delivery.to.id, out); break;
+          case Delivery::What::Bytes:
             engine.receive_stream(now, delivery.to.id, delivery.bytes, out);
             break;
-          case Delivery::What::kEnded:
+          case Delivery::What::Ended:
             engine.stream_ended(now, delivery.to.id, delivery.end, out);
             break;
-          case Delivery::What::kConnect: break;
+          case Delivery::What::Connect: break;
         }
       });
     }

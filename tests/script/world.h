@@ -30,11 +30,11 @@ class SeededNonces final : public NonceSource {
 };
 
 // What a line of the transcript is about; a script hides kinds that its story does not need.
-enum class LineKind : std::uint8_t { kPacket, kStream, kEvent, kLog };
+enum class LineKind : std::uint8_t { Packet, Stream, Event, Log };
 
 struct Line {
   TimePoint at;
-  LineKind kind = LineKind::kPacket;
+  LineKind kind = LineKind::Packet;
   std::string text;  // "a → b  ping seq=1 node=b"
   bool lost = false;
 };
@@ -96,18 +96,12 @@ class World {
     }
   };
   struct Delivery {
-    enum class What : std::uint8_t {
-      kPacket,
-      kConnect,
-      kOpened,
-      kBytes,
-      kEnded
-    } what = What::kPacket;
+    enum class What : std::uint8_t { Packet, Connect, Opened, Bytes, Ended } what = What::Packet;
     End to{};
     End from{};
     Address from_address{};
     Bytes bytes{};
-    StreamEnd end = StreamEnd::kClosed;
+    StreamEnd end = StreamEnd::Closed;
   };
 
   void carry_out(const std::string& name, Effects& effects);

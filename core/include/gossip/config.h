@@ -44,19 +44,19 @@ struct Timing {
 };
 
 // User events from before our join: delivered here, or not (Serf's default).
-enum class Replay : std::uint8_t { kIgnoreOld, kDeliverOld };
+enum class Replay : std::uint8_t { IgnoreOld, DeliverOld };
 
-enum class Compression : std::uint8_t { kOff, kOn };
+enum class Compression : std::uint8_t { Off, On };
 
 // A dead member that comes back from another address: taken at once, or refused while memberlist
 // remembers the old one, as Serf does (gossip-wire §7.2 step 5; docs/serf-compatibility.md).
-enum class DeadMemberAddress : std::uint8_t { kTakeNew, kKeepOld };
+enum class DeadMemberAddress : std::uint8_t { TakeNew, KeepOld };
 
 // 4-byte and 16-byte forms of one IPv4 address: the same place, or a name conflict, as in Serf.
-enum class AddressForm : std::uint8_t { kSamePlace, kByteForByte };
+enum class AddressForm : std::uint8_t { SamePlace, ByteForByte };
 
 // New broadcasts leave at once, or wait for the next tick, as Serf's do.
-enum class FirstPush : std::uint8_t { kEager, kOnTick };
+enum class FirstPush : std::uint8_t { Eager, OnTick };
 
 struct Config {
   // Unique in the cluster, any bytes, at most kMaxNameBytes. Empty: Node takes the host's name.
@@ -69,19 +69,19 @@ struct Config {
   Tags tags;
   // Joined by Node::start. None is no error; none reachable is one.
   std::vector<std::string> start_join_addrs;
-  Replay replay_on_join = Replay::kIgnoreOld;
+  Replay replay_on_join = Replay::IgnoreOld;
 
   // AES keys of 16, 24 or 32 bytes, the first one seals. Empty: no encryption.
   std::vector<Bytes> encryption_keys;
   // Cluster label, at most 255 bytes (memberlist's; Serf's agent has none). Empty: none.
   std::string label;
-  Compression compression = Compression::kOn;
+  Compression compression = Compression::On;
   std::uint8_t protocol = 5;  // Serf's, 2..5
 
   Timing timing = Timing::lan();
-  DeadMemberAddress dead_member_address = DeadMemberAddress::kTakeNew;
-  AddressForm address_form = AddressForm::kSamePlace;
-  FirstPush first_push = FirstPush::kEager;
+  DeadMemberAddress dead_member_address = DeadMemberAddress::TakeNew;
+  AddressForm address_form = AddressForm::SamePlace;
+  FirstPush first_push = FirstPush::Eager;
 
   std::uint32_t max_members = 65536;        // further names are refused and counted
   std::uint32_t event_buffer = 512;         // Lamport slots of user events and of queries
@@ -91,7 +91,7 @@ struct Config {
 
 inline constexpr std::size_t kMaxNameBytes = 512;
 inline constexpr std::size_t kMaxLabelBytes = 255;
-inline constexpr std::size_t kMaxUserEventBytes = 9 * 1024;
+inline constexpr std::size_t kMaxUserEventBytes = std::size_t{9} * 1024;
 inline constexpr std::uint8_t kMinSerfProtocol = 2;
 inline constexpr std::uint8_t kMaxSerfProtocol = 5;
 

@@ -19,22 +19,22 @@ namespace gossip {
 using StreamId = std::uint32_t;  // given by the engine, never used twice at once
 using OpId = std::uint32_t;      // of a slow command
 
-enum class LogLevel : std::uint8_t { kTrace, kDebug, kInfo, kWarn, kError };
+enum class LogLevel : std::uint8_t { Trace, Debug, Info, Warn, Error };
 
 // How a stream came to its end.
 enum class StreamEnd : std::uint8_t {
-  kClosed,       // the peer has closed its side
-  kRefused,      // nobody listens there
-  kUnreachable,  // no route, or the network says no
-  kTimedOut,     // `give_up_at` passed before it opened
-  kReset,        // broken in the middle
+  Closed,       // the peer has closed its side
+  Refused,      // nobody listens there
+  Unreachable,  // no route, or the network says no
+  TimedOut,     // `give_up_at` passed before it opened
+  Reset,        // broken in the middle
 };
 
 // "connection refused" …, for people.
 [[nodiscard]] std::string_view to_string(StreamEnd end);
 
 enum class StopReason : std::uint8_t {
-  kNameTaken,  // a majority says that our name belongs to another node
+  NameTaken,  // a majority says that our name belongs to another node
 };
 
 struct JoinFailure {
@@ -59,7 +59,7 @@ struct SendPacket {  // one sealed UDP datagram
   Address to;
   Bytes datagram;
 };
-struct OpenStream {  // TCP; StreamEnd::kTimedOut if it is not open by then
+struct OpenStream {  // TCP; StreamEnd::TimedOut if it is not open by then
   StreamId id = 0;
   Address to;
   TimePoint give_up_at;
@@ -79,10 +79,10 @@ struct Finish {
   OpResult result;
 };
 struct Stop {
-  StopReason reason = StopReason::kNameTaken;
+  StopReason reason = StopReason::NameTaken;
 };
 struct Log {
-  LogLevel level = LogLevel::kInfo;
+  LogLevel level = LogLevel::Info;
   std::string text;  // with Serf's component in front: "memberlist: …", "serf: …"
 };
 

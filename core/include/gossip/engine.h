@@ -32,7 +32,7 @@ struct LocalAddress {
   std::uint16_t bind_port = kDefaultPort;
 };
 
-enum class Prune : std::uint8_t { kNo, kYes };
+enum class Prune : std::uint8_t { No, Yes };
 
 class Engine {
  public:
@@ -67,7 +67,7 @@ class Engine {
   Expected<OpId> join(TimePoint now, std::span<const Address> contacts, Replay replay,
                       Effects& out);
   Expected<OpId> leave(TimePoint now, Effects& out);
-  // kTooLarge beyond kMaxTagsBytes encoded.
+  // TooLarge beyond kMaxTagsBytes encoded.
   Expected<void> set_tags(TimePoint now, Tags tags, Effects& out);
   // Works on failed members (they become left), and marks living ones leaving until they refute.
   // An unknown name is no error: the intent is remembered and passed on.

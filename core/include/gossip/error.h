@@ -9,23 +9,23 @@
 namespace gossip {
 
 enum class ErrorCode : std::uint8_t {
-  kInvalidArgument,   // the request can never work: bad address, bad key length, bad pattern
-  kTooLarge,          // a limit is exceeded; the message names both numbers
-  kNotFound,          // no such member, key, file or interface
-  kAlreadyDone,       // the request was fulfilled before and cannot be repeated
-  kWrongState,        // not now: leaving, stopped, not started
-  kAddressInUse,      // another process holds the address
-  kPermissionDenied,  // the system or the agent refuses
-  kUnreachable,       // nobody answered, or the connection broke
-  kTimedOut,          // the time limit ran out
-  kRefused,           // the peer answered with an error of its own
-  kLimitReached,      // a table or queue is full
-  kSystem,            // another error of the operating system
+  InvalidArgument,   // the request can never work: bad address, bad key length, bad pattern
+  TooLarge,          // a limit is exceeded; the message names both numbers
+  NotFound,          // no such member, key, file or interface
+  AlreadyDone,       // the request was fulfilled before and cannot be repeated
+  WrongState,        // not now: leaving, stopped, not started
+  AddressInUse,      // another process holds the address
+  PermissionDenied,  // the system or the agent refuses
+  Unreachable,       // nobody answered, or the connection broke
+  TimedOut,          // the time limit ran out
+  Refused,           // the peer answered with an error of its own
+  LimitReached,      // a table or queue is full
+  System,            // another error of the operating system
 };
 
 // What was tried, on what, and what to do. `message` is one line without a final full stop.
 struct Error {
-  ErrorCode code = ErrorCode::kSystem;
+  ErrorCode code = ErrorCode::System;
   std::string message;
 };
 

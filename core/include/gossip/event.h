@@ -13,14 +13,14 @@
 
 namespace gossip {
 
-enum class MemberEventKind : std::uint8_t { kJoin, kLeave, kFailed, kUpdate, kReap };
+enum class MemberEventKind : std::uint8_t { Join, Leave, Failed, Update, Reap };
 
 // "member-join", "member-leave", "member-failed", "member-update", "member-reap".
 [[nodiscard]] std::string_view to_string(MemberEventKind kind);
 
 // `members` holds each member as it was when the event was made.
 struct MemberEvent {
-  MemberEventKind kind = MemberEventKind::kJoin;
+  MemberEventKind kind = MemberEventKind::Join;
   std::vector<Member> members;
 };
 

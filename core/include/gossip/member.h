@@ -16,13 +16,7 @@ using Tags = std::map<std::string, std::string, std::less<>>;
 inline constexpr std::size_t kMaxTagsBytes = 512;
 
 // Serf's status of a member (gossip-wire §8.4); the numbers are those of the wire.
-enum class MemberStatus : std::uint8_t {
-  kNone = 0,
-  kAlive = 1,
-  kLeaving = 2,
-  kLeft = 3,
-  kFailed = 4
-};
+enum class MemberStatus : std::uint8_t { None = 0, Alive = 1, Leaving = 2, Left = 3, Failed = 4 };
 
 // "none", "alive", "leaving", "left", "failed".
 [[nodiscard]] std::string_view to_string(MemberStatus status);
@@ -43,7 +37,7 @@ struct Member {
   std::string name;
   Address address;  // IPv4 in the form that arrived; `address.ip.shortest()` for show
   Tags tags;
-  MemberStatus status = MemberStatus::kNone;
+  MemberStatus status = MemberStatus::None;
   Versions versions;
 
   friend bool operator==(const Member&, const Member&) = default;

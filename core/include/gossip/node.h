@@ -18,7 +18,7 @@ struct uv_loop_s;
 
 namespace gossip {
 
-enum class LeaveReason : std::uint8_t { kLeft, kFailed };
+enum class LeaveReason : std::uint8_t { Left, Failed };
 
 // Told of every member but ourselves. Calls come on the loop's thread, one at a time, at once; any Node
 // function may be called from inside them, and the Node may be destroyed there. They must not throw. Join and
@@ -43,7 +43,7 @@ class MembershipHandler {
 class Node {
  public:
   // Checks `config` and touches nothing else. `handler` (may be null) outlives the node.
-  // Errors: kInvalidArgument, kTooLarge.
+  // Errors: InvalidArgument, TooLarge.
   [[nodiscard]] static Expected<Node> create(Config config, MembershipHandler* handler = nullptr);
 
   Node(Node&&) noexcept;
@@ -58,9 +58,9 @@ class Node {
 
   // Binds, runs, and joins `start_join_addrs`, in a thread of its own, to which no signal is delivered.
   // Returns once the join is over; the handler may be called before. An error leaves the node stopped.
-  // Errors: kAddressInUse, kPermissionDenied, kInvalidArgument, kNotFound (no such name, or not an address of
-  // this host), kUnreachable (nobody of start_join_addrs answered; the message names each with its reason),
-  // kWrongState (started before, also if that failed), kSystem.
+  // Errors: AddressInUse, PermissionDenied, InvalidArgument, NotFound (no such name, or not an address of
+  // this host), Unreachable (nobody of start_join_addrs answered; the message names each with its reason),
+  // WrongState (started before, also if that failed), System.
   Expected<void> start();
   // The same on a loop of yours, which this call does not run: it returns after binding, the join goes on
   // while the loop runs. Call it on the thread that runs the loop, which outlives the node. When nobody can
@@ -72,18 +72,18 @@ class Node {
   [[nodiscard]] std::vector<Member> members()
       const;                                  // every status, ourselves included, sorted by name
   [[nodiscard]] Member local_member() const;  // with the real port where 0 was asked for
-  // Does not wait. kTooLarge beyond kMaxTagsBytes, kWrongState if not running; then nothing is changed.
+  // Does not wait. TooLarge beyond kMaxTagsBytes, WrongState if not running; then nothing is changed.
   Expected<void> set_tags(Tags tags);
 
   // Asks these hosts ("host", "host:port", "[v6]:port", "name/host:port"), one after the other. Waits for
   // the result, but not on the loop's thread: there it returns at once with `joined` 0, and the news comes
-  // by the handler. kUnreachable if none answered (the message names each with its reason),
-  // kInvalidArgument for no address at all, kWrongState if not running.
+  // by the handler. Unreachable if none answered (the message names each with its reason),
+  // InvalidArgument for no address at all, WrongState if not running.
   Expected<JoinResult> join(std::span<const std::string> addresses);
 
   // Tells the cluster and stops; waits until that is done (about a second), but on the loop's thread returns
-  // at once. Further calls are successes, from several threads at once too. kTimedOut: it has left and
-  // stopped, but the news may not have reached all; kWrongState: never started, or stopped by itself.
+  // at once. Further calls are successes, from several threads at once too. TimedOut: it has left and
+  // stopped, but the news may not have reached all; WrongState: never started, or stopped by itself.
   Expected<void> leave();
 
  private:

@@ -12,25 +12,25 @@ namespace gossip {
 
 // Why input from the network changed nothing. Decoders return it, the engine counts it.
 enum class Drop : std::uint8_t {
-  kEmpty,           // no bytes where a message is due
-  kUnknownType,     // a type byte that nobody defines, or not at this place
-  kMalformed,       // msgpack, field types or ranges do not fit the message
-  kTruncated,       // cut short of an announced length
-  kWrongLabel,      // another cluster's label, or none where ours is set
-  kUndecryptable,   // no key of the ring opens it
-  kPlaintext,       // in the clear, where encryption is required
-  kBadChecksum,     // CRC-32 does not match
-  kBadCompression,  // unknown algorithm or damaged LZW stream
-  kTooDeep,         // wrapped in more layers than any honest sender makes
-  kTooLarge,        // beyond a limit that stands beside its message
-  kBadVersions,     // protocol versions that cannot be, or do not fit ours
-  kNotForUs,        // a ping that names another node
-  kUnknownTarget,   // asks us to talk to somebody who is no member
-  kImplausible,     // a Lamport time or incarnation that jumps beyond reason
-  kRateLimited,     // more of a kind than we serve
-  kTableFull,       // max_members, or another table's limit
-  kStreamLimit,     // more TCP conversations than we hold
-  kCount,
+  Empty,           // no bytes where a message is due
+  UnknownType,     // a type byte that nobody defines, or not at this place
+  Malformed,       // msgpack, field types or ranges do not fit the message
+  Truncated,       // cut short of an announced length
+  WrongLabel,      // another cluster's label, or none where ours is set
+  Undecryptable,   // no key of the ring opens it
+  Plaintext,       // in the clear, where encryption is required
+  BadChecksum,     // CRC-32 does not match
+  BadCompression,  // unknown algorithm or damaged LZW stream
+  TooDeep,         // wrapped in more layers than any honest sender makes
+  TooLarge,        // beyond a limit that stands beside its message
+  BadVersions,     // protocol versions that cannot be, or do not fit ours
+  NotForUs,        // a ping that names another node
+  UnknownTarget,   // asks us to talk to somebody who is no member
+  Implausible,     // a Lamport time or incarnation that jumps beyond reason
+  RateLimited,     // more of a kind than we serve
+  TableFull,       // max_members, or another table's limit
+  StreamLimit,     // more TCP conversations than we hold
+  Count,
 };
 
 // "empty", "unknown-type" …: stable names for logs and metrics.
@@ -53,7 +53,7 @@ struct Counters {
   std::uint64_t conflicts = 0;        // two addresses claim one name
   std::uint64_t broadcasts_shed = 0;  // pushed out of a full queue
   std::uint64_t packets_sealed = 0;   // with the present primary key
-  std::array<std::uint64_t, static_cast<std::size_t>(Drop::kCount)> dropped{};
+  std::array<std::uint64_t, static_cast<std::size_t>(Drop::Count)> dropped{};
 
   void drop(Drop why) { ++dropped[static_cast<std::size_t>(why)]; }
   [[nodiscard]] std::uint64_t dropped_for(Drop why) const {

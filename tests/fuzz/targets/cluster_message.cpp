@@ -15,22 +15,20 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const ByteView body = ByteView(data, size).subspan(1);
   switch (static_cast<ClusterType>(data[0])) {
-    case ClusterType::kLeave: check_round_trip(body, gossip::wire::decode_leave_intent); break;
-    case ClusterType::kJoin: check_round_trip(body, gossip::wire::decode_join_intent); break;
-    case ClusterType::kPushPull: check_round_trip(body, gossip::wire::decode_cluster_state); break;
-    case ClusterType::kUserEvent: check_round_trip(body, gossip::wire::decode_user_event); break;
-    case ClusterType::kQuery: check_round_trip(body, gossip::wire::decode_query); break;
-    case ClusterType::kQueryResponse:
+    case ClusterType::Leave: check_round_trip(body, gossip::wire::decode_leave_intent); break;
+    case ClusterType::Join: check_round_trip(body, gossip::wire::decode_join_intent); break;
+    case ClusterType::PushPull: check_round_trip(body, gossip::wire::decode_cluster_state); break;
+    case ClusterType::UserEvent: check_round_trip(body, gossip::wire::decode_user_event); break;
+    case ClusterType::Query: check_round_trip(body, gossip::wire::decode_query); break;
+    case ClusterType::QueryResponse:
       check_round_trip(body, gossip::wire::decode_query_response);
       break;
-    case ClusterType::kConflictResponse:
+    case ClusterType::ConflictResponse:
       check_round_trip(body, gossip::wire::decode_conflict_response);
       break;
-    case ClusterType::kKeyRequest: check_round_trip(body, gossip::wire::decode_key_request); break;
-    case ClusterType::kKeyResponse:
-      check_round_trip(body, gossip::wire::decode_key_response);
-      break;
-    case ClusterType::kRelay: check_round_trip(body, gossip::wire::decode_relay); break;
+    case ClusterType::KeyRequest: check_round_trip(body, gossip::wire::decode_key_request); break;
+    case ClusterType::KeyResponse: check_round_trip(body, gossip::wire::decode_key_response); break;
+    case ClusterType::Relay: check_round_trip(body, gossip::wire::decode_relay); break;
   }
   return 0;
 }

@@ -8,10 +8,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const gossip::ByteView body = gossip::ByteView(data, size).subspan(1);
   switch (static_cast<gossip::wire::FilterType>(data[0])) {
-    case gossip::wire::FilterType::kNodes:
+    case gossip::wire::FilterType::Nodes:
       check_round_trip(body, gossip::wire::decode_node_filter);
       break;
-    case gossip::wire::FilterType::kTag:
+    case gossip::wire::FilterType::Tag:
       check_round_trip(body, gossip::wire::decode_tag_filter);
       break;
   }

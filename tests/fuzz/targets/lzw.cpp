@@ -10,11 +10,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   gossip::Bytes plain;
   const Inflated inflated = gossip::wire::lzw_decompress(gossip::ByteView(data, size), kMax, plain);
   GOSSIP_CHECK(plain.size() <= kMax);
-  if (inflated != Inflated::kDone) return 0;
+  if (inflated != Inflated::Done) return 0;
   gossip::Bytes compressed;
   gossip::wire::lzw_compress(plain, compressed);
   gossip::Bytes again;
-  GOSSIP_CHECK(gossip::wire::lzw_decompress(compressed, kMax, again) == Inflated::kDone);
+  GOSSIP_CHECK(gossip::wire::lzw_decompress(compressed, kMax, again) == Inflated::Done);
   GOSSIP_CHECK(again == plain);
   return 0;
 }

@@ -29,7 +29,7 @@ void check_skip(ByteView input) {
   GOSSIP_CHECK(whole.good() && whole.rest().empty());
   Reader cut(input.first(size - 1));
   cut.skip();
-  GOSSIP_CHECK(cut.status() == Status::kMore);
+  GOSSIP_CHECK(cut.status() == Status::More);
 }
 
 }  // namespace

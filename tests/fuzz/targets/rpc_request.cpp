@@ -17,7 +17,7 @@ void check_request(std::uint64_t seq, const rpc::Request& request) {
   rpc::Reader reader;
   reader.feed(once);
   const auto header_object = reader.next(rpc::kMaxRequestHeaderBytes);
-  GOSSIP_CHECK(header_object.status == rpc::Reader::Status::kComplete);
+  GOSSIP_CHECK(header_object.status == rpc::Reader::Status::Complete);
   const auto header = rpc::decode_request_header(header_object.object);
   GOSSIP_CHECK(header.has_value() && header->seq == seq);
   const auto command = rpc::command_from(header->command);
@@ -26,7 +26,7 @@ void check_request(std::uint64_t seq, const rpc::Request& request) {
   rpc::Reader::Result result;
   if (rpc::has_request_body(*command)) {
     result = reader.next(rpc::kMaxRequestBodyBytes);
-    GOSSIP_CHECK(result.status == rpc::Reader::Status::kComplete);
+    GOSSIP_CHECK(result.status == rpc::Reader::Status::Complete);
     body = result.object;
   }
   const auto again = rpc::decode_request(*command, body);
@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   reader.feed(ByteView(data, size));
   for (;;) {
     const auto object = reader.next(rpc::kMaxRequestHeaderBytes);
-    if (object.status != rpc::Reader::Status::kComplete) return 0;
+    if (object.status != rpc::Reader::Status::Complete) return 0;
     const auto header = rpc::decode_request_header(object.object);
     if (!header.has_value()) return 0;
     const auto command = rpc::command_from(header->command);
@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     rpc::Reader::Result body;
     if (rpc::has_request_body(*command)) {
       body = reader.next(rpc::kMaxRequestBodyBytes);
-      if (body.status != rpc::Reader::Status::kComplete) return 0;
+      if (body.status != rpc::Reader::Status::Complete) return 0;
     }
     const auto request = rpc::decode_request(*command, body.object);
     if (!request.has_value()) return 0;

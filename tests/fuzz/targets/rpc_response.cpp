@@ -32,11 +32,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   reader.feed(ByteView(data, size).subspan(1));
   for (;;) {
     const auto found = reader.next(rpc::kMaxResponseBodyBytes);
-    if (found.status != rpc::Reader::Status::kComplete) return 0;
+    if (found.status != rpc::Reader::Status::Complete) return 0;
     static_cast<void>(rpc::decode_response_header(found.object));
     check_body(command, found.object);
     for (const rpc::Command starter :
-         {rpc::Command::kStream, rpc::Command::kQuery, rpc::Command::kMonitor}) {
+         {rpc::Command::Stream, rpc::Command::Query, rpc::Command::Monitor}) {
       const auto record = rpc::decode_record(starter, found.object);
       if (!record.has_value()) continue;
       Bytes encoded;

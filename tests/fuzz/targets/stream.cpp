@@ -20,13 +20,13 @@ void check_feed(ByteView bytes, StreamSide writer, const Wrapping& wrapping) {
   const Status whole = at_once.feed(bytes, wrapping);
   if (bytes.size() > kMaxByteByByte) return;
   StreamReader slowly(writer);
-  Status last = Status::kMore;
-  for (std::size_t i = 0; i < bytes.size() && last == Status::kMore; ++i) {
+  Status last = Status::More;
+  for (std::size_t i = 0; i < bytes.size() && last == Status::More; ++i) {
     last = slowly.feed(bytes.subspan(i, 1), wrapping);
   }
   GOSSIP_CHECK(last == whole);
-  if (whole == Status::kBroken) GOSSIP_CHECK(slowly.why() == at_once.why());
-  if (whole == Status::kMessage) {
+  if (whole == Status::Broken) GOSSIP_CHECK(slowly.why() == at_once.why());
+  if (whole == Status::Message) {
     GOSSIP_CHECK(slowly.message().index() == at_once.message().index());
   }
 }
@@ -36,10 +36,9 @@ void check_feed(ByteView bytes, StreamSide writer, const Wrapping& wrapping) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const gossip::wire::Cipher kCipher(gossip::fuzz::golden_keyring());
   const ByteView bytes(data, size);
-  check_feed(bytes, StreamSide::kDialler, {});
-  check_feed(bytes, StreamSide::kDialler, {.label = gossip::fuzz::kGoldenLabel});
-  check_feed(bytes, StreamSide::kAcceptor, {.label = {}, .cipher = &kCipher});
-  check_feed(bytes, StreamSide::kDialler,
-             {.label = gossip::fuzz::kGoldenLabel, .cipher = &kCipher});
+  check_feed(bytes, StreamSide::Dialler, {});
+  check_feed(bytes, StreamSide::Dialler, {.label = gossip::fuzz::kGoldenLabel});
+  check_feed(bytes, StreamSide::Acceptor, {.label = {}, .cipher = &kCipher});
+  check_feed(bytes, StreamSide::Dialler, {.label = gossip::fuzz::kGoldenLabel, .cipher = &kCipher});
   return 0;
 }

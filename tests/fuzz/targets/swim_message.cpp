@@ -15,16 +15,16 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const ByteView body = ByteView(data, size).subspan(1);
   switch (static_cast<MessageType>(data[0])) {
-    case MessageType::kPing: check_round_trip(body, gossip::wire::decode_ping); break;
-    case MessageType::kIndirectPing:
+    case MessageType::Ping: check_round_trip(body, gossip::wire::decode_ping); break;
+    case MessageType::IndirectPing:
       check_round_trip(body, gossip::wire::decode_indirect_ping);
       break;
-    case MessageType::kAck: check_round_trip(body, gossip::wire::decode_ack); break;
-    case MessageType::kNack: check_round_trip(body, gossip::wire::decode_nack); break;
-    case MessageType::kError: check_round_trip(body, gossip::wire::decode_error_reply); break;
-    case MessageType::kSuspect: check_round_trip(body, gossip::wire::decode_suspect); break;
-    case MessageType::kDead: check_round_trip(body, gossip::wire::decode_dead); break;
-    case MessageType::kAlive: check_round_trip(body, gossip::wire::decode_alive); break;
+    case MessageType::Ack: check_round_trip(body, gossip::wire::decode_ack); break;
+    case MessageType::Nack: check_round_trip(body, gossip::wire::decode_nack); break;
+    case MessageType::Error: check_round_trip(body, gossip::wire::decode_error_reply); break;
+    case MessageType::Suspect: check_round_trip(body, gossip::wire::decode_suspect); break;
+    case MessageType::Dead: check_round_trip(body, gossip::wire::decode_dead); break;
+    case MessageType::Alive: check_round_trip(body, gossip::wire::decode_alive); break;
     default: break;
   }
   return 0;

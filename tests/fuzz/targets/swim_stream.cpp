@@ -16,12 +16,12 @@ std::size_t check_parse(ByteView body) {
   std::size_t size = 0;
   const Parse parsed = parse(body, size, message);
   GOSSIP_CHECK(size <= body.size());
-  GOSSIP_CHECK((parsed == Parse::kDone) == (size > 0));
-  if (parsed != Parse::kDone) return 0;
+  GOSSIP_CHECK((parsed == Parse::Done) == (size > 0));
+  if (parsed != Parse::Done) return 0;
   std::size_t again = 0;
-  GOSSIP_CHECK(parse(body.first(size), again, message) == Parse::kDone && again == size);
+  GOSSIP_CHECK(parse(body.first(size), again, message) == Parse::Done && again == size);
   std::size_t cut = 0;
-  GOSSIP_CHECK(parse(body.first(size - 1), cut, message) == Parse::kMore && cut == 0);
+  GOSSIP_CHECK(parse(body.first(size - 1), cut, message) == Parse::More && cut == 0);
   return size;
 }
 
@@ -34,7 +34,7 @@ void check_append(ByteView body) {
   Bytes once;
   append(message, once);
   offset = 0;
-  GOSSIP_CHECK(parse(once, offset, message) == Parse::kDone && offset == once.size());
+  GOSSIP_CHECK(parse(once, offset, message) == Parse::Done && offset == once.size());
   Bytes twice;
   append(message, twice);
   GOSSIP_CHECK(once == twice);
@@ -50,12 +50,12 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     return 0;
   }
   switch (static_cast<MessageType>(data[0])) {
-    case MessageType::kPing: check_parse<gossip::wire::Ping>(body); break;
-    case MessageType::kAck: check_parse<gossip::wire::Ack>(body); break;
-    case MessageType::kError: check_parse<gossip::wire::ErrorReply>(body); break;
-    case MessageType::kPushPull: check_append<gossip::wire::PushPullHeader>(body); break;
-    case MessageType::kUser: check_append<gossip::wire::UserMessageHeader>(body); break;
-    case MessageType::kCompress: check_append<gossip::wire::CompressHeader>(body); break;
+    case MessageType::Ping: check_parse<gossip::wire::Ping>(body); break;
+    case MessageType::Ack: check_parse<gossip::wire::Ack>(body); break;
+    case MessageType::Error: check_parse<gossip::wire::ErrorReply>(body); break;
+    case MessageType::PushPull: check_append<gossip::wire::PushPullHeader>(body); break;
+    case MessageType::User: check_append<gossip::wire::UserMessageHeader>(body); break;
+    case MessageType::Compress: check_append<gossip::wire::CompressHeader>(body); break;
     default: break;
   }
   return 0;

@@ -14,10 +14,9 @@ Config make_config(const Command& command) {
   };
   if (option("profile") == "wan") config.timing = Timing::wan();
   if (option("profile") == "local") config.timing = Timing::local();
-  if (option("first-push") == "on-tick") config.first_push = FirstPush::kOnTick;
-  if (option("dead-address") == "keep-old")
-    config.dead_member_address = DeadMemberAddress::kKeepOld;
-  if (option("compression") == "off") config.compression = Compression::kOff;
+  if (option("first-push") == "on-tick") config.first_push = FirstPush::OnTick;
+  if (option("dead-address") == "keep-old") config.dead_member_address = DeadMemberAddress::KeepOld;
+  if (option("compression") == "off") config.compression = Compression::Off;
   if (option("protocol") == "2") config.protocol = 2;
   if (!option("label").empty()) config.label = option("label");
   if (!option("key").empty())
@@ -51,7 +50,7 @@ Answer cluster_verb(Stage& stage, const Command& command) {
     for (std::size_t i = 1; i < command.words.size(); ++i) {
       const Address contact = world.address(command.words[0]);
       world.act(command.words[i], [&](Engine& engine, TimePoint now, Effects& out) {
-        (void)engine.join(now, std::span(&contact, 1), Replay::kIgnoreOld, out);
+        (void)engine.join(now, std::span(&contact, 1), Replay::IgnoreOld, out);
       });
       world.advance(std::chrono::milliseconds(100));
     }

@@ -24,7 +24,7 @@ Answer join_verb(Stage& stage, const Command& command) {
     contacts.push_back(*contact);
   }
   stage.world->act(command.words[0], [&](Engine& engine, TimePoint now, Effects& out) {
-    const Expected<OpId> op = engine.join(now, contacts, Replay::kIgnoreOld, out);
+    const Expected<OpId> op = engine.join(now, contacts, Replay::IgnoreOld, out);
     if (!op.has_value()) answer.lines.push_back("error: " + op.error().message);
   });
   return answer;
@@ -44,7 +44,7 @@ Answer leave_verb(Stage& stage, const Command& command) {
 Answer force_leave_verb(Stage& stage, const Command& command) {
   Answer answer;
   if (command.words.size() != 2) return {{}, "force-leave NAME WHOM"};
-  const Prune prune = command.options.contains("prune") ? Prune::kYes : Prune::kNo;
+  const Prune prune = command.options.contains("prune") ? Prune::Yes : Prune::No;
   stage.world->act(command.words[0], [&](Engine& engine, TimePoint now, Effects& out) {
     const Expected<void> done = engine.force_leave(now, command.words[1], prune, out);
     if (!done.has_value()) answer.lines.push_back("error: " + done.error().message);

@@ -25,7 +25,7 @@ std::string_view text(const Command& command, const char* name) {
 }
 
 Bytes as_user(Bytes message) {
-  message.insert(message.begin(), static_cast<std::uint8_t>(wire::MessageType::kUser));
+  message.insert(message.begin(), static_cast<std::uint8_t>(wire::MessageType::User));
   return message;
 }
 

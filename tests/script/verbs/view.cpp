@@ -39,13 +39,13 @@ Answer show_verb(Stage& stage, const Command& command) {
   stage.shown.clear();
   for (const std::string& kind : command.words) {
     if (kind == "packets")
-      stage.shown.insert(LineKind::kPacket);
+      stage.shown.insert(LineKind::Packet);
     else if (kind == "streams")
-      stage.shown.insert(LineKind::kStream);
+      stage.shown.insert(LineKind::Stream);
     else if (kind == "events")
-      stage.shown.insert(LineKind::kEvent);
+      stage.shown.insert(LineKind::Event);
     else if (kind == "logs")
-      stage.shown.insert(LineKind::kLog);
+      stage.shown.insert(LineKind::Log);
     else if (kind != "nothing")
       return {{}, "no such kind of line: " + kind};
   }

@@ -81,7 +81,7 @@ TEST_CASE("what is no IP address is refused by name") {
   for (const std::string text : {"", "1.2.3", "1.2.3.256", "host", "fe80::1%eth0", ":::"}) {
     const Expected<IpAddress> address = IpAddress::parse(text);
     REQUIRE_FALSE(address.has_value());
-    CHECK(address.error().code == ErrorCode::kInvalidArgument);
+    CHECK(address.error().code == ErrorCode::InvalidArgument);
     CHECK(address.error().message == "\"" + text + "\" is not an IP address");
   }
   CHECK_FALSE(IpAddress::parse(std::string_view("1.2.3.4\0x", 9)).has_value());

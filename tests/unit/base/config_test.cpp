@@ -58,7 +58,7 @@ TEST_CASE("a key has 16, 24 or 32 bytes") {
   for (const std::size_t length : {0U, 15U, 17U, 33U, 64U}) {
     Config config;
     config.encryption_keys = {Bytes(16, 1), Bytes(length, 2)};
-    CHECK(error_of(config).code == ErrorCode::kInvalidArgument);
+    CHECK(error_of(config).code == ErrorCode::InvalidArgument);
   }
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("what is too long is refused with both numbers") {
 
   Config name = config;
   name.node_name += 'n';
-  CHECK(error_of(name).code == ErrorCode::kTooLarge);
+  CHECK(error_of(name).code == ErrorCode::TooLarge);
   CHECK(error_of(name).message == "node name is 513 bytes long, the limit is 512");
 
   Config label = config;
@@ -80,7 +80,7 @@ TEST_CASE("what is too long is refused with both numbers") {
 
   Config limit = config;
   ++limit.user_event_size_limit;
-  CHECK(error_of(limit).code == ErrorCode::kTooLarge);
+  CHECK(error_of(limit).code == ErrorCode::TooLarge);
 }
 
 TEST_CASE("only Serf's protocols 2 to 5 are spoken") {

@@ -8,10 +8,10 @@ namespace {
 using Args = std::vector<std::string>;
 
 Args normalised(const Args& args) {
-  constexpr FlagName kKnown[] = {{"node", FlagKind::kValue},    {"rpc-addr", FlagKind::kValue},
-                                 {"replay", FlagKind::kSwitch}, {"tag", FlagKind::kValue},
-                                 {"q", FlagKind::kSwitch},      {"v", FlagKind::kSwitch},
-                                 {"n", FlagKind::kValue}};
+  constexpr FlagName kKnown[] = {{"node", FlagKind::Value},    {"rpc-addr", FlagKind::Value},
+                                 {"replay", FlagKind::Switch}, {"tag", FlagKind::Value},
+                                 {"q", FlagKind::Switch},      {"v", FlagKind::Switch},
+                                 {"n", FlagKind::Value}};
   return normalise_flags(args, kKnown);
 }
 

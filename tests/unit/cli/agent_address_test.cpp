@@ -24,13 +24,13 @@ TEST_CASE("an empty flag is no address, rather than none") {
   options.rpc_addr = "";
   const Expected<rpc::Endpoint> chosen = choose_endpoint(options, nowhere());
   REQUIRE_FALSE(chosen);
-  CHECK(chosen.error().code == ErrorCode::kInvalidArgument);
+  CHECK(chosen.error().code == ErrorCode::InvalidArgument);
 }
 
 TEST_CASE("without any agent the message names the sockets and says how to start one") {
   const Expected<rpc::Endpoint> chosen = choose_endpoint({}, nowhere());
   REQUIRE_FALSE(chosen);
-  CHECK(chosen.error().code == ErrorCode::kUnreachable);
+  CHECK(chosen.error().code == ErrorCode::Unreachable);
   CHECK(chosen.error().message ==
         "no agent answers at unix:///no/such/a.sock or unix:///no/such/b.sock: start one with "
         "'gossipd', or "

@@ -12,7 +12,7 @@ using base::FlagName;
 using Words = std::vector<std::string>;
 
 constexpr std::array kFlags{FlagName{"name"}, FlagName{"tag"},
-                            FlagName{"detailed", FlagKind::kSwitch}};
+                            FlagName{"detailed", FlagKind::Switch}};
 constexpr std::array kEarly{FlagName{"rpc-addr"}};
 
 TEST_CASE(

@@ -35,12 +35,12 @@ std::string output_of(const json& runs, const std::string& command,
 
 MemberStatus status_from(const std::string& text) {
   for (const MemberStatus status :
-       {MemberStatus::kAlive, MemberStatus::kLeaving, MemberStatus::kLeft}) {
+       {MemberStatus::Alive, MemberStatus::Leaving, MemberStatus::Left}) {
     if (to_string(status) == text) {
       return status;
     }
   }
-  return MemberStatus::kFailed;
+  return MemberStatus::Failed;
 }
 
 std::vector<Member> read_members(const std::string& text) {
@@ -90,16 +90,16 @@ TEST_CASE("members prints what Serf prints, in text and in JSON") {
   const std::vector<Member> members = read_members(serf_json);
   REQUIRE(members.size() == 5);
 
-  const std::string text = format_members(members, {}, TableHeader::kHidden);
+  const std::string text = format_members(members, {}, TableHeader::Hidden);
   CHECK(sorted_lines(text) == sorted_lines(output_of(runs, "members", {})));
 
   MembersOptions options;
   options.detailed = true;
-  const std::string detailed = format_members(members, options, TableHeader::kHidden);
+  const std::string detailed = format_members(members, options, TableHeader::Hidden);
   CHECK(sorted_lines(detailed) == sorted_lines(output_of(runs, "members", {"-detailed"})));
 
-  options.format = Format::kJson;
-  const std::string ours = format_members(members, options, TableHeader::kHidden);
+  options.format = Format::Json;
+  const std::string ours = format_members(members, options, TableHeader::Hidden);
   CHECK(sorted_objects(ours) == sorted_objects(serf_json));
   CHECK(ours.size() == serf_json.size());
 }
@@ -108,8 +108,8 @@ TEST_CASE("info prints what Serf prints, byte for byte") {
   const json runs = read_runs("info-rtt-reachability.json");
   const std::string serf_json = output_of(runs, "info", {"-format=json"});
   const auto sections = json::parse(serf_json).get<rpc::StatsSections>();
-  CHECK(format_info(sections, Format::kJson) == serf_json);
-  CHECK(format_info(sections, Format::kText) == output_of(runs, "info", {}));
+  CHECK(format_info(sections, Format::Json) == serf_json);
+  CHECK(format_info(sections, Format::Text) == output_of(runs, "info", {}));
 }
 
 }  // namespace

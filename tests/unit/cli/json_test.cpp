@@ -6,7 +6,7 @@ namespace gossip::cli {
 namespace {
 
 std::string as_json(std::string_view text) {
-  JsonWriter json(JsonLayout::kOneLine);
+  JsonWriter json(JsonLayout::OneLine);
   json.text(text);
   std::string out = json.take();
   out.pop_back();  // the newline
@@ -14,7 +14,7 @@ std::string as_json(std::string_view text) {
 }
 
 TEST_CASE("objects and arrays are indented by two spaces, empty ones stay on their line") {
-  JsonWriter json(JsonLayout::kIndented);
+  JsonWriter json(JsonLayout::Indented);
   json.begin_object();
   json.key("a");
   json.begin_array();
@@ -31,7 +31,7 @@ TEST_CASE("objects and arrays are indented by two spaces, empty ones stay on the
 }
 
 TEST_CASE("one line has no white space, and the writer can be used again") {
-  JsonWriter json(JsonLayout::kOneLine);
+  JsonWriter json(JsonLayout::OneLine);
   for (int i = 0; i < 2; ++i) {
     json.begin_object();
     json.key("a");

@@ -41,7 +41,7 @@ TEST_CASE("members takes Serf's flags in Serf's spelling") {
       parse<MembersOptions>({"members", "-detailed", "-format", "json", "-name=a.*", "-status",
                              "alive", "-tag", "dc=east", "-role=web"});
   CHECK(options.detailed);
-  CHECK(options.format == Format::kJson);
+  CHECK(options.format == Format::Json);
   CHECK(options.name == "a.*");
   CHECK(options.status == "alive");
   CHECK(options.tags == Tags{{"dc", "east"}, {"role", "web"}});
@@ -121,7 +121,7 @@ TEST_CASE("what makes no sense is a usage error that says why") {
 TEST_CASE("-v is the version only as the first word") {
   for (const char* word : {"-v", "-version", "--version", "version"}) {
     CAPTURE(word);
-    CHECK(parse<VersionOptions>({word}).format == Format::kText);
+    CHECK(parse<VersionOptions>({word}).format == Format::Text);
   }
   CHECK(usage_error({"members", "-v"}) == "unknown flag --v");
   CHECK(usage_error({"-v", "x"}) == "too many arguments: 'x'");

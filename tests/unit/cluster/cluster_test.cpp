@@ -72,7 +72,7 @@ TEST_CASE("force-leave makes a failed member one that left") {
   scene.join("q");
   scene.gone("q");
   scene.said();
-  scene.cluster.force_leave(scene.now, "q", Prune::kNo, scene.out);
+  scene.cluster.force_leave(scene.now, "q", Prune::No, scene.out);
   CHECK(scene.said() == Lines{"member-leave q (left)", "intents << leave q 1"});
   CHECK(scene.gauges().member_time == 2);
 }
@@ -81,7 +81,7 @@ TEST_CASE("force-leave of the only other member reaches it, so that it can refut
   Scene scene;
   scene.join("q");
   scene.said();
-  scene.cluster.force_leave(scene.now, "q", Prune::kNo, scene.out);
+  scene.cluster.force_leave(scene.now, "q", Prune::No, scene.out);
   CHECK(scene.said() == Lines{"intents << leave q 1"});
   CHECK(scene.status("q") == "leaving 1");
   scene.receive_join("q", 2);
@@ -92,9 +92,9 @@ TEST_CASE("force-leave of an unknown name is remembered and told") {
   Scene scene;
   scene.join("q");
   scene.said();
-  scene.cluster.force_leave(scene.now, "x", Prune::kYes, scene.out);
+  scene.cluster.force_leave(scene.now, "x", Prune::Yes, scene.out);
   CHECK(scene.said() == Lines{"intents << leave x 1 prune"});
-  CHECK(scene.cluster.recent_intent("x")->kind == IntentKind::kLeave);
+  CHECK(scene.cluster.recent_intent("x")->kind == IntentKind::Leave);
 }
 
 TEST_CASE("force-leave with nobody to hear it stays here") {
@@ -102,7 +102,7 @@ TEST_CASE("force-leave with nobody to hear it stays here") {
   scene.join("q");
   scene.gone("q");
   scene.said();
-  scene.cluster.force_leave(scene.now, "q", Prune::kNo, scene.out);
+  scene.cluster.force_leave(scene.now, "q", Prune::No, scene.out);
   CHECK(scene.said() == Lines{"member-leave q (left)"});
 }
 
@@ -111,7 +111,7 @@ TEST_CASE("force-leave of ourselves is refuted before the others hear it") {
   scene.join("q");
   scene.receive_join("q", 4);
   scene.said();
-  scene.cluster.force_leave(scene.now, "me", Prune::kNo, scene.out);
+  scene.cluster.force_leave(scene.now, "me", Prune::No, scene.out);
   CHECK(scene.said() == Lines{"intents << join me 6", "intents << leave me 5"});
   CHECK(scene.status("me") == "alive 6");
 }
@@ -166,7 +166,7 @@ TEST_CASE("a push/pull brings clocks, departures before joins, and events; it is
   slot.time = 25;
   slot.events.push_back({"deploy", as_bytes("v2")});
   state.events = {slot, std::nullopt};
-  CHECK(scene.merge(state) == Verdict::kTaken);
+  CHECK(scene.merge(state) == Verdict::Taken);
   CHECK(scene.said() == Lines{"member-leave r (left)", "user deploy:v2 25"});
   CHECK(scene.status("p") == "alive 7");
   CHECK(scene.status("q") == "leaving 9");
@@ -187,8 +187,8 @@ TEST_CASE("absurd times in a push/pull are skipped, the rest of it counts") {
   state.member_time = std::numeric_limits<LamportTime>::max();
   state.status_times = {{"p", std::numeric_limits<LamportTime>::max()}, {"q", 8}};
   state.left_members = {"p"};
-  CHECK(scene.merge(state) == Verdict::kTaken);
-  CHECK(scene.drops(Drop::kImplausible) == 2);
+  CHECK(scene.merge(state) == Verdict::Taken);
+  CHECK(scene.drops(Drop::Implausible) == 2);
   CHECK(scene.status("p") == "alive 0");
   CHECK(scene.status("q") == "alive 8");
   CHECK(scene.gauges().member_time == 9);
@@ -196,25 +196,23 @@ TEST_CASE("absurd times in a push/pull are skipped, the rest of it counts") {
 
 TEST_CASE("what is no push/pull state is refused") {
   Scene scene;
-  CHECK(scene.cluster.merge_state(scene.now, {}, MergeKind::kSync, scene.out) ==
-        Verdict::kMalformed);
+  CHECK(scene.cluster.merge_state(scene.now, {}, MergeKind::Sync, scene.out) == Verdict::Malformed);
   const Bytes join = wire::encode(wire::JoinIntent{5, "x"});
-  CHECK(scene.cluster.merge_state(scene.now, join, MergeKind::kSync, scene.out) ==
-        Verdict::kUnknown);
+  CHECK(scene.cluster.merge_state(scene.now, join, MergeKind::Sync, scene.out) == Verdict::Unknown);
   const Bytes damaged{2, 0x81, 0xa5, 'L'};
-  CHECK(scene.cluster.merge_state(scene.now, damaged, MergeKind::kSync, scene.out) ==
-        Verdict::kMalformed);
+  CHECK(scene.cluster.merge_state(scene.now, damaged, MergeKind::Sync, scene.out) ==
+        Verdict::Malformed);
   CHECK(scene.gauges().member_time == 1);
 }
 
 TEST_CASE("messages that are none are refused and not passed on") {
   Scene scene;
-  CHECK(scene.receive({}) == Verdict::kMalformed);
+  CHECK(scene.receive({}) == Verdict::Malformed);
   for (const std::uint8_t type : Bytes{2, 6, 7, 8, 10, 255}) {
-    CHECK(scene.receive({type, 0x80}) == Verdict::kUnknown);
+    CHECK(scene.receive({type, 0x80}) == Verdict::Unknown);
   }
   for (const std::uint8_t type : Bytes{0, 1, 3, 4, 5, 9}) {
-    CHECK(scene.receive({type, 0xc1}) == Verdict::kMalformed);
+    CHECK(scene.receive({type, 0xc1}) == Verdict::Malformed);
   }
   CHECK(scene.said().empty());
 }

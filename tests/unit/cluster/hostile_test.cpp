@@ -82,7 +82,7 @@ TEST_CASE("damaged messages never turn a clock back, nor us out") {
     Bytes message = honest[static_cast<std::size_t>(rng.uniform(honest.size()))];
     damage(message, rng);
     if (!message.empty() && message[0] == 2) {
-      scene.cluster.merge_state(scene.now, message, MergeKind::kJoinIgnoringOld, scene.out);
+      scene.cluster.merge_state(scene.now, message, MergeKind::JoinIgnoringOld, scene.out);
     } else {
       scene.receive(message);
     }

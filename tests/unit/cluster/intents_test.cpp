@@ -19,12 +19,12 @@ TEST_CASE("the recent-intent buffer is bounded, and the entry written longest ag
   RecentIntents intents;
   const std::size_t limit = RecentIntents::kSpareEntries + 2 * 3;
   for (std::size_t i = 0; i < limit; ++i) {
-    CHECK(intents.upsert(kStart, "n" + std::to_string(i), {IntentKind::kJoin, 1}, 3));
+    CHECK(intents.upsert(kStart, "n" + std::to_string(i), {IntentKind::Join, 1}, 3));
   }
   CHECK(
-      intents.upsert(kStart, "n0", {IntentKind::kLeave, 2}, 3));  // written again: n1 is the oldest
+      intents.upsert(kStart, "n0", {IntentKind::Leave, 2}, 3));  // written again: n1 is the oldest
   CHECK(intents.size() == limit);
-  CHECK(intents.upsert(kStart, "one more", {IntentKind::kJoin, 1}, 3));
+  CHECK(intents.upsert(kStart, "one more", {IntentKind::Join, 1}, 3));
   CHECK(intents.size() == limit);
   CHECK(intents.find("n0")->time == 2);
   CHECK_FALSE(intents.find("n1"));
@@ -33,9 +33,9 @@ TEST_CASE("the recent-intent buffer is bounded, and the entry written longest ag
 
 TEST_CASE("intents expire by the time at which they were last written") {
   RecentIntents intents;
-  intents.upsert(kStart, "a", {IntentKind::kJoin, 1}, 0);
-  intents.upsert(kStart + seconds(10), "b", {IntentKind::kJoin, 1}, 0);
-  intents.upsert(kStart + seconds(20), "a", {IntentKind::kJoin, 2}, 0);
+  intents.upsert(kStart, "a", {IntentKind::Join, 1}, 0);
+  intents.upsert(kStart + seconds(10), "b", {IntentKind::Join, 1}, 0);
+  intents.upsert(kStart + seconds(20), "a", {IntentKind::Join, 2}, 0);
   CHECK(intents.oldest() == kStart + seconds(10));
   intents.expire(kStart + seconds(10));
   CHECK_FALSE(intents.find("b"));
@@ -46,11 +46,11 @@ TEST_CASE("intents expire by the time at which they were last written") {
 
 TEST_CASE("an intent about an unknown name is kept and passed on once") {
   Scene scene;
-  CHECK(scene.receive_leave("x", 3) == Verdict::kTaken);
+  CHECK(scene.receive_leave("x", 3) == Verdict::Taken);
   CHECK(scene.said() == Lines{"intents << leave x 3"});
-  CHECK(scene.receive_leave("x", 3) == Verdict::kOld);
-  CHECK(scene.receive_join("x", 3) == Verdict::kOld);
-  CHECK(scene.receive_join("x", 4) == Verdict::kTaken);
+  CHECK(scene.receive_leave("x", 3) == Verdict::Old);
+  CHECK(scene.receive_join("x", 3) == Verdict::Old);
+  CHECK(scene.receive_join("x", 4) == Verdict::Taken);
   CHECK(scene.said() == Lines{"intents << join x 4"});
 }
 
@@ -86,10 +86,10 @@ TEST_CASE("gossiped intents about unknown names are rate-limited, those of push/
   const auto burst = static_cast<std::size_t>(RecentIntents::kGossipedBurst);
   for (std::size_t i = 0; i < burst; ++i)
     scene.receive_join("n" + std::to_string(i), 1);
-  CHECK(scene.drops(Drop::kRateLimited) == 0);
+  CHECK(scene.drops(Drop::RateLimited) == 0);
   scene.said();
-  CHECK(scene.receive_join("x", 1) == Verdict::kOld);
-  CHECK(scene.drops(Drop::kRateLimited) == 1);
+  CHECK(scene.receive_join("x", 1) == Verdict::Old);
+  CHECK(scene.drops(Drop::RateLimited) == 1);
   CHECK(scene.said().empty());
   CHECK_FALSE(scene.cluster.recent_intent("x"));
 
@@ -99,13 +99,13 @@ TEST_CASE("gossiped intents about unknown names are rate-limited, those of push/
   CHECK(scene.cluster.recent_intent("x"));
 
   scene.now += seconds(1);
-  CHECK(scene.receive_join("y", 1) == Verdict::kTaken);
+  CHECK(scene.receive_join("y", 1) == Verdict::Taken);
 }
 
 TEST_CASE("an intent about a name that no member can have is dropped") {
   Scene scene;
-  CHECK(scene.receive_join(std::string(kMaxNameBytes + 1, 'x'), 1) == Verdict::kOld);
-  CHECK(scene.drops(Drop::kTooLarge) == 1);
+  CHECK(scene.receive_join(std::string(kMaxNameBytes + 1, 'x'), 1) == Verdict::Old);
+  CHECK(scene.drops(Drop::TooLarge) == 1);
   CHECK(scene.said().empty());
 }
 

@@ -46,22 +46,22 @@ Bytes response() {
 TEST_CASE("a query is passed on as it came, once per id") {
   Scene scene;
   const Bytes query = wire::encode(question(5, 1));
-  CHECK(scene.receive(query) == Verdict::kTaken);
+  CHECK(scene.receive(query) == Verdict::Taken);
   CHECK(std::get<Broadcast>(scene.out.back()).message == query);
   CHECK(scene.said() == Lines{"queries << query uptime 5"});
   CHECK(scene.gauges().query_time == 6);
-  CHECK(scene.receive(query) == Verdict::kOld);
+  CHECK(scene.receive(query) == Verdict::Old);
   CHECK(scene.said().empty());
-  CHECK(scene.receive(wire::encode(question(5, 2))) == Verdict::kTaken);
+  CHECK(scene.receive(wire::encode(question(5, 2))) == Verdict::Taken);
 }
 
 TEST_CASE("a query that is not to be broadcast stays here") {
   Scene scene;
   wire::QueryMessage query = question(5, 1);
   query.flags = wire::kQueryNoBroadcast;
-  CHECK(scene.receive(wire::encode(query)) == Verdict::kTaken);
+  CHECK(scene.receive(wire::encode(query)) == Verdict::Taken);
   CHECK(scene.said().empty());
-  CHECK(scene.receive(wire::encode(query)) == Verdict::kOld);
+  CHECK(scene.receive(wire::encode(query)) == Verdict::Old);
 }
 
 TEST_CASE("a query older than the ring reaches is not passed on") {
@@ -70,8 +70,8 @@ TEST_CASE("a query older than the ring reaches is not passed on") {
   Scene scene(config);
   scene.receive(wire::encode(question(20, 1)));
   scene.said();
-  CHECK(scene.receive(wire::encode(question(12, 2))) == Verdict::kOld);
-  CHECK(scene.receive(wire::encode(question(13, 2))) == Verdict::kTaken);
+  CHECK(scene.receive(wire::encode(question(12, 2))) == Verdict::Old);
+  CHECK(scene.receive(wire::encode(question(13, 2))) == Verdict::Taken);
 }
 
 TEST_CASE("a query with a filter that others may not survive is dropped") {
@@ -84,7 +84,7 @@ TEST_CASE("a query with a filter that others may not survive is dropped") {
     wire::QueryMessage query = question(5, 1);
     const Bytes good = wire::encode(wire::TagFilter{"role", "web.*"});
     query.filters = {good, filter};
-    CHECK(scene.receive(wire::encode(query)) == Verdict::kMalformed);
+    CHECK(scene.receive(wire::encode(query)) == Verdict::Malformed);
     CHECK(scene.gauges().query_time == 1);
     CHECK(scene.said().empty());
   }
@@ -96,32 +96,32 @@ TEST_CASE("a query whose filters do not match us is passed on all the same") {
   const Bytes names = wire::encode(wire::NodeFilter{{"somebody else"}});
   const Bytes tag = wire::encode(wire::TagFilter{"role", "(not closed"});
   query.filters = {names, tag};
-  CHECK(scene.receive(wire::encode(query)) == Verdict::kTaken);
+  CHECK(scene.receive(wire::encode(query)) == Verdict::Taken);
   CHECK(scene.said() == Lines{"queries << query uptime 5"});
 }
 
 TEST_CASE("a query from the far future changes nothing") {
   Scene scene;
-  CHECK(scene.receive(wire::encode(question(LamportTime{1} << 63, 1))) == Verdict::kOld);
-  CHECK(scene.drops(Drop::kImplausible) == 1);
+  CHECK(scene.receive(wire::encode(question(LamportTime{1} << 63, 1))) == Verdict::Old);
+  CHECK(scene.drops(Drop::Implausible) == 1);
   CHECK(scene.gauges().query_time == 1);
 }
 
 TEST_CASE("a slot takes a bounded number of query ids") {
   Scene scene;
   for (std::uint32_t id = 0; id < Queries::kMaxIdsPerSlot; ++id) {
-    CHECK(scene.receive(wire::encode(question(5, id))) == Verdict::kTaken);
+    CHECK(scene.receive(wire::encode(question(5, id))) == Verdict::Taken);
   }
   scene.said();
-  CHECK(scene.receive(wire::encode(question(5, 100'000))) == Verdict::kOld);
-  CHECK(scene.drops(Drop::kTableFull) == 1);
+  CHECK(scene.receive(wire::encode(question(5, 100'000))) == Verdict::Old);
+  CHECK(scene.drops(Drop::TableFull) == 1);
   CHECK(scene.said().empty());
 }
 
 TEST_CASE("a response to no query of ours is ignored") {
   Scene scene;
-  CHECK(scene.receive(response()) == Verdict::kOld);
-  CHECK(scene.receive({5, 0xc1}) == Verdict::kMalformed);
+  CHECK(scene.receive(response()) == Verdict::Old);
+  CHECK(scene.receive({5, 0xc1}) == Verdict::Malformed);
   CHECK(scene.said().empty());
 }
 
@@ -131,11 +131,11 @@ TEST_CASE("a response is relayed, unchanged, to the member that it is for") {
   scene.said();
   const Bytes inner = response();
   const IpAddress q = IpAddress::v4({192, 0, 2, 2});
-  CHECK(scene.receive(relay_message(q, 7946, inner)) == Verdict::kTaken);
+  CHECK(scene.receive(relay_message(q, 7946, inner)) == Verdict::Taken);
   CHECK(std::get<SendDirect>(scene.out.back()).message == inner);
   CHECK(scene.said() == Lines{"192.0.2.2:7946 << response of r"});
   // Serf bound to 0.0.0.0 gives its address in 16 bytes.
-  CHECK(scene.receive(relay_message(q.longest(), 7946, inner)) == Verdict::kTaken);
+  CHECK(scene.receive(relay_message(q.longest(), 7946, inner)) == Verdict::Taken);
 }
 
 TEST_CASE("nothing is relayed to an address that is no member's") {
@@ -143,10 +143,9 @@ TEST_CASE("nothing is relayed to an address that is no member's") {
   scene.join("q");
   scene.said();
   const Bytes inner = response();
-  CHECK(scene.receive(relay_message(IpAddress::v4({203, 0, 113, 5}), 7946, inner)) ==
-        Verdict::kOld);
-  CHECK(scene.receive(relay_message(IpAddress::v4({192, 0, 2, 2}), 53, inner)) == Verdict::kOld);
-  CHECK(scene.drops(Drop::kUnknownTarget) == 2);
+  CHECK(scene.receive(relay_message(IpAddress::v4({203, 0, 113, 5}), 7946, inner)) == Verdict::Old);
+  CHECK(scene.receive(relay_message(IpAddress::v4({192, 0, 2, 2}), 53, inner)) == Verdict::Old);
+  CHECK(scene.drops(Drop::UnknownTarget) == 2);
   CHECK(scene.said().empty());
 }
 
@@ -156,11 +155,11 @@ TEST_CASE("nothing but a query response is relayed") {
   scene.said();
   const IpAddress q = IpAddress::v4({192, 0, 2, 2});
   const Bytes join = wire::encode(wire::JoinIntent{5, "x"});
-  CHECK(scene.receive(relay_message(q, 7946, join)) == Verdict::kOld);
-  CHECK(scene.drops(Drop::kUnknownType) == 1);
+  CHECK(scene.receive(relay_message(q, 7946, join)) == Verdict::Old);
+  CHECK(scene.drops(Drop::UnknownType) == 1);
   const Bytes damaged{5, 0xc1};
-  CHECK(scene.receive(relay_message(q, 7946, damaged)) == Verdict::kMalformed);
-  CHECK(scene.receive(relay_message(q, 7946, {})) == Verdict::kMalformed);
+  CHECK(scene.receive(relay_message(q, 7946, damaged)) == Verdict::Malformed);
+  CHECK(scene.receive(relay_message(q, 7946, {})) == Verdict::Malformed);
   CHECK(scene.said().empty());
 }
 
@@ -169,12 +168,12 @@ TEST_CASE("relays are rate-limited") {
   scene.join("q");
   const Bytes relay = relay_message(IpAddress::v4({192, 0, 2, 2}), 7946, response());
   for (int i = 0; i < static_cast<int>(Queries::kRelaysPerSecond); ++i) {
-    CHECK(scene.receive(relay) == Verdict::kTaken);
+    CHECK(scene.receive(relay) == Verdict::Taken);
   }
-  CHECK(scene.receive(relay) == Verdict::kOld);
-  CHECK(scene.drops(Drop::kRateLimited) == 1);
+  CHECK(scene.receive(relay) == Verdict::Old);
+  CHECK(scene.drops(Drop::RateLimited) == 1);
   scene.now += std::chrono::milliseconds(10);
-  CHECK(scene.receive(relay) == Verdict::kTaken);
+  CHECK(scene.receive(relay) == Verdict::Taken);
 }
 
 }  // namespace

@@ -164,7 +164,7 @@ TEST_CASE("pruning a failed member erases it at once") {
   scene.gone("q");
   scene.said();
   scene.logged();
-  CHECK(scene.receive_leave("q", 5, Prune::kYes) == Verdict::kTaken);
+  CHECK(scene.receive_leave("q", 5, Prune::Yes) == Verdict::Taken);
   CHECK(scene.said() == Lines{"member-leave q (left)", "member-reap q (left)", "reaped q",
                               "intents << leave q 5 prune"});
   CHECK(scene.logged() == Lines{"info serf: EventMemberLeave (forced): q 192.0.2.2",
@@ -175,7 +175,7 @@ TEST_CASE("pruning a failed member erases it at once") {
 TEST_CASE("pruning a leaving member waits until it has had the time to leave") {
   Scene scene;
   scene.join("q");
-  scene.receive_leave("q", 5, Prune::kYes);
+  scene.receive_leave("q", 5, Prune::Yes);
   CHECK(scene.status("q") == "leaving 5");
   scene.gone("q");
   CHECK(scene.status("q") == "left 5");
@@ -189,7 +189,7 @@ TEST_CASE("pruning a leaving member waits until it has had the time to leave") {
 TEST_CASE("a member that refutes is not pruned") {
   Scene scene;
   scene.join("q");
-  scene.receive_leave("q", 5, Prune::kYes);
+  scene.receive_leave("q", 5, Prune::Yes);
   scene.receive_join("q", 6);
   scene.said();
   CHECK(scene.cluster.next_deadline() == std::nullopt);
@@ -201,7 +201,7 @@ TEST_CASE("a member that refutes is not pruned") {
 TEST_CASE("a leaving member is not pruned while it is still up") {
   Scene scene;
   scene.join("q");
-  scene.receive_leave("q", 5, Prune::kYes);
+  scene.receive_leave("q", 5, Prune::Yes);
   scene.said();
   scene.pass(seconds(20));
   CHECK(scene.status("q") == "leaving 5");
@@ -213,7 +213,7 @@ TEST_CASE("a leaving member is not pruned while it is still up") {
 TEST_CASE("a member that joins again within the wait is not pruned later") {
   Scene scene;
   scene.join("q");
-  scene.receive_leave("q", 5, Prune::kYes);
+  scene.receive_leave("q", 5, Prune::Yes);
   scene.gone("q");
   scene.join("q");
   scene.receive_leave("q", 6);
@@ -227,9 +227,9 @@ TEST_CASE("we never erase ourselves") {
   config.timing.tombstone_timeout = minutes(1);
   Scene scene(config);
   scene.cluster.begin_leave(scene.now, 0, scene.out);
-  scene.receive_leave("me", 9, Prune::kYes);
+  scene.receive_leave("me", 9, Prune::Yes);
   scene.cluster.end_leave(scene.now, scene.out);
-  scene.receive_leave("me", 10, Prune::kYes);
+  scene.receive_leave("me", 10, Prune::Yes);
   scene.pass(hours(1));
   CHECK(scene.status("me") == "left 10");
 }

@@ -28,24 +28,24 @@ std::string number(std::uint64_t value) {
 std::string show_message(ByteView message) {
   const ByteView body = message.subspan(1);
   switch (static_cast<wire::ClusterType>(message[0])) {
-    case wire::ClusterType::kJoin: {
+    case wire::ClusterType::Join: {
       const auto intent = wire::decode_join_intent(body).value();
       return "join " + std::string(intent.node) + " " + number(intent.time);
     }
-    case wire::ClusterType::kLeave: {
+    case wire::ClusterType::Leave: {
       const auto intent = wire::decode_leave_intent(body).value();
       return "leave " + std::string(intent.node) + " " + number(intent.time) +
              (intent.prune ? " prune" : "");
     }
-    case wire::ClusterType::kUserEvent: {
+    case wire::ClusterType::UserEvent: {
       const auto event = wire::decode_user_event(body).value();
       return "event " + std::string(event.name) + " " + number(event.time);
     }
-    case wire::ClusterType::kQuery: {
+    case wire::ClusterType::Query: {
       const auto query = wire::decode_query(body).value();
       return "query " + std::string(query.name) + " " + number(query.time);
     }
-    case wire::ClusterType::kQueryResponse: {
+    case wire::ClusterType::QueryResponse: {
       const auto response = wire::decode_query_response(body).value();
       return "response of " + std::string(response.from);
     }
@@ -68,9 +68,9 @@ std::string show_event(const Event& event) {
 
 std::string queue_name(Queue queue) {
   switch (queue) {
-    case Queue::kIntents: return "intents";
-    case Queue::kQueries: return "queries";
-    case Queue::kEvents: return "events";
+    case Queue::Intents: return "intents";
+    case Queue::Queries: return "queries";
+    case Queue::Events: return "events";
   }
   return "?";
 }
@@ -121,14 +121,14 @@ members::Index Scene::join(std::string_view name) {
   }
   members::Record& record = table.at(*member);
   record.meta = table.intern("\xff\x80");
-  record.state = members::SwimState::kAlive;
+  record.state = members::SwimState::Alive;
   cluster.node_joined(now, *member, out);
   return *member;
 }
 
 void Scene::gone(std::string_view name) {
   const members::Index member = table.find(name).value();
-  table.at(member).state = members::SwimState::kDead;
+  table.at(member).state = members::SwimState::Dead;
   cluster.node_gone(now, member, out);
 }
 
@@ -141,7 +141,7 @@ Verdict Scene::receive_join(std::string_view name, LamportTime time) {
 }
 
 Verdict Scene::receive_leave(std::string_view name, LamportTime time, Prune prune) {
-  return receive(wire::encode(wire::LeaveIntent{time, name, prune == Prune::kYes}));
+  return receive(wire::encode(wire::LeaveIntent{time, name, prune == Prune::Yes}));
 }
 
 Verdict Scene::receive_event(std::string_view name, LamportTime time, std::string_view payload) {

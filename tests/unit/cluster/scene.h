@@ -37,9 +37,9 @@ class Scene {
 
   Verdict receive(Bytes message);
   Verdict receive_join(std::string_view name, LamportTime time);
-  Verdict receive_leave(std::string_view name, LamportTime time, Prune prune = Prune::kNo);
+  Verdict receive_leave(std::string_view name, LamportTime time, Prune prune = Prune::No);
   Verdict receive_event(std::string_view name, LamportTime time, std::string_view payload = "");
-  Verdict merge(const wire::ClusterState& state, MergeKind kind = MergeKind::kSync);
+  Verdict merge(const wire::ClusterState& state, MergeKind kind = MergeKind::Sync);
 
   // Runs all timers until `by` from now, each at its time.
   void pass(Duration by);

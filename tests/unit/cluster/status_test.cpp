@@ -27,7 +27,7 @@ TEST_CASE("a member that goes without a word has failed") {
 TEST_CASE("a member that says it leaves, and goes, has left") {
   Scene scene;
   scene.join("q");
-  CHECK(scene.receive_leave("q", 5) == Verdict::kTaken);
+  CHECK(scene.receive_leave("q", 5) == Verdict::Taken);
   CHECK(scene.status("q") == "leaving 5");
   scene.said();
   scene.logged();
@@ -73,9 +73,9 @@ TEST_CASE("a later join intent takes a leaving member back without an event") {
   scene.join("q");
   scene.receive_leave("q", 5);
   scene.said();
-  CHECK(scene.receive_join("q", 5) == Verdict::kOld);
+  CHECK(scene.receive_join("q", 5) == Verdict::Old);
   CHECK(scene.status("q") == "leaving 5");
-  CHECK(scene.receive_join("q", 6) == Verdict::kTaken);
+  CHECK(scene.receive_join("q", 6) == Verdict::Taken);
   CHECK(scene.status("q") == "alive 6");
   CHECK(scene.said() == Lines{"intents << join q 6"});
 }
@@ -86,7 +86,7 @@ TEST_CASE("a leave intent turns a failed member into one that left, at once") {
   scene.gone("q");
   scene.said();
   scene.logged();
-  CHECK(scene.receive_leave("q", 5) == Verdict::kTaken);
+  CHECK(scene.receive_leave("q", 5) == Verdict::Taken);
   CHECK(scene.said() == Lines{"member-leave q (left)", "intents << leave q 5"});
   CHECK(scene.logged() == Lines{"info serf: EventMemberLeave (forced): q 192.0.2.2"});
 }
@@ -97,19 +97,19 @@ TEST_CASE("each leave intent about a member that left is passed on once") {
   scene.receive_leave("q", 5);
   scene.gone("q");
   scene.said();
-  CHECK(scene.receive_leave("q", 6) == Verdict::kTaken);
-  CHECK(scene.receive_leave("q", 6) == Verdict::kOld);
+  CHECK(scene.receive_leave("q", 6) == Verdict::Taken);
+  CHECK(scene.receive_leave("q", 6) == Verdict::Old);
   CHECK(scene.said() == Lines{"intents << leave q 6"});
   CHECK(scene.status("q") == "left 6");
 }
 
 TEST_CASE("a leave intent in our own name is refuted with a later join intent") {
   Scene scene;
-  CHECK(scene.receive_leave("me", 9) == Verdict::kOld);
+  CHECK(scene.receive_leave("me", 9) == Verdict::Old);
   CHECK(scene.said() == Lines{"intents << join me 10"});
   CHECK(scene.status("me") == "alive 10");
   CHECK(scene.gauges().member_time == 11);
-  CHECK(scene.receive_leave("me", 9) == Verdict::kOld);
+  CHECK(scene.receive_leave("me", 9) == Verdict::Old);
   CHECK(scene.said().empty());
 }
 
@@ -127,7 +127,7 @@ TEST_CASE("while we leave, a leave intent in our name is no mistake") {
   Scene scene;
   scene.cluster.begin_leave(scene.now, 0, scene.out);
   scene.said();
-  CHECK(scene.receive_leave("me", 9) == Verdict::kTaken);
+  CHECK(scene.receive_leave("me", 9) == Verdict::Taken);
   CHECK(scene.status("me") == "leaving 9");
 }
 
@@ -135,9 +135,9 @@ TEST_CASE("an intent from the far future changes nothing") {
   Scene scene;
   scene.join("q");
   scene.said();
-  CHECK(scene.receive_leave("q", kLatest) == Verdict::kOld);
-  CHECK(scene.receive_join("x", LamportTime{1} << 63) == Verdict::kOld);
-  CHECK(scene.drops(Drop::kImplausible) == 2);
+  CHECK(scene.receive_leave("q", kLatest) == Verdict::Old);
+  CHECK(scene.receive_join("x", LamportTime{1} << 63) == Verdict::Old);
+  CHECK(scene.drops(Drop::Implausible) == 2);
   CHECK(scene.gauges().member_time == 1);
   CHECK(scene.status("q") == "alive 0");
   CHECK(scene.said().empty());

@@ -61,7 +61,7 @@ View view_of(const Scene& scene, const std::set<std::string>& names) {
     }
     if (const auto intent = scene.cluster.recent_intent(name)) {
       view["intent " + name] =
-          (intent->kind == IntentKind::kJoin ? "join " : "leave ") + std::to_string(intent->time);
+          (intent->kind == IntentKind::Join ? "join " : "leave ") + std::to_string(intent->time);
     }
   }
   return view;
@@ -106,9 +106,9 @@ void perform(Scene& scene, const json& step) {
   } else {
     REQUIRE(op == "push-pull");
     const bool ignores = step.at("ignore_old_events");
-    const MergeKind kind = !step.at("join") ? MergeKind::kSync
-                           : ignores        ? MergeKind::kJoinIgnoringOld
-                                            : MergeKind::kJoinReplaying;
+    const MergeKind kind = !step.at("join") ? MergeKind::Sync
+                           : ignores        ? MergeKind::JoinIgnoringOld
+                                            : MergeKind::JoinReplaying;
     const Bytes state = from_hex(step.at("hex"));
     scene.cluster.merge_state(scene.now, state, kind, scene.out);
   }
@@ -173,7 +173,7 @@ TEST_CASE("the recent-intent buffer follows upstream's steps") {
   for (const json& step : golden.at("recent_intents")) {
     CAPTURE(step.dump());
     const std::string name = step.at("node");
-    const IntentKind kind = step.at("type") == "join" ? IntentKind::kJoin : IntentKind::kLeave;
+    const IntentKind kind = step.at("type") == "join" ? IntentKind::Join : IntentKind::Leave;
     CHECK(intents.upsert(TimePoint{}, name, {kind, step.at("LTime")}, 1) == step.at("new"));
     CHECK(intents.find(name)->time == step.at("kept_LTime").get<LamportTime>());
   }
@@ -191,12 +191,12 @@ TEST_CASE("the event ring follows upstream's steps") {
     if (time == 19) {
       wire::ClusterState state;
       state.event_time = 20;
-      scene.merge(state, MergeKind::kJoinIgnoringOld);
+      scene.merge(state, MergeKind::JoinIgnoringOld);
     }
     const Verdict verdict = scene.receive_event(step.at("Name").get<std::string>(), time,
                                                 step.at("Payload").get<std::string>());
-    CHECK((verdict == Verdict::kTaken) == step.at("delivered_and_rebroadcast"));
-    CHECK(scene.said().size() == (verdict == Verdict::kTaken ? 2 : 0));
+    CHECK((verdict == Verdict::Taken) == step.at("delivered_and_rebroadcast"));
+    CHECK(scene.said().size() == (verdict == Verdict::Taken ? 2 : 0));
     CHECK(scene.gauges().event_time == step.at("event_clock_after").get<LamportTime>());
   }
 }

@@ -16,11 +16,11 @@ TEST_CASE("without flags the configuration is Serf's defaults") {
   CHECK(config.node.bind_addr == "0.0.0.0");
   CHECK(config.node.node_name.empty());
   CHECK(config.node.protocol == 5);
-  CHECK(config.node.compression == Compression::kOn);
+  CHECK(config.node.compression == Compression::On);
   CHECK(config.node.timing.probe_interval == std::chrono::seconds(1));
   CHECK(config.retry_interval == std::chrono::seconds(30));
   CHECK(config.retry_max_attempts == 0);
-  CHECK(config.log_level == LogLevel::kInfo);
+  CHECK(config.log_level == LogLevel::Info);
   CHECK(config.rpc.addresses.empty());
   CHECK(config.rpc.socket_mode == 0600);
   CHECK(config.warnings.empty());
@@ -71,11 +71,11 @@ TEST_CASE("every flag of a session reaches the configuration, with one dash or t
   CHECK(config.retry_join == Args{"127.0.3.3"});
   CHECK(config.retry_interval == std::chrono::seconds(90));
   CHECK(config.retry_max_attempts == 2);
-  CHECK(config.node.replay_on_join == Replay::kDeliverOld);
+  CHECK(config.node.replay_on_join == Replay::DeliverOld);
   CHECK(config.rpc.addresses == Args{"/tmp/g1.sock", "127.0.0.1:7373"});
   CHECK(config.rpc.socket_mode == 0660);
   CHECK(config.rpc.socket_group == "gossipd");
-  CHECK(config.log_level == LogLevel::kDebug);
+  CHECK(config.log_level == LogLevel::Debug);
   CHECK(config.leave_on_terminate);
   CHECK(config.skip_leave_on_interrupt);
   CHECK(config.profile == "wan");
@@ -85,8 +85,8 @@ TEST_CASE("every flag of a session reaches the configuration, with one dash or t
   CHECK(config.node.timing.reconnect_timeout == std::chrono::hours(1));
   CHECK(config.node.timing.tombstone_timeout == std::chrono::hours(2));
   CHECK(config.node.protocol == 4);
-  CHECK(config.node.compression == Compression::kOff);
-  CHECK(config.log_output == LogOutput::kStdout);
+  CHECK(config.node.compression == Compression::Off);
+  CHECK(config.log_output == LogOutput::Stdout);
   CHECK(config.node.label == "blue");
 }
 
@@ -144,13 +144,13 @@ k = "2"
 )");
   AgentConfig config = good({"--config-file", first, "--leave-on-terminate=false", "-config-dir",
                              folder.path(), "-tag=l=3", "-retry-join=c"});
-  CHECK(config.node.replay_on_join == Replay::kIgnoreOld);
+  CHECK(config.node.replay_on_join == Replay::IgnoreOld);
   CHECK(config.node.advertise_addr.empty());
   CHECK_FALSE(config.leave_on_terminate);
   CHECK(config.retry_join == Args{"a", "a", "b", "c"});  // 1.json was named twice
   CHECK(config.node.tags == Tags{{"k", "2"}, {"l", "3"}});
   CHECK(config.rpc.addresses == Args{"/b.sock", "/c.sock"});
-  CHECK(config.node.compression == Compression::kOn);
+  CHECK(config.node.compression == Compression::On);
   config = good({"-config-dir", folder.path(), "-rpc-addr=/d.sock"});
   CHECK(config.rpc.addresses == Args{"/d.sock"});
 }
@@ -201,12 +201,12 @@ TEST_CASE("what is done otherwise than asked is warned about") {
 
 TEST_CASE("help, version and check are requests of their own") {
   const auto request = [](const Args& args) { return parse_command_line(args).value().request; };
-  CHECK(request({}) == Request::kRun);
-  CHECK(request({"--help", "--bogus"}) == Request::kHelp);
-  CHECK(request({"-h"}) == Request::kHelp);
-  CHECK(request({"-help"}) == Request::kHelp);
-  CHECK(request({"--version"}) == Request::kVersion);
-  CHECK(request({"-check-config"}) == Request::kCheckConfig);
+  CHECK(request({}) == Request::Run);
+  CHECK(request({"--help", "--bogus"}) == Request::Help);
+  CHECK(request({"-h"}) == Request::Help);
+  CHECK(request({"-help"}) == Request::Help);
+  CHECK(request({"--version"}) == Request::Version);
+  CHECK(request({"-check-config"}) == Request::CheckConfig);
   CHECK(parse_command_line(Args{"-node", "--help"}).value().flags.at(0).text == "--help");
   for (const Option& option : options()) {
     if (option.flag.empty() || option.help.empty()) continue;

@@ -9,36 +9,35 @@ constexpr TimePoint kStart{};
 
 TEST_CASE("a kind of trouble is reported once, then rests while it is counted") {
   Complaints complaints;
-  CHECK(complaints.note(kStart, Drop::kMalformed, "192.0.2.1:7946").has_value());
+  CHECK(complaints.note(kStart, Drop::Malformed, "192.0.2.1:7946").has_value());
   for (int i = 0; i < 100; ++i) {
     CHECK_FALSE(
-        complaints.note(kStart + std::chrono::seconds(1), Drop::kMalformed, "x").has_value());
+        complaints.note(kStart + std::chrono::seconds(1), Drop::Malformed, "x").has_value());
   }
-  const std::optional<Log> next =
-      complaints.note(kStart + Complaints::kRest, Drop::kMalformed, "x");
+  const std::optional<Log> next = complaints.note(kStart + Complaints::kRest, Drop::Malformed, "x");
   REQUIRE(next.has_value());
   CHECK(next->text.find("101 such since the last report") != std::string::npos);
 }
 
 TEST_CASE("kinds rest on their own") {
   Complaints complaints;
-  CHECK(complaints.note(kStart, Drop::kMalformed, "x").has_value());
-  CHECK(complaints.note(kStart, Drop::kTruncated, "x").has_value());
+  CHECK(complaints.note(kStart, Drop::Malformed, "x").has_value());
+  CHECK(complaints.note(kStart, Drop::Truncated, "x").has_value());
 }
 
 TEST_CASE("a wrong key or label is a warning that says what to check, the rest is for debugging") {
   Complaints complaints;
-  const std::optional<Log> key = complaints.note(kStart, Drop::kUndecryptable, "192.0.2.1:7946");
+  const std::optional<Log> key = complaints.note(kStart, Drop::Undecryptable, "192.0.2.1:7946");
   REQUIRE(key.has_value());
-  CHECK(key->level == LogLevel::kWarn);
+  CHECK(key->level == LogLevel::Warn);
   CHECK(key->text.find("192.0.2.1:7946") != std::string::npos);
   CHECK(key->text.find("compare the encryption keys") != std::string::npos);
-  const std::optional<Log> label = complaints.note(kStart, Drop::kWrongLabel, "192.0.2.1:7946");
+  const std::optional<Log> label = complaints.note(kStart, Drop::WrongLabel, "192.0.2.1:7946");
   REQUIRE(label.has_value());
-  CHECK(label->level == LogLevel::kWarn);
-  const std::optional<Log> malformed = complaints.note(kStart, Drop::kMalformed, "192.0.2.1:7946");
+  CHECK(label->level == LogLevel::Warn);
+  const std::optional<Log> malformed = complaints.note(kStart, Drop::Malformed, "192.0.2.1:7946");
   REQUIRE(malformed.has_value());
-  CHECK(malformed->level == LogLevel::kDebug);
+  CHECK(malformed->level == LogLevel::Debug);
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ TEST_CASE(
   CHECK(node.engine->members().size() == 1);
   CHECK(node.engine->stats().counters.packets_received == 20'000);
   CHECK(dropped(node.engine->stats()) > 10'000);
-  CHECK(count<Log>(node.out) <= static_cast<std::size_t>(Drop::kCount));
+  CHECK(count<Log>(node.out) <= static_cast<std::size_t>(Drop::Count));
 }
 
 TEST_CASE("random bytes on streams end them and change no state") {
@@ -83,7 +83,7 @@ TEST_CASE("random bytes on streams end them and change no state") {
   for (int i = 0; i < 5'000; ++i) {
     const StreamId id = node.engine->accept_stream(kStart, kStranger, node.out);
     node.engine->receive_stream(kStart, id, random_bytes(rng, 100), node.out);
-    node.engine->stream_ended(kStart, id, StreamEnd::kClosed, node.out);
+    node.engine->stream_ended(kStart, id, StreamEnd::Closed, node.out);
   }
   CHECK(node.engine->members().size() == 1);
   CHECK(node.engine->stats().gauges.open_streams == 0);
@@ -93,7 +93,7 @@ TEST_CASE("equal seeds and inputs give equal effects") {
   const auto run = [](std::uint8_t seed) {
     Lone node({}, seed);
     const Address contact{IpAddress::v4({127, 0, 0, 2}), kDefaultPort};
-    (void)node.engine->join(kStart, std::span(&contact, 1), Replay::kIgnoreOld, node.out);
+    (void)node.engine->join(kStart, std::span(&contact, 1), Replay::IgnoreOld, node.out);
     Bytes sent;
     for (std::uint8_t host = 2; host < 30; ++host) {
       const std::string name = "m" + std::to_string(host);
@@ -131,7 +131,7 @@ TEST_CASE("two hundred silent connections leave room: the longest silent goes fo
   }
   CHECK(node.engine->stats().gauges.open_streams == 128);
   CHECK(count<CloseStream>(node.out) == 72);
-  CHECK(node.engine->stats().counters.dropped_for(Drop::kStreamLimit) == 72);
+  CHECK(node.engine->stats().counters.dropped_for(Drop::StreamLimit) == 72);
   // A ping on a new stream is answered all the same.
   const TimePoint later = kStart + std::chrono::seconds(1);
   const StreamId id = node.engine->accept_stream(later, kStranger, node.out);
@@ -162,7 +162,7 @@ TEST_CASE("a full table refuses further names and counts them") {
     node.engine->receive_packet(kStart, kStranger, alive, node.out);
   }
   CHECK(node.engine->members().size() == 8);
-  CHECK(node.engine->stats().counters.dropped_for(Drop::kTableFull) == 31);
+  CHECK(node.engine->stats().counters.dropped_for(Drop::TableFull) == 31);
 }
 
 TEST_CASE("with a key, plaintext and other keys' packets are dropped before anything is parsed") {
@@ -172,7 +172,7 @@ TEST_CASE("with a key, plaintext and other keys' packets are dropped before anyt
   const Bytes ping = wire::encode(wire::Ping{.sequence = 1, .node = {}, .source = {}});
   node.engine->receive_packet(kStart, kStranger, ping, node.out);
   CHECK(count<SendPacket>(node.out) == 0);
-  CHECK(node.engine->stats().counters.dropped_for(Drop::kUndecryptable) == 1);
+  CHECK(node.engine->stats().counters.dropped_for(Drop::Undecryptable) == 1);
 
   wire::Keyring ring;
   REQUIRE(ring.add(Bytes(16, 1)).has_value());
@@ -180,8 +180,8 @@ TEST_CASE("with a key, plaintext and other keys' packets are dropped before anyt
   CountedNonces nonces;
   const ByteView message = ping;
   const Bytes sealed =
-      wire::seal_packet(std::span(&message, 1), wire::Crc::kOff,
-                        {.label = {}, .compression = Compression::kOff, .cipher = &cipher}, nonces);
+      wire::seal_packet(std::span(&message, 1), wire::Crc::Off,
+                        {.label = {}, .compression = Compression::Off, .cipher = &cipher}, nonces);
   node.engine->receive_packet(kStart, kStranger, sealed, node.out);
   CHECK(count<SendPacket>(node.out) == 1);
   CHECK(node.engine->stats().counters.packets_sealed == 1);
@@ -192,7 +192,7 @@ TEST_CASE("tags beyond the limit are refused and change nothing") {
   const Expected<void> refused =
       node.engine->set_tags(kStart, {{"k", std::string(600, 'x')}}, node.out);
   REQUIRE_FALSE(refused.has_value());
-  CHECK(refused.error().code == ErrorCode::kTooLarge);
+  CHECK(refused.error().code == ErrorCode::TooLarge);
   CHECK(node.engine->tags().empty());
   CHECK(node.engine->member("a")->tags.empty());
   CHECK(node.engine->set_tags(kStart, {{"role", "web"}}, node.out).has_value());
@@ -204,20 +204,20 @@ TEST_CASE("leaving alone is over at once, and a second leave is a success") {
   REQUIRE(node.engine->leave(kStart, node.out).has_value());
   node.engine->advance(kStart, node.out);
   CHECK(count<Finish>(node.out) == 1);
-  CHECK(node.engine->member("a")->status == MemberStatus::kLeft);
+  CHECK(node.engine->member("a")->status == MemberStatus::Left);
   node.out.clear();
   REQUIRE(node.engine->leave(kStart, node.out).has_value());
   CHECK(count<Finish>(node.out) == 1);
   const Address contact = kStranger;
   const Expected<OpId> join =
-      node.engine->join(kStart, std::span(&contact, 1), Replay::kIgnoreOld, node.out);
+      node.engine->join(kStart, std::span(&contact, 1), Replay::IgnoreOld, node.out);
   REQUIRE_FALSE(join.has_value());
-  CHECK(join.error().code == ErrorCode::kWrongState);
+  CHECK(join.error().code == ErrorCode::WrongState);
 }
 
 TEST_CASE("an empty join is over at once") {
   Lone node;
-  REQUIRE(node.engine->join(kStart, {}, Replay::kIgnoreOld, node.out).has_value());
+  REQUIRE(node.engine->join(kStart, {}, Replay::IgnoreOld, node.out).has_value());
   REQUIRE(count<Finish>(node.out) == 1);
 }
 

@@ -14,12 +14,12 @@ TEST_CASE("applications see tags for the meta bytes") {
   record.meta = table.intern("web");
   record.ip = IpAddress::v4({192, 0, 2, 1});
   record.port = 7946;
-  record.status = MemberStatus::kAlive;
+  record.status = MemberStatus::Alive;
   Member member = to_member(record);
   CHECK(member.name == "a");
   CHECK(member.address.to_string() == "192.0.2.1:7946");
   CHECK(member.tags == Tags{{"role", "web"}});
-  CHECK(member.status == MemberStatus::kAlive);
+  CHECK(member.status == MemberStatus::Alive);
 }
 
 }  // namespace

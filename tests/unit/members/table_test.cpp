@@ -42,8 +42,8 @@ TEST_CASE("an index that is used again shows nothing of the member before") {
   base::TextPool texts;
   Table table(texts, 2, 1);
   Index a = table.insert("a").value();
-  table.at(a).state = SwimState::kDead;
-  table.at(a).status = MemberStatus::kFailed;
+  table.at(a).state = SwimState::Dead;
+  table.at(a).status = MemberStatus::Failed;
   table.at(a).meta = table.intern("tags");
   table.erase(a);
   CHECK(texts.size() == 0);

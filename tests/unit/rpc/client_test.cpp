@@ -36,7 +36,7 @@ TEST_CASE("responses find their requests by Seq, in any order") {
 
   const std::vector<Arrival> first = arrivals(client, response(leave, "Leave already in progress"));
   REQUIRE(first.size() == 1);
-  CHECK(std::get<Response>(first[0]).command == Command::kLeave);
+  CHECK(std::get<Response>(first[0]).command == Command::Leave);
   CHECK(std::get<Response>(first[0]).error == "Leave already in progress");
 
   const std::vector<Arrival> second = arrivals(client, response(join, "", JoinResponse{2}));
@@ -119,11 +119,11 @@ TEST_CASE("a query ends with done, and phantom records without sender are left o
   Bytes sent;
   const std::uint64_t query = client.send(QueryRequest{}, sent);
   CHECK(arrivals(client, response(query, "")).size() == 1);
-  CHECK(arrivals(client, record(query, QueryReply{QueryReplyKind::kAck, "", {}})).empty());
-  CHECK(arrivals(client, record(query, QueryReply{QueryReplyKind::kResponse, "a", {1}})).size() ==
+  CHECK(arrivals(client, record(query, QueryReply{QueryReplyKind::Ack, "", {}})).empty());
+  CHECK(arrivals(client, record(query, QueryReply{QueryReplyKind::Response, "a", {1}})).size() ==
         1);
   CHECK(client.is_open(query));
-  CHECK(arrivals(client, record(query, QueryReply{QueryReplyKind::kDone, "", {}})).size() == 1);
+  CHECK(arrivals(client, record(query, QueryReply{QueryReplyKind::Done, "", {}})).size() == 1);
   CHECK_FALSE(client.is_open(query));
 }
 
@@ -133,7 +133,7 @@ TEST_CASE("bytes that are no protocol are refused once and for all") {
     std::vector<Arrival> out;
     const Expected<void> received = client.receive(as_bytes(text), out);
     REQUIRE_FALSE(received);
-    CHECK(received.error().code == ErrorCode::kRefused);
+    CHECK(received.error().code == ErrorCode::Refused);
   }
 }
 

@@ -122,12 +122,12 @@ class Follower {
   }
 
   struct Asked {
-    Command command = Command::kHandshake;
+    Command command = Command::Handshake;
     bool answered = false;
   };
   std::map<std::uint64_t, Asked> by_seq_;
   std::optional<Command> body_due_;
-  Command current_ = Command::kHandshake;
+  Command current_ = Command::Handshake;
   bool expecting_body_ = false;
   bool record_ = false;
 };
@@ -143,8 +143,8 @@ TEST_CASE("every recorded request, response and record is read, and written the 
       CAPTURE(scenario.name);
       Follower follower;
       for (const Step& step : scenario.steps) {
-        if (step.kind == Step::Kind::kSend) follower.sent(step.bytes);
-        if (step.kind == Step::Kind::kReceive) follower.received(step.bytes);
+        if (step.kind == Step::Kind::Send) follower.sent(step.bytes);
+        if (step.kind == Step::Kind::Receive) follower.received(step.bytes);
       }
       requests += follower.requests;
       bodies += follower.bodies;
@@ -160,13 +160,13 @@ TEST_CASE("every recorded request, response and record is read, and written the 
 TEST_CASE("a body of the wrong types or ranges is no request") {
   // {"RelayFactor": 300}, {"Timeout": 2.0}, {"Node": 5}, ["alpha"], {7: 8}
   const std::pair<Command, Bytes> wrong[] = {
-      {Command::kQuery,
+      {Command::Query,
        {0x81, 0xab, 'R', 'e', 'l', 'a', 'y', 'F', 'a', 'c', 't', 'o', 'r', 0xcd, 1, 44}},
-      {Command::kQuery,
+      {Command::Query,
        {0x81, 0xa7, 'T', 'i', 'm', 'e', 'o', 'u', 't', 0xcb, 0x40, 0, 0, 0, 0, 0, 0, 0}},
-      {Command::kGetCoordinate, {0x81, 0xa4, 'N', 'o', 'd', 'e', 5}},
-      {Command::kGetCoordinate, {0x91, 0xa5, 'a', 'l', 'p', 'h', 'a'}},
-      {Command::kTags, {0x81, 0x07, 0x08}},
+      {Command::GetCoordinate, {0x81, 0xa4, 'N', 'o', 'd', 'e', 5}},
+      {Command::GetCoordinate, {0x91, 0xa5, 'a', 'l', 'p', 'h', 'a'}},
+      {Command::Tags, {0x81, 0x07, 0x08}},
   };
   for (const auto& [command, object] : wrong)
     CHECK_FALSE(decode_request(command, object));
@@ -190,20 +190,19 @@ TEST_CASE("a Seq may come as any integer that is not negative") {
 
 TEST_CASE("strings are taken as bin too, and a field given twice counts as it came last") {
   const Bytes bin{0x81, 0xc4, 4, 'N', 'o', 'd', 'e', 0xc4, 1, 'a'};
-  CHECK(std::get<GetCoordinateRequest>(*decode_request(Command::kGetCoordinate, bin)).node == "a");
+  CHECK(std::get<GetCoordinateRequest>(*decode_request(Command::GetCoordinate, bin)).node == "a");
   const Bytes twice{0x82, 0xa4, 'N', 'o', 'd', 'e', 0xa1, 'a', 0xa4, 'N', 'o', 'd', 'e', 0xa1, 'b'};
-  CHECK(std::get<GetCoordinateRequest>(*decode_request(Command::kGetCoordinate, twice)).node ==
-        "b");
+  CHECK(std::get<GetCoordinateRequest>(*decode_request(Command::GetCoordinate, twice)).node == "b");
 }
 
 TEST_CASE("a coordinate of more dimensions than there are is refused") {
   Bytes object;
   encode_response_body(CoordinateResponse{Coordinate{}}, object);
-  CHECK(decode_response_body(Command::kGetCoordinate, object));
+  CHECK(decode_response_body(Command::GetCoordinate, object));
   const auto vec = std::find(object.begin(), object.end(), std::uint8_t{0x98});
   REQUIRE(vec != object.end());
   *vec = 0x99;
-  CHECK_FALSE(decode_response_body(Command::kGetCoordinate, object));
+  CHECK_FALSE(decode_response_body(Command::GetCoordinate, object));
 }
 
 }  // namespace

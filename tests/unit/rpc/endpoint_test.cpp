@@ -26,7 +26,7 @@ TEST_CASE("what cannot be an RPC address is refused") {
     CAPTURE(text);
     const Expected<Endpoint> endpoint = parse_endpoint(text);
     REQUIRE_FALSE(endpoint);
-    CHECK(endpoint.error().code == ErrorCode::kInvalidArgument);
+    CHECK(endpoint.error().code == ErrorCode::InvalidArgument);
   }
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("a socket path longer than the system's limit is refused, not cut") {
   CHECK(parse_endpoint("/" + std::string(kMaxSocketPathBytes - 1, 'a')));
   const Expected<Endpoint> longer = parse_endpoint("/" + std::string(kMaxSocketPathBytes, 'a'));
   REQUIRE_FALSE(longer);
-  CHECK(longer.error().code == ErrorCode::kTooLarge);
+  CHECK(longer.error().code == ErrorCode::TooLarge);
 }
 
 TEST_CASE("the default sockets go from the system's to the user's") {

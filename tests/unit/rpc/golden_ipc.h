@@ -19,7 +19,7 @@ namespace gossip::rpc::golden {
 using Json = nlohmann::json;
 
 struct Step {
-  enum class Kind { kSend, kReceive, kClosed, kOther } kind = Kind::kOther;
+  enum class Kind { Send, Receive, Closed, Other } kind = Kind::Other;
   Bytes bytes;
 };
 
@@ -50,11 +50,11 @@ inline std::vector<Scenario> load(const std::string& file) {
       Step made;
       // Some very long ones are only described.
       if (step.contains("send") && is_hex(step.at("send"))) {
-        made = {Step::Kind::kSend, from_hex(step.at("send"))};
+        made = {Step::Kind::Send, from_hex(step.at("send"))};
       } else if (step.contains("recv")) {
-        made = {Step::Kind::kReceive, from_hex(step.at("recv"))};
+        made = {Step::Kind::Receive, from_hex(step.at("recv"))};
       } else if (step.contains("closed")) {
-        made.kind = Step::Kind::kClosed;
+        made.kind = Step::Kind::Closed;
       }
       scenario.steps.push_back(std::move(made));
     }
@@ -70,7 +70,7 @@ inline std::vector<Bytes> objects_of(ByteView stream) {
   reader.feed(stream);
   for (;;) {
     const Reader::Result result = reader.next(kMaxRequestBodyBytes);
-    if (result.status != Reader::Status::kComplete) return objects;
+    if (result.status != Reader::Status::Complete) return objects;
     objects.emplace_back(result.object.begin(), result.object.end());
   }
 }

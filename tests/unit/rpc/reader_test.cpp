@@ -21,7 +21,7 @@ std::vector<Bytes> all(Reader& reader) {
   std::vector<Bytes> objects;
   for (;;) {
     const Reader::Result result = reader.next(kLimit);
-    if (result.status != Reader::Status::kComplete) break;
+    if (result.status != Reader::Status::Complete) break;
     objects.emplace_back(result.object.begin(), result.object.end());
   }
   return objects;
@@ -94,13 +94,13 @@ TEST_CASE("an object may arrive byte by byte") {
 }
 
 TEST_CASE("a length that no object may have is refused before its bytes arrive") {
-  CHECK(status_of(bytes({0xdf, 0xff, 0xff, 0xff, 0xff})) == Reader::Status::kTooLarge);
-  CHECK(status_of(bytes({0xdd, 0x80, 0, 0, 0})) == Reader::Status::kTooLarge);
-  CHECK(status_of(bytes({0xdb, 0x7f, 0xff, 0xff, 0xff})) == Reader::Status::kTooLarge);
-  CHECK(status_of(bytes({0xc9, 0xff, 0xff, 0xff, 0xff})) == Reader::Status::kTooLarge);
+  CHECK(status_of(bytes({0xdf, 0xff, 0xff, 0xff, 0xff})) == Reader::Status::TooLarge);
+  CHECK(status_of(bytes({0xdd, 0x80, 0, 0, 0})) == Reader::Status::TooLarge);
+  CHECK(status_of(bytes({0xdb, 0x7f, 0xff, 0xff, 0xff})) == Reader::Status::TooLarge);
+  CHECK(status_of(bytes({0xc9, 0xff, 0xff, 0xff, 0xff})) == Reader::Status::TooLarge);
   // A list whose elements would just fit, but for the one after them.
-  CHECK(status_of(bytes({0xdc, 0x03, 0xfd}), 1024) == Reader::Status::kMore);
-  CHECK(status_of(bytes({0xdc, 0x03, 0xfe}), 1024) == Reader::Status::kTooLarge);
+  CHECK(status_of(bytes({0xdc, 0x03, 0xfd}), 1024) == Reader::Status::More);
+  CHECK(status_of(bytes({0xdc, 0x03, 0xfe}), 1024) == Reader::Status::TooLarge);
 }
 
 TEST_CASE("many small elements together do not exceed the limit either") {
@@ -110,21 +110,21 @@ TEST_CASE("many small elements together do not exceed the limit either") {
     input.push_back(31);
     input.insert(input.end(), 31, 'x');
   }
-  CHECK(status_of(input) == Reader::Status::kTooLarge);
-  CHECK(status_of(input, 4096) == Reader::Status::kComplete);
+  CHECK(status_of(input) == Reader::Status::TooLarge);
+  CHECK(status_of(input, 4096) == Reader::Status::Complete);
 }
 
 TEST_CASE("nesting ends at the limit") {
   Bytes deepest(kMaxNesting, 0x91);
   deepest.push_back(0xc0);
-  CHECK(status_of(deepest) == Reader::Status::kComplete);
+  CHECK(status_of(deepest) == Reader::Status::Complete);
   Bytes deeper(kMaxNesting + 1, 0x91);
-  CHECK(status_of(deeper) == Reader::Status::kTooDeep);
+  CHECK(status_of(deeper) == Reader::Status::TooDeep);
 }
 
 TEST_CASE("the byte that MessagePack never uses breaks the stream") {
-  CHECK(status_of(bytes({0xc1})) == Reader::Status::kBroken);
-  CHECK(status_of(bytes({0x91, 0xc1})) == Reader::Status::kBroken);
+  CHECK(status_of(bytes({0xc1})) == Reader::Status::Broken);
+  CHECK(status_of(bytes({0x91, 0xc1})) == Reader::Status::Broken);
 }
 
 }  // namespace

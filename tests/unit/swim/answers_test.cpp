@@ -48,7 +48,7 @@ TEST_CASE("a ping that names another node is counted and not answered; one that 
   World world;
   ping(world, {}, "you");
   CHECK(world.said().empty());
-  CHECK(world.counters.dropped_for(Drop::kNotForUs) == 1);
+  CHECK(world.counters.dropped_for(Drop::NotForUs) == 1);
   ping(world, {.packet_from = "192.0.2.1:5555", .source = ""}, "");
   CHECK(world.said() == "to 192.0.2.1:5555: ack 9 alone\n");
 }

@@ -15,8 +15,8 @@ constexpr std::uint32_t kLast = 0xFFFFFFFF;
 
 Config serf_config() {
   Config config;
-  config.dead_member_address = DeadMemberAddress::kKeepOld;
-  config.address_form = AddressForm::kByteForByte;
+  config.dead_member_address = DeadMemberAddress::KeepOld;
+  config.address_form = AddressForm::ByteForByte;
   return config;
 }
 
@@ -32,7 +32,7 @@ TEST_CASE("an alive claim about a new node is passed on and makes it a member") 
   World world;
   world.alive("p1");
   CHECK(world.said() == "all about p1: alive p1 1 m0\njoined p1\n");
-  CHECK(world.state("p1") == SwimState::kAlive);
+  CHECK(world.state("p1") == SwimState::Alive);
   CHECK(world.swim.node_count() == 2);
   CHECK(world.swim.live_count() == 2);
 }
@@ -60,7 +60,7 @@ TEST_CASE("port 0 stands for our own bind port, also in what is passed on") {
 TEST_CASE("versions of five bytes count as none and are not passed on: Serf 0.9.4 would crash") {
   World world;
   world.alive("p1", {.incarnation = 1, .address = {}, .meta = "m0", .versions = {1, 5, 2, 2, 5}});
-  CHECK(world.state("p1") == SwimState::kAlive);
+  CHECK(world.state("p1") == SwimState::Alive);
   CHECK(world.record("p1").versions == kNoVersions);
   const auto& broadcast = std::get<Broadcast>(world.out.front());
   CHECK(wire::decode_alive(ByteView(broadcast.message).subspan(1))->versions.empty());
@@ -74,7 +74,7 @@ TEST_CASE("versions that make no range are refused and counted") {
   }
   CHECK(world.said().empty());
   CHECK_FALSE(world.table.find("p1").has_value());
-  CHECK(world.counters.dropped_for(Drop::kBadVersions) == 4);
+  CHECK(world.counters.dropped_for(Drop::BadVersions) == 4);
 }
 
 TEST_CASE("claims with an impossible name, address or meta are malformed and change nothing") {
@@ -91,9 +91,9 @@ TEST_CASE("claims with an impossible name, address or meta are malformed and cha
                     .meta = {},
                     .versions = {}};
   const auto refused = [&](const wire::Alive& bad) {
-    const std::uint64_t before = world.counters.dropped_for(Drop::kMalformed);
+    const std::uint64_t before = world.counters.dropped_for(Drop::Malformed);
     world.swim.receive(world.now, bad, world.out);
-    return world.counters.dropped_for(Drop::kMalformed) == before + 1 && world.out.empty();
+    return world.counters.dropped_for(Drop::Malformed) == before + 1 && world.out.empty();
   };
   wire::Alive bad = claim;
   bad.node = "";
@@ -112,7 +112,7 @@ TEST_CASE("claims with an impossible name, address or meta are malformed and cha
   CHECK(refused(bad));
   world.suspect("", 1, "p2");
   world.dead("me", 1, long_name);
-  CHECK(world.counters.dropped_for(Drop::kMalformed) == 8);
+  CHECK(world.counters.dropped_for(Drop::Malformed) == 8);
   CHECK(world.said().empty());
   CHECK(world.table.size() == 1);
   CHECK_FALSE(refused(claim));
@@ -132,7 +132,7 @@ TEST_CASE(
   world.suspect("me", kLast, "p2");
   CHECK(world.said().empty());
   CHECK(world.record("p1").incarnation == 5);
-  CHECK(world.counters.dropped_for(Drop::kImplausible) == 6);
+  CHECK(world.counters.dropped_for(Drop::Implausible) == 6);
 }
 
 TEST_CASE("a full table refuses new names, counts them, and still hears about known ones") {
@@ -142,7 +142,7 @@ TEST_CASE("a full table refuses new names, counts them, and still hears about kn
   world.alive("p1");
   world.alive("p2");
   CHECK(world.said() == "all about p1: alive p1 1 m0\njoined p1\n");
-  CHECK(world.counters.dropped_for(Drop::kTableFull) == 1);
+  CHECK(world.counters.dropped_for(Drop::TableFull) == 1);
   world.dead("p1", 1, "p1");
   CHECK(world.said() == "all about p1: dead p1 1 from p1\ngone p1\n");
 }
@@ -223,19 +223,19 @@ TEST_CASE("a suspected member is passed on, and dead when nobody has refuted in 
   world.said();
   world.suspect("p1", 1, "p2");
   CHECK(world.said() == "all about p1: suspect p1 1 from p2\n");
-  CHECK(world.state("p1") == SwimState::kSuspect);
+  CHECK(world.state("p1") == SwimState::Suspect);
   CHECK(world.swim.live_count() == 2);
   CHECK(world.counters.suspicions == 1);
   // Two nodes: nobody could confirm, so it lasts 4 × 1 s. Our own probes meanwhile are left out.
   world.freeze(milliseconds(3999));
   world.swim.advance(world.now, world.out);
-  CHECK(world.state("p1") == SwimState::kSuspect);
+  CHECK(world.state("p1") == SwimState::Suspect);
   world.said();
   world.pass(milliseconds(1));
   CHECK(world.said() == "all about p1: dead p1 1 from me\ngone p1\n");
   CHECK(world.logged ==
         "memberlist: Marking p1 as failed, suspect timeout reached (0 peer confirmations)\n");
-  CHECK(world.state("p1") == SwimState::kDead);
+  CHECK(world.state("p1") == SwimState::Dead);
   CHECK(world.swim.live_count() == 1);
 }
 
@@ -255,7 +255,7 @@ TEST_CASE("each new accuser is passed on and shortens the suspicion") {
   // Two confirmations of two: the shortest time, 4 s, instead of 24 s.
   world.freeze(seconds(4));
   world.swim.advance(world.now, world.out);
-  CHECK(world.state("p1") == SwimState::kDead);
+  CHECK(world.state("p1") == SwimState::Dead);
 }
 
 TEST_CASE("a higher incarnation ends the suspicion; the old one does not") {
@@ -264,17 +264,17 @@ TEST_CASE("a higher incarnation ends the suspicion; the old one does not") {
   world.suspect("p1", 1, "p2");
   world.said();
   world.alive("p1", {.incarnation = 1});
-  CHECK(world.state("p1") == SwimState::kSuspect);
+  CHECK(world.state("p1") == SwimState::Suspect);
   world.alive("p1", {.incarnation = 2});
   CHECK(world.said() == "all about p1: alive p1 2 m0\n");
-  CHECK(world.state("p1") == SwimState::kAlive);
+  CHECK(world.state("p1") == SwimState::Alive);
   world.suspect("p1", 1, "p2");
   world.dead("p1", 1, "p2");
   CHECK(world.said().empty());
   world.freeze(seconds(60));
   world.swim.advance(world.now, world.out);
   CHECK(world.logged.find("Marking") == std::string::npos);
-  CHECK(world.state("p1") == SwimState::kAlive);
+  CHECK(world.state("p1") == SwimState::Alive);
 }
 
 TEST_CASE("dead said by the member itself means left; who is gone is not declared gone again") {
@@ -286,8 +286,8 @@ TEST_CASE("dead said by the member itself means left; who is gone is not declare
   world.dead("p2", 1, "p1");
   CHECK(world.said() ==
         "all about p1: dead p1 1 from p1\ngone p1\nall about p2: dead p2 1 from p1\ngone p2\n");
-  CHECK(world.state("p1") == SwimState::kLeft);
-  CHECK(world.state("p2") == SwimState::kDead);
+  CHECK(world.state("p1") == SwimState::Left);
+  CHECK(world.state("p2") == SwimState::Dead);
   world.dead("p1", 2, "p2");
   world.dead("p2", 2, "p2");
   world.suspect("p2", 2, "p1");
@@ -305,7 +305,7 @@ TEST_CASE("nobody suspects or buries whom he does not know") {
 TEST_CASE("what only the Serf layer remembers is a new node to this one") {
   World world;
   const members::Index index = world.table.insert("p1").value();
-  world.table.at(index).status = MemberStatus::kFailed;
+  world.table.at(index).status = MemberStatus::Failed;
   world.table.at(index).incarnation = 7;
   world.suspect("p1", 7, "p2");
   world.dead("p1", 7, "p2");
@@ -313,7 +313,7 @@ TEST_CASE("what only the Serf layer remembers is a new node to this one") {
   world.alive("p1");
   CHECK(world.said() == "all about p1: alive p1 1 m0\njoined p1\n");
   CHECK(world.table.find("p1") == index);
-  CHECK(world.record("p1").status == MemberStatus::kFailed);
+  CHECK(world.record("p1").status == MemberStatus::Failed);
 }
 
 }  // namespace

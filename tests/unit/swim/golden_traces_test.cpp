@@ -42,10 +42,10 @@ std::string hex(ByteView bytes) {
 }
 
 std::string show(const members::Record& record) {
-  static const std::map<SwimState, std::string> kNames{{SwimState::kAlive, "alive"},
-                                                       {SwimState::kSuspect, "suspect"},
-                                                       {SwimState::kDead, "dead"},
-                                                       {SwimState::kLeft, "left"}};
+  static const std::map<SwimState, std::string> kNames{{SwimState::Alive, "alive"},
+                                                       {SwimState::Suspect, "suspect"},
+                                                       {SwimState::Dead, "dead"},
+                                                       {SwimState::Left, "left"}};
   std::string line = kNames.at(record.state) + " inc " + std::to_string(record.incarnation) + " " +
                      record.ip.to_string() + ":" + std::to_string(record.port) + " meta " +
                      std::string(record.meta.view()) + " vsn ";
@@ -59,8 +59,8 @@ std::string show(const members::Record& record) {
 // As Serf's agents have it.
 Config serf_config() {
   Config config;
-  config.dead_member_address = DeadMemberAddress::kKeepOld;
-  config.address_form = AddressForm::kByteForByte;
+  config.dead_member_address = DeadMemberAddress::KeepOld;
+  config.address_form = AddressForm::ByteForByte;
   return config;
 }
 
@@ -129,7 +129,7 @@ Said said(World& world) {
               // Upstream names a refutation by our IP address, we by our name: see self.cpp.
               const bool refutation =
                   broadcast.subject == "me" &&
-                  broadcast.message[0] == static_cast<std::uint8_t>(wire::MessageType::kAlive);
+                  broadcast.message[0] == static_cast<std::uint8_t>(wire::MessageType::Alive);
               result.broadcasts.push_back((refutation ? "192.0.2.100" : broadcast.subject) + " " +
                                           hex(broadcast.message));
             },

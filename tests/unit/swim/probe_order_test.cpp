@@ -24,7 +24,7 @@ struct Nodes {
   explicit Nodes(int count) {
     for (int i = 0; i < count; ++i) {
       const Index node = table.insert("p" + std::to_string(i)).value();
-      table.at(node).state = SwimState::kAlive;
+      table.at(node).state = SwimState::Alive;
       table.at(node).state_since = kNow;
       order.insert(node);
       peers.insert(node);
@@ -59,9 +59,9 @@ TEST_CASE(
 
 TEST_CASE("the dead and the left are passed over, suspects are not") {
   Nodes nodes(4);
-  nodes.table.at(1).state = SwimState::kDead;
-  nodes.table.at(2).state = SwimState::kLeft;
-  nodes.table.at(3).state = SwimState::kSuspect;
+  nodes.table.at(1).state = SwimState::Dead;
+  nodes.table.at(2).state = SwimState::Left;
+  nodes.table.at(3).state = SwimState::Suspect;
   int turns = 0;
   for (int i = 0; i < 20; ++i) {
     const std::optional<Index> turn = nodes.next();
@@ -88,10 +88,10 @@ TEST_CASE("alone there is nobody to probe") {
 
 TEST_CASE("at the end of a round those gone for more than 30 s are forgotten, we ourselves never") {
   Nodes nodes(4);
-  nodes.table.at(0).state = SwimState::kLeft;
-  nodes.table.at(1).state = SwimState::kDead;
-  nodes.table.at(2).state = SwimState::kLeft;
-  nodes.table.at(3).state = SwimState::kLeft;
+  nodes.table.at(0).state = SwimState::Left;
+  nodes.table.at(1).state = SwimState::Dead;
+  nodes.table.at(2).state = SwimState::Left;
+  nodes.table.at(3).state = SwimState::Left;
   nodes.table.at(3).state_since = kNow + seconds(1);
   for (int i = 0; i < 4; ++i) {
     CHECK_FALSE(nodes.next(kNow + seconds(30)).has_value());
@@ -102,8 +102,8 @@ TEST_CASE("at the end of a round those gone for more than 30 s are forgotten, we
   }
   CHECK(std::set<Index>(nodes.swept.begin(), nodes.swept.end()) == std::set<Index>{1, 2});
   CHECK(nodes.order.size() == 2);
-  CHECK(nodes.table.at(1).state == SwimState::kAbsent);
-  CHECK(nodes.table.at(3).state == SwimState::kLeft);
+  CHECK(nodes.table.at(1).state == SwimState::Absent);
+  CHECK(nodes.table.at(3).state == SwimState::Left);
 }
 
 TEST_CASE("a newcomer has its turn anywhere in the round, not always last") {
@@ -114,7 +114,7 @@ TEST_CASE("a newcomer has its turn anywhere in the round, not always last") {
     seeds.fill(static_cast<std::uint8_t>(seed + 1));
     nodes.rng = base::Rng(seeds);
     const Index last = nodes.table.insert("last").value();
-    nodes.table.at(last).state = SwimState::kAlive;
+    nodes.table.at(last).state = SwimState::Alive;
     nodes.order.insert(last);
     std::size_t place = 0;
     while (nodes.next() != last)

@@ -82,7 +82,7 @@ TEST_CASE("a silent member: helpers and TCP after 500 ms, suspicion at the end o
         "to 192.0.2.1:7946: ping 2 p1, suspect p1 1 from me alone\n");
   CHECK(world.logged == "memberlist: Suspect p1 has failed, no acks received\n");
   CHECK(world.counters.probes_failed == 1);
-  CHECK(world.state("p1") == SwimState::kSuspect);
+  CHECK(world.state("p1") == SwimState::Suspect);
   // No helper, no nack: the failure itself counts against us.
   CHECK(world.swim.health_score() == 1);
 }
@@ -161,7 +161,7 @@ TEST_CASE(
   CHECK(world.logged ==
         "memberlist: Was able to connect to p1 but other probes failed, network may be "
         "misconfigured\n");
-  CHECK(world.state("p1") == SwimState::kAlive);
+  CHECK(world.state("p1") == SwimState::Alive);
 }
 
 TEST_CASE("a refusal starts the indirect part at once, without a verdict") {
@@ -174,7 +174,7 @@ TEST_CASE("a refusal starts the indirect part at once, without a verdict") {
   CHECK(world.said() == "stream to 192.0.2.1:7946: ping 1 p1 for 999 ms\n");
   world.swim.packet_refused(world.now, address_of("192.0.2.1"), world.out);
   CHECK(world.said().empty());
-  CHECK(world.state("p1") == SwimState::kAlive);
+  CHECK(world.state("p1") == SwimState::Alive);
   CHECK(world.swim.next_deadline() == world.now + milliseconds(999));
 }
 
@@ -225,7 +225,7 @@ TEST_CASE("after a freeze each timer is looked at once: no burst, and the silent
   world.freeze(seconds(60));
   world.swim.advance(world.now, world.out);
   CHECK(world.said() == "stream to 192.0.2.1:7946: ping 1 p1 for 500 ms\n");
-  CHECK(world.state("p1") == SwimState::kAlive);
+  CHECK(world.state("p1") == SwimState::Alive);
   world.ack(1);
   world.pass(Duration::zero());
   CHECK(world.said() == "to 192.0.2.1:7946: ping 2 p1 and more\n");
@@ -261,7 +261,7 @@ TEST_CASE("the dead and the left are forgotten after their time, and then no tim
   std::string said = world.said();
   CHECK(said.find("swept p1") != std::string::npos);
   CHECK(said.find("swept p2") != std::string::npos);
-  CHECK(world.state("p1") == SwimState::kAbsent);
+  CHECK(world.state("p1") == SwimState::Absent);
   CHECK(world.swim.node_count() == 1);
   CHECK_FALSE(world.swim.next_deadline().has_value());
   CHECK(world.swim.random_gossip_targets(world.now, 10).empty());

@@ -108,7 +108,7 @@ TEST_CASE("only members at their own addresses are pinged for others") {
   ask(world, {.sequence = 2, .target = "198.51.100.7", .node = "p2"});
   ask(world, {.sequence = 3, .target = "192.0.2.2:53", .node = "p2"});
   CHECK(world.said().empty());
-  CHECK(world.counters.dropped_for(Drop::kUnknownTarget) == 3);
+  CHECK(world.counters.dropped_for(Drop::UnknownTarget) == 3);
   ask(world, {.sequence = 4, .target = "192.0.2.2:0", .node = "p2"});
   CHECK(world.said() == "to 192.0.2.2:7946: ping 1 p2 and more\n");
 }
@@ -128,7 +128,7 @@ TEST_CASE("at most 1024 pings are pending for others; their time over, there is 
     ask(world, {.sequence = i});
   }
   CHECK(world.out.size() == Relay::kMaxPending);
-  CHECK(world.counters.dropped_for(Drop::kRateLimited) == 6);
+  CHECK(world.counters.dropped_for(Drop::RateLimited) == 6);
   world.out.clear();
   world.freeze(seconds(1));
   ask(world, {.sequence = 5000});

@@ -37,7 +37,7 @@ TEST_CASE("a suspicion of us is refuted with the next incarnation, and our healt
   world.suspect("me", 1, "p1");
   CHECK(world.said() == "all about me: alive me 2 m0\n");
   CHECK(world.logged == "memberlist: Refuting a suspect message (from: p1)\n");
-  CHECK(world.state("me") == SwimState::kAlive);
+  CHECK(world.state("me") == SwimState::Alive);
   CHECK(world.swim.health_score() == 1);
   CHECK(world.counters.refutations == 1);
 }
@@ -97,7 +97,7 @@ TEST_CASE("leaving is over when the good-bye has spread") {
   world.said();
   world.swim.leave(world.now, world.out);
   CHECK(world.said() == "all about me: dead me 1 from me ticket\ngone me\n");
-  CHECK(world.state("me") == SwimState::kLeft);
+  CHECK(world.state("me") == SwimState::Left);
   world.swim.broadcast_done(world.now, kDepartureTicket + 1, world.out);
   CHECK(world.said().empty());
   world.swim.broadcast_done(world.now, kDepartureTicket, world.out);
@@ -139,7 +139,7 @@ TEST_CASE("whoever has left refutes nothing, takes nothing about itself, and sti
   world.alive("me", {.incarnation = 9, .address = "192.0.2.100"});
   world.swim.set_meta(world.now, as_bytes("m1"), world.out);
   CHECK(world.said().empty());
-  CHECK(world.state("me") == SwimState::kLeft);
+  CHECK(world.state("me") == SwimState::Left);
   world.swim.receive(world.now, address_of("192.0.2.1"),
                      wire::Ping{.sequence = 3, .node = "me", .source = {}}, world.out);
   CHECK(world.said() == "to 192.0.2.1:7946: ack 3 alone\n");

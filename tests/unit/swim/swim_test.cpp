@@ -36,9 +36,9 @@ TEST_CASE("push/pull: living rows join, left rows leave, dead rows are only our 
   const Bytes p1 = {192, 0, 2, 1};
   const Bytes other = {192, 0, 2, 2};
   const std::vector<NodeState> rows{
-      row("p1", p1, NodeStateKind::kAlive), row("p2", other, NodeStateKind::kDead),
-      row("p3", other, NodeStateKind::kSuspect), row("p4", other, NodeStateKind::kLeft),
-      row("p5", other, NodeStateKind::kDead)};
+      row("p1", p1, NodeStateKind::Alive), row("p2", other, NodeStateKind::Dead),
+      row("p3", other, NodeStateKind::Suspect), row("p4", other, NodeStateKind::Left),
+      row("p5", other, NodeStateKind::Dead)};
   world.swim.merge(world.now, rows, world.out);
   CHECK(world.said() ==
         "all about p1: alive p1 1 m0\njoined p1\n"
@@ -51,7 +51,7 @@ TEST_CASE("push/pull: living rows join, left rows leave, dead rows are only our 
 TEST_CASE("push/pull: a row that says we are dead is refuted") {
   World world;
   const Bytes ours = {192, 0, 2, 100};
-  const NodeState dead = row("me", ours, NodeStateKind::kDead, 4);
+  const NodeState dead = row("me", ours, NodeStateKind::Dead, 4);
   world.swim.merge(world.now, std::span(&dead, 1), world.out);
   CHECK(world.said() == "all about me: alive me 5 m0\n");
 }
@@ -59,7 +59,7 @@ TEST_CASE("push/pull: a row that says we are dead is refuted") {
 TEST_CASE("push/pull: a merge may bring the first other node, and probes begin") {
   World world;
   const Bytes p1 = {192, 0, 2, 1};
-  const NodeState alive = row("p1", p1, NodeStateKind::kAlive);
+  const NodeState alive = row("p1", p1, NodeStateKind::Alive);
   world.swim.merge(world.now, std::span(&alive, 1), world.out);
   CHECK(world.swim.next_deadline() == world.now + seconds(1));
 }
@@ -81,11 +81,11 @@ TEST_CASE("our rows show every node of every state, ourselves included, but no a
                         [&](const NodeState& r) { return r.name == name; })
         ->state;
   };
-  CHECK(state_of("me") == NodeStateKind::kAlive);
-  CHECK(state_of("p1") == NodeStateKind::kDead);
-  CHECK(state_of("p2") == NodeStateKind::kLeft);
-  CHECK(state_of("p3") == NodeStateKind::kSuspect);
-  CHECK(state_of("p4") == NodeStateKind::kAlive);
+  CHECK(state_of("me") == NodeStateKind::Alive);
+  CHECK(state_of("p1") == NodeStateKind::Dead);
+  CHECK(state_of("p2") == NodeStateKind::Left);
+  CHECK(state_of("p3") == NodeStateKind::Suspect);
+  CHECK(state_of("p4") == NodeStateKind::Alive);
   CHECK(rows[1].name == "p1");
   CHECK(rows[1].incarnation == 3);
   CHECK(rows[1].port == 7000);

@@ -124,29 +124,29 @@ inline std::string words(ByteView message) {
   const auto number = [](auto value) { return " " + std::to_string(value); };
   const auto text = [](std::string_view value) { return " " + std::string(value); };
   switch (static_cast<wire::MessageType>(message[0])) {
-    case wire::MessageType::kPing: {
+    case wire::MessageType::Ping: {
       const wire::Ping ping = wire::decode_ping(body).value();
       return "ping" + number(ping.sequence) + text(ping.node);
     }
-    case wire::MessageType::kIndirectPing: {
+    case wire::MessageType::IndirectPing: {
       const wire::IndirectPing ping = wire::decode_indirect_ping(body).value();
       return "indirect-ping" + number(ping.sequence) + text(ping.node) + (ping.nack ? " nack" : "");
     }
-    case wire::MessageType::kAck: {
+    case wire::MessageType::Ack: {
       const wire::Ack ack = wire::decode_ack(body).value();
       return "ack" + number(ack.sequence) +
              (ack.payload.empty() ? "" : text("'" + std::string(as_text(ack.payload)) + "'"));
     }
-    case wire::MessageType::kNack: return "nack" + number(wire::decode_nack(body)->sequence);
-    case wire::MessageType::kAlive: {
+    case wire::MessageType::Nack: return "nack" + number(wire::decode_nack(body)->sequence);
+    case wire::MessageType::Alive: {
       const wire::Alive alive = wire::decode_alive(body).value();
       return "alive" + text(alive.node) + number(alive.incarnation) + text(as_text(alive.meta));
     }
-    case wire::MessageType::kSuspect: {
+    case wire::MessageType::Suspect: {
       const wire::Suspect claim = wire::decode_suspect(body).value();
       return "suspect" + text(claim.node) + number(claim.incarnation) + " from" + text(claim.from);
     }
-    case wire::MessageType::kDead: {
+    case wire::MessageType::Dead: {
       const wire::Dead claim = wire::decode_dead(body).value();
       return "dead" + text(claim.node) + number(claim.incarnation) + " from" + text(claim.from);
     }
@@ -162,7 +162,7 @@ inline std::string World::describe(const Output& output) const {
             for (const Bytes& message : send.messages)
               line += " " + words(message) + ",";
             line.back() = ' ';
-            return line + (send.piggyback == Piggyback::kAllowed ? "and more" : "alone");
+            return line + (send.piggyback == Piggyback::Allowed ? "and more" : "alone");
           },
           [](const Broadcast& broadcast) {
             return "all about " + broadcast.subject + ": " + words(broadcast.message) +

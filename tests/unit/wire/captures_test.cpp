@@ -18,11 +18,11 @@ using test::Json;
 using test::load_vectors;
 using test::to_hex;
 
-constexpr auto kCompressByte = static_cast<std::uint8_t>(MessageType::kCompress);
+constexpr auto kCompressByte = static_cast<std::uint8_t>(MessageType::Compress);
 
 ByteView without_label(ByteView bytes) {
   const bool labelled =
-      !bytes.empty() && bytes.front() == static_cast<std::uint8_t>(MessageType::kLabel);
+      !bytes.empty() && bytes.front() == static_cast<std::uint8_t>(MessageType::Label);
   return labelled ? bytes.subspan(2U + bytes[1]) : bytes;
 }
 
@@ -31,9 +31,9 @@ ByteView without_label(ByteView bytes) {
 template <typename Visit>
 void for_each_message(ByteView packet, Visit visit) {
   packet = without_label(packet);
-  if (packet.front() == static_cast<std::uint8_t>(MessageType::kHasCrc)) packet = packet.subspan(5);
+  if (packet.front() == static_cast<std::uint8_t>(MessageType::HasCrc)) packet = packet.subspan(5);
   if (packet.front() == kCompressByte) return;
-  if (packet.front() != static_cast<std::uint8_t>(MessageType::kCompound)) return visit(packet);
+  if (packet.front() != static_cast<std::uint8_t>(MessageType::Compound)) return visit(packet);
   const std::size_t count = packet[1];
   std::size_t at = 2 + 2 * count;
   for (std::size_t i = 0; i < count; ++i) {
@@ -52,16 +52,16 @@ void check_again(const std::optional<Message>& message, ByteView whole, bool sam
 void check_serf_message(ByteView whole, bool same_bytes) {
   const ByteView body = whole.subspan(1);
   switch (static_cast<ClusterType>(whole.front())) {
-    case ClusterType::kLeave: return check_again(decode_leave_intent(body), whole, same_bytes);
-    case ClusterType::kJoin: return check_again(decode_join_intent(body), whole, same_bytes);
-    case ClusterType::kUserEvent: return check_again(decode_user_event(body), whole, same_bytes);
-    case ClusterType::kQuery: return check_again(decode_query(body), whole, same_bytes);
-    case ClusterType::kQueryResponse:
+    case ClusterType::Leave: return check_again(decode_leave_intent(body), whole, same_bytes);
+    case ClusterType::Join: return check_again(decode_join_intent(body), whole, same_bytes);
+    case ClusterType::UserEvent: return check_again(decode_user_event(body), whole, same_bytes);
+    case ClusterType::Query: return check_again(decode_query(body), whole, same_bytes);
+    case ClusterType::QueryResponse:
       return check_again(decode_query_response(body), whole, same_bytes);
-    case ClusterType::kRelay: {
+    case ClusterType::Relay: {
       const std::optional<Relay> relay = decode_relay(body);
       check_again(relay, whole, same_bytes);
-      CHECK(relay->message.front() == static_cast<std::uint8_t>(ClusterType::kQueryResponse));
+      CHECK(relay->message.front() == static_cast<std::uint8_t>(ClusterType::QueryResponse));
       return check_again(decode_query_response(relay->message.subspan(1)), relay->message,
                          same_bytes);
     }
@@ -88,15 +88,15 @@ void check_message(ByteView whole, bool same_bytes) {
   CHECK(describe(whole).find("malformed") == std::string::npos);
   const ByteView body = whole.subspan(1);
   switch (static_cast<MessageType>(whole.front())) {
-    case MessageType::kPing: return check_again(decode_ping(body), whole, same_bytes);
-    case MessageType::kIndirectPing:
+    case MessageType::Ping: return check_again(decode_ping(body), whole, same_bytes);
+    case MessageType::IndirectPing:
       return check_again(decode_indirect_ping(body), whole, same_bytes);
-    case MessageType::kAck: return check_ack(decode_ack(body), whole, same_bytes);
-    case MessageType::kNack: return check_again(decode_nack(body), whole, same_bytes);
-    case MessageType::kSuspect: return check_again(decode_suspect(body), whole, same_bytes);
-    case MessageType::kDead: return check_again(decode_dead(body), whole, same_bytes);
-    case MessageType::kAlive: return check_alive(decode_alive(body), whole, same_bytes);
-    case MessageType::kUser: return check_serf_message(body, same_bytes);
+    case MessageType::Ack: return check_ack(decode_ack(body), whole, same_bytes);
+    case MessageType::Nack: return check_again(decode_nack(body), whole, same_bytes);
+    case MessageType::Suspect: return check_again(decode_suspect(body), whole, same_bytes);
+    case MessageType::Dead: return check_again(decode_dead(body), whole, same_bytes);
+    case MessageType::Alive: return check_alive(decode_alive(body), whole, same_bytes);
+    case MessageType::User: return check_serf_message(body, same_bytes);
     default: FAIL("unexpected in a packet: ", describe(whole));
   }
 }
@@ -104,19 +104,19 @@ void check_message(ByteView whole, bool same_bytes) {
 // A push/pull as one side of a stream sent it; compressed and other bodies are left to their own tests.
 bool check_stream(ByteView stream) {
   const ByteView whole = without_label(stream);
-  if (whole.empty() || whole.front() != static_cast<std::uint8_t>(MessageType::kPushPull))
+  if (whole.empty() || whole.front() != static_cast<std::uint8_t>(MessageType::PushPull))
     return false;
   std::size_t offset = 1;
   PushPullHeader header;
-  REQUIRE(parse(whole, offset, header) == Parse::kDone);
+  REQUIRE(parse(whole, offset, header) == Parse::Done);
   for (std::int64_t i = 0; i < header.node_count; ++i) {
     NodeState row;
-    REQUIRE(parse(whole, offset, row) == Parse::kDone);
+    REQUIRE(parse(whole, offset, row) == Parse::Done);
     CHECK_FALSE(row.name.empty());
   }
   REQUIRE(whole.size() - offset == static_cast<std::size_t>(header.user_state_bytes));
   const ByteView state = whole.subspan(offset);
-  REQUIRE(state.front() == static_cast<std::uint8_t>(ClusterType::kPushPull));
+  REQUIRE(state.front() == static_cast<std::uint8_t>(ClusterType::PushPull));
   const std::optional<ClusterState> decoded = decode_cluster_state(state.subspan(1));
   REQUIRE(decoded.has_value());
   CHECK(decoded->events.size() == 512);

@@ -18,7 +18,7 @@ TEST_CASE("a compound is count, lengths, parts") {
   CHECK(Bytes(out.begin(), out.begin() + 9) == Bytes{99, 7, 2, 0, 2, 1, 44, 11, 1});
 
   std::vector<ByteView> found = {a};
-  CHECK(split_compound(ByteView(out).subspan(2), found) == Compound::kWhole);
+  CHECK(split_compound(ByteView(out).subspan(2), found) == Compound::Whole);
   REQUIRE(found.size() == 3);  // behind what was there
   CHECK(as_text(found[1]) == as_text(a));
   CHECK(as_text(found[2]) == as_text(b));
@@ -34,7 +34,7 @@ TEST_CASE("a compound cut anywhere keeps the parts before the cut") {
     std::vector<ByteView> found;
     const Compound result = split_compound(cut, found);
     const bool in_lengths = size < kCompoundHeaderBytes + 3 * kCompoundPerPartBytes;
-    CHECK(result == (in_lengths ? Compound::kDamaged : Compound::kTailLost));
+    CHECK(result == (in_lengths ? Compound::Damaged : Compound::TailLost));
     CHECK(found.size() == (in_lengths ? 0 : (size - 8) / part.size()));
   }
 }

@@ -15,7 +15,7 @@ using test::from_hex;
 using test::Json;
 using test::load_vectors;
 
-constexpr std::uint8_t kUserByte = static_cast<std::uint8_t>(MessageType::kUser);
+constexpr std::uint8_t kUserByte = static_cast<std::uint8_t>(MessageType::User);
 
 // A Serf message as gossip carries it.
 Bytes user(Bytes message) {
@@ -52,7 +52,7 @@ TEST_CASE("each message of memberlist has its line") {
   CHECK(describe(encode(alive)) == "alive b incarnation=2 127.0.0.2:7946");
   alive.address = alive.address.first(3);
   CHECK(describe(encode(alive)) == "alive b incarnation=2 bad-address");
-  Bytes push_pull{static_cast<std::uint8_t>(MessageType::kPushPull)};
+  Bytes push_pull{static_cast<std::uint8_t>(MessageType::PushPull)};
   append(PushPullHeader{.join = true, .node_count = 3}, push_pull);
   CHECK(describe(push_pull) == "push/pull nodes=3 join");
 }

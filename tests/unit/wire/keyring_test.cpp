@@ -39,7 +39,7 @@ TEST_CASE("a key has 16, 24 or 32 bytes") {
   for (const std::size_t length : {0U, 1U, 15U, 17U, 31U, 33U}) {
     const Expected<void> result = ring.add(Bytes(length, 9));
     REQUIRE_FALSE(result.has_value());
-    CHECK(result.error().code == ErrorCode::kInvalidArgument);
+    CHECK(result.error().code == ErrorCode::InvalidArgument);
     CHECK(result.error().message == "key size must be 16, 24 or 32 bytes");
   }
   CHECK(ring.empty());
@@ -53,7 +53,7 @@ TEST_CASE("using a key moves it to the front and keeps the order of the others")
   CHECK(ring.keys() == std::vector<Bytes>{kThree, kOne, kTwo});
   const Expected<void> result = ring.use(Bytes(16, 9));
   REQUIRE_FALSE(result.has_value());
-  CHECK(result.error().code == ErrorCode::kNotFound);
+  CHECK(result.error().code == ErrorCode::NotFound);
   CHECK(result.error().message == "requested key is not in the keyring");
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("any key but the primary can be removed") {
   CHECK(ring.keys() == std::vector<Bytes>{kOne, kThree});
   const Expected<void> result = ring.remove(kOne);
   REQUIRE_FALSE(result.has_value());
-  CHECK(result.error().code == ErrorCode::kInvalidArgument);
+  CHECK(result.error().code == ErrorCode::InvalidArgument);
   CHECK(result.error().message == "removing the primary key is not allowed");
   CHECK(ring.keys() == std::vector<Bytes>{kOne, kThree});
 }

@@ -96,11 +96,11 @@ TEST_CASE("LZW streams are made and read byte for byte") {
     CHECK(sha256(stream) == vector["lzw_sha256"].get<std::string>());
 
     Bytes output = {0x66};
-    REQUIRE(lzw_decompress(stream, input.size(), output) == Inflated::kDone);
+    REQUIRE(lzw_decompress(stream, input.size(), output) == Inflated::Done);
     CHECK(std::equal(output.begin() + 1, output.end(), input.begin(), input.end()));
     if (!input.empty()) {
       output.clear();
-      CHECK(lzw_decompress(stream, input.size() - 1, output) == Inflated::kTooLarge);
+      CHECK(lzw_decompress(stream, input.size() - 1, output) == Inflated::TooLarge);
       CHECK(output.size() < input.size());
     }
   }
@@ -116,10 +116,10 @@ TEST_CASE("odd LZW streams give what upstream's decoder gives") {
     const tl::expected<void, Drop> result = inflate(header, 64 * 1024, output);
     if (vector.contains("error")) {
       REQUIRE_FALSE(result.has_value());
-      CHECK(result.error() == Drop::kBadCompression);
+      CHECK(result.error() == Drop::BadCompression);
     } else if (hex_field(vector, "output").empty()) {
       REQUIRE_FALSE(result.has_value());
-      CHECK(result.error() == Drop::kEmpty);
+      CHECK(result.error() == Drop::Empty);
     } else {
       REQUIRE(result.has_value());
       CHECK(to_hex(output) == hex_field(vector, "output"));
@@ -134,7 +134,7 @@ TEST_CASE("compounds are made and taken apart as upstream does") {
     std::vector<ByteView> parts;
     const Compound result = split_compound(ByteView(compound).subspan(1), parts);
     if (vector.contains("decode_error")) {
-      CHECK(result == Compound::kDamaged);
+      CHECK(result == Compound::Damaged);
       CHECK(parts.empty());
       continue;
     }
@@ -143,7 +143,7 @@ TEST_CASE("compounds are made and taken apart as upstream does") {
       hex.push_back(to_hex(part));
     CHECK(hex == vector["parts"].get<std::vector<std::string>>());
     const bool cut = vector.contains("decode_truncated") && vector["decode_truncated"] != 0;
-    CHECK(result == (cut ? Compound::kTailLost : Compound::kWhole));
+    CHECK(result == (cut ? Compound::TailLost : Compound::Whole));
     if (vector.contains("understood_by_094") && vector["understood_by_094"]) {
       Bytes made;
       append_compound(parts, made);
@@ -205,7 +205,7 @@ TEST_CASE("every combination of wrappers comes apart, and each layer is made byt
   const std::string compound = hex_field(vectors.at(0), "hex");
   std::vector<ByteView> parts;
   const Bytes compound_bytes = from_hex(compound);
-  REQUIRE(split_compound(ByteView(compound_bytes).subspan(1), parts) == Compound::kWhole);
+  REQUIRE(split_compound(ByteView(compound_bytes).subspan(1), parts) == Compound::Whole);
 
   for (const Json& vector : vectors) {
     const auto name = vector["name"].get<std::string>();
@@ -213,7 +213,7 @@ TEST_CASE("every combination of wrappers comes apart, and each layer is made byt
     std::optional<Cipher> cipher;
     if (vector.contains("key")) cipher.emplace(cipher_of({bytes_field(vector, "key")}));
     const std::string label = text_field(vector, "label");
-    const Wrapping wrapping{label, Compression::kOff, cipher ? &*cipher : nullptr};
+    const Wrapping wrapping{label, Compression::Off, cipher ? &*cipher : nullptr};
     const Bytes packet = bytes_field(vector, "hex");
 
     PacketOpener opener;
@@ -227,14 +227,14 @@ TEST_CASE("every combination of wrappers comes apart, and each layer is made byt
     const Bytes inner = bytes_field(vector, "inner");
     FixedNonces nonces(bytes_field(vector, "nonce"));
     if (name == "plain") {
-      CHECK(seal_packet(parts, Crc::kOff, wrapping, nonces) == packet);
+      CHECK(seal_packet(parts, Crc::Off, wrapping, nonces) == packet);
     } else if (name.starts_with("crc(")) {
       CHECK(add_crc(inner) == packet);
     } else if (name.starts_with("compress(")) {
       CHECK(compress_message(inner) == packet);
     } else if (name.find("encrypt-v1") != std::string::npos) {
       const std::vector<ByteView> one = {inner};
-      CHECK(seal_packet(one, Crc::kOff, wrapping, nonces) == packet);
+      CHECK(seal_packet(one, Crc::Off, wrapping, nonces) == packet);
       CHECK(nonces.given() == 1);
     }
   }

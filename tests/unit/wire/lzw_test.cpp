@@ -42,7 +42,7 @@ TEST_CASE("what is compressed comes back, whatever it repeats") {
       for (std::uint8_t& byte : plain)
         byte = static_cast<std::uint8_t>(rng.uniform(letters));
       Bytes output;
-      REQUIRE(lzw_decompress(compressed(plain), length, output) == Inflated::kDone);
+      REQUIRE(lzw_decompress(compressed(plain), length, output) == Inflated::Done);
       REQUIRE(output == plain);
     }
   }
@@ -54,30 +54,30 @@ TEST_CASE("a stream cut anywhere is damaged, and gives only what came before") {
   for (std::size_t size = 0; size < whole.size(); ++size) {
     Bytes output;
     const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-    REQUIRE(lzw_decompress(cut, plain.size(), output) == Inflated::kDamaged);
+    REQUIRE(lzw_decompress(cut, plain.size(), output) == Inflated::Damaged);
     REQUIRE(output.size() <= plain.size());
   }
 }
 
 TEST_CASE("codes that cannot be are damage") {
   Bytes output;
-  CHECK(lzw_decompress(nine_bit_codes({256, 258, 257}), 100, output) == Inflated::kDamaged);
-  CHECK(lzw_decompress(nine_bit_codes({256, 'a', 259, 257}), 100, output) == Inflated::kDamaged);
-  CHECK(lzw_decompress(nine_bit_codes({256, 'a', 511, 257}), 100, output) == Inflated::kDamaged);
+  CHECK(lzw_decompress(nine_bit_codes({256, 258, 257}), 100, output) == Inflated::Damaged);
+  CHECK(lzw_decompress(nine_bit_codes({256, 'a', 259, 257}), 100, output) == Inflated::Damaged);
+  CHECK(lzw_decompress(nine_bit_codes({256, 'a', 511, 257}), 100, output) == Inflated::Damaged);
   // A clear forgets the table.
   CHECK(lzw_decompress(nine_bit_codes({'a', 'b', 256, 258, 257}), 100, output) ==
-        Inflated::kDamaged);
+        Inflated::Damaged);
 }
 
 TEST_CASE("a bomb stops at the limit with no more memory than that") {
   const Bytes bomb = compressed(Bytes(8'000'000, 0));
   CHECK(bomb.size() < 7000);
   Bytes output;
-  CHECK(lzw_decompress(bomb, 64 * 1024, output) == Inflated::kTooLarge);
+  CHECK(lzw_decompress(bomb, 64 * 1024, output) == Inflated::TooLarge);
   CHECK(output.size() <= 64 * 1024);
   CHECK(output.capacity() <= 2 * 64 * 1024);
   output.clear();
-  CHECK(lzw_decompress(bomb, 0, output) == Inflated::kTooLarge);
+  CHECK(lzw_decompress(bomb, 0, output) == Inflated::TooLarge);
   CHECK(output.empty());
 }
 

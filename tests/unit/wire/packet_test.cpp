@@ -75,8 +75,8 @@ TEST_CASE("every combination of wrappers opens into what was sealed") {
   FixedNonces nonces;
   for (const std::string_view label : {"", "blue"}) {
     for (Cipher* const sealing : {static_cast<Cipher*>(nullptr), &cipher}) {
-      for (const Compression compression : {Compression::kOff, Compression::kOn}) {
-        for (const Crc crc : {Crc::kOff, Crc::kOn}) {
+      for (const Compression compression : {Compression::Off, Compression::On}) {
+        for (const Crc crc : {Crc::Off, Crc::On}) {
           const Wrapping wrapping{label, compression, sealing};
           const std::vector<ByteView> one = {large};
           CHECK(open(seal_packet(one, crc, wrapping, nonces), wrapping).messages ==
@@ -96,16 +96,16 @@ TEST_CASE("wrapping costs what is announced, besides the CRC") {
   const std::vector<ByteView> one = {kNack};
   for (const Wrapping& wrapping : {Wrapping{}, Wrapping{"blue", {}, nullptr},
                                    Wrapping{{}, {}, &cipher}, Wrapping{"blue", {}, &cipher}}) {
-    const std::size_t size = seal_packet(one, Crc::kOff, wrapping, nonces).size();
+    const std::size_t size = seal_packet(one, Crc::Off, wrapping, nonces).size();
     CHECK(size == kNack.size() + wrapping_overhead(wrapping));
-    CHECK(seal_packet(one, Crc::kOn, wrapping, nonces).size() == size + 5);
+    CHECK(seal_packet(one, Crc::On, wrapping, nonces).size() == size + 5);
   }
   CHECK(wrapping_overhead({"blue", {}, &cipher}) == 29 + 2 + 4);
 }
 
 TEST_CASE("only long messages that shrink are compressed") {
   FixedNonces nonces;
-  const Wrapping wrapping{{}, Compression::kOn, nullptr};
+  const Wrapping wrapping{{}, Compression::On, nullptr};
   const Bytes at_limit(700, 11);
   const Bytes beyond(701, 11);
   Bytes noise(1300);
@@ -114,7 +114,7 @@ TEST_CASE("only long messages that shrink are compressed") {
     byte = static_cast<std::uint8_t>((x = x * 1103515245U + 12345U) >> 16U);
   const auto sealed = [&](ByteView message) {
     const std::vector<ByteView> one = {message};
-    return seal_packet(one, Crc::kOff, wrapping, nonces);
+    return seal_packet(one, Crc::Off, wrapping, nonces);
   };
   CHECK(sealed(at_limit) == at_limit);
   CHECK(sealed(noise) == noise);
@@ -129,14 +129,14 @@ TEST_CASE("a label must be ours") {
   const Wrapping blue{"blue", {}, nullptr};
   const Wrapping red{"red", {}, nullptr};
   const std::vector<ByteView> one = {kNack};
-  const Bytes packet = seal_packet(one, Crc::kOff, blue, nonces);
+  const Bytes packet = seal_packet(one, Crc::Off, blue, nonces);
   CHECK(open(packet, blue).messages == std::vector<Bytes>{kNack});
-  CHECK(why(packet, red) == Drop::kWrongLabel);
-  CHECK(why(packet) == Drop::kWrongLabel);
-  CHECK(why(kNack, blue) == Drop::kWrongLabel);
-  CHECK(why(Bytes{244}, blue) == Drop::kWrongLabel);
-  CHECK(why(Bytes{244, 0}) == Drop::kWrongLabel);
-  CHECK(why(Bytes{244, 4, 'b', 'l', 'u', 'e'}, blue) == Drop::kEmpty);
+  CHECK(why(packet, red) == Drop::WrongLabel);
+  CHECK(why(packet) == Drop::WrongLabel);
+  CHECK(why(kNack, blue) == Drop::WrongLabel);
+  CHECK(why(Bytes{244}, blue) == Drop::WrongLabel);
+  CHECK(why(Bytes{244, 0}) == Drop::WrongLabel);
+  CHECK(why(Bytes{244, 4, 'b', 'l', 'u', 'e'}, blue) == Drop::Empty);
 }
 
 TEST_CASE("with a key, nothing else opens") {
@@ -145,26 +145,25 @@ TEST_CASE("with a key, nothing else opens") {
   FixedNonces nonces;
   const std::vector<ByteView> one = {kNack};
   const Wrapping sealed{{}, {}, &ours};
-  CHECK(why(seal_packet(one, Crc::kOff, {{}, {}, &theirs}, nonces), sealed) ==
-        Drop::kUndecryptable);
-  CHECK(why(kNack, sealed) == Drop::kUndecryptable);
+  CHECK(why(seal_packet(one, Crc::Off, {{}, {}, &theirs}, nonces), sealed) == Drop::Undecryptable);
+  CHECK(why(kNack, sealed) == Drop::Undecryptable);
   // The label is authenticated too.
-  Bytes relabelled = seal_packet(one, Crc::kOff, {"blue", {}, &ours}, nonces);
+  Bytes relabelled = seal_packet(one, Crc::Off, {"blue", {}, &ours}, nonces);
   relabelled[2] = 'B';
-  CHECK(why(relabelled, {"Blue", {}, &ours}) == Drop::kUndecryptable);
+  CHECK(why(relabelled, {"Blue", {}, &ours}) == Drop::Undecryptable);
   // A sealed nothing.
   Bytes nothing;
   ours.seal({}, {}, nonces.next(), nothing);
-  CHECK(why(nothing, sealed) == Drop::kEmpty);
+  CHECK(why(nothing, sealed) == Drop::Empty);
 }
 
 TEST_CASE("a checksum must fit, and stands outermost or not at all") {
   Bytes packet = add_crc(kNack);
   CHECK(open(packet).messages == std::vector<Bytes>{kNack});
   packet.back() ^= 1U;
-  CHECK(why(packet) == Drop::kBadChecksum);
-  CHECK(why(add_crc({})) == Drop::kEmpty);
-  CHECK(why(Bytes{12, 0, 0, 0}) == Drop::kTruncated);
+  CHECK(why(packet) == Drop::BadChecksum);
+  CHECK(why(add_crc({})) == Drop::Empty);
+  CHECK(why(Bytes{12, 0, 0, 0}) == Drop::Truncated);
   // Within a layer it is a message of no known type, for the dispatcher to drop.
   const Bytes inner = add_crc(kNack);
   CHECK(open(compound_of({inner, kNack})).messages == std::vector<Bytes>{inner, kNack});
@@ -184,23 +183,23 @@ TEST_CASE("the order of messages is that of the sender, through nested compounds
 }
 
 TEST_CASE("empty things are left out") {
-  CHECK(why({}) == Drop::kEmpty);
-  CHECK(why(Bytes{7, 0}) == Drop::kEmpty);
-  CHECK(why(Bytes{7, 1, 0, 0}) == Drop::kEmpty);
+  CHECK(why({}) == Drop::Empty);
+  CHECK(why(Bytes{7, 0}) == Drop::Empty);
+  CHECK(why(Bytes{7, 1, 0, 0}) == Drop::Empty);
   CHECK(open(Bytes{7, 2, 0, 0, 0, 2, 11, 0x80}).messages == std::vector<Bytes>{kNack});
-  CHECK(why(compressed(Bytes{0, 3, 2})) == Drop::kEmpty);  // an LZW stream of nothing
+  CHECK(why(compressed(Bytes{0, 3, 2})) == Drop::Empty);  // an LZW stream of nothing
 }
 
 TEST_CASE("damaged layers tell what is wrong with them") {
-  CHECK(why(Bytes{7}) == Drop::kTruncated);
-  CHECK(why(Bytes{7, 2, 0, 1}) == Drop::kTruncated);
-  CHECK(why(Bytes{9}) == Drop::kMalformed);
-  CHECK(why(Bytes{9, 0x81}) == Drop::kMalformed);
-  CHECK(why(Bytes{9, 0xc1}) == Drop::kMalformed);
-  CHECK(why(compressed(Bytes{1, 2, 3})) == Drop::kBadCompression);
+  CHECK(why(Bytes{7}) == Drop::Truncated);
+  CHECK(why(Bytes{7, 2, 0, 1}) == Drop::Truncated);
+  CHECK(why(Bytes{9}) == Drop::Malformed);
+  CHECK(why(Bytes{9, 0x81}) == Drop::Malformed);
+  CHECK(why(Bytes{9, 0xc1}) == Drop::Malformed);
+  CHECK(why(compressed(Bytes{1, 2, 3})) == Drop::BadCompression);
   Bytes other_algorithm = {9};
   append(CompressHeader{1, Bytes{0, 3, 2}}, other_algorithm);
-  CHECK(why(other_algorithm) == Drop::kBadCompression);
+  CHECK(why(other_algorithm) == Drop::BadCompression);
   // What can be opened is.
   const Bytes damaged = compressed(Bytes{1, 2, 3});
   CHECK(open(compound_of({damaged, kNack})).messages == std::vector<Bytes>{kNack});
@@ -212,22 +211,22 @@ TEST_CASE("layers end at three, a second inflation is refused") {
   const Bytes three = compound_of({two});
   const Bytes four = compound_of({three});
   CHECK(open(three).messages == std::vector<Bytes>{kNack});
-  CHECK(why(four) == Drop::kTooDeep);
-  CHECK(why(add_crc(three)) == Drop::kTooDeep);
+  CHECK(why(four) == Drop::TooDeep);
+  CHECK(why(add_crc(three)) == Drop::TooDeep);
   CHECK(open(compound_of({three, kOther})).messages == std::vector<Bytes>{kOther});
 
   Bytes again = inflates_to(400);
   const std::optional<Bytes> twice = compress_message(Bytes(40, 9));
   REQUIRE(twice.has_value());
-  CHECK(why(*twice) == Drop::kTooDeep);
+  CHECK(why(*twice) == Drop::TooDeep);
   CHECK(open(compound_of({again, again})).messages == std::vector<Bytes>{Bytes(400, 11)});
 }
 
 TEST_CASE("a datagram inflates to 64 KiB at most") {
   CHECK(open(inflates_to(kMaxInflatedPacketBytes)).messages.front().size() ==
         kMaxInflatedPacketBytes);
-  CHECK(why(inflates_to(kMaxInflatedPacketBytes + 1)) == Drop::kTooLarge);
-  CHECK(why(inflates_to(8'000'000)) == Drop::kTooLarge);
+  CHECK(why(inflates_to(kMaxInflatedPacketBytes + 1)) == Drop::TooLarge);
+  CHECK(why(inflates_to(8'000'000)) == Drop::TooLarge);
 }
 
 TEST_CASE("deep nesting costs no stack and little time") {
@@ -237,7 +236,7 @@ TEST_CASE("deep nesting costs no stack and little time") {
     append_compound(std::vector<ByteView>{nested}, outer);
     nested = std::move(outer);
   }
-  CHECK(why(nested) == Drop::kTooDeep);
+  CHECK(why(nested) == Drop::TooDeep);
 }
 
 TEST_CASE("an opener forgets the datagram before") {
@@ -257,9 +256,9 @@ TEST_CASE("a datagram cut or changed anywhere never does harm") {
   Cipher cipher = cipher_of(1);
   const Bytes large(800, 11);
   const std::vector<ByteView> parts = {kNack, large};
-  for (const Wrapping& wrapping : {Wrapping{}, Wrapping{"blue", Compression::kOn, nullptr},
-                                   Wrapping{"blue", Compression::kOn, &cipher}}) {
-    const Bytes whole = seal_packet(parts, Crc::kOff, wrapping, nonces);
+  for (const Wrapping& wrapping : {Wrapping{}, Wrapping{"blue", Compression::On, nullptr},
+                                   Wrapping{"blue", Compression::On, &cipher}}) {
+    const Bytes whole = seal_packet(parts, Crc::Off, wrapping, nonces);
     for (std::size_t size = 0; size < whole.size(); ++size) {
       for (const Bytes& message : open(ByteView(whole).first(size), wrapping).messages) {
         REQUIRE_FALSE(message.empty());

@@ -24,7 +24,7 @@ struct Recording {
   }
 
   [[nodiscard]] Wrapping wrapping() {
-    return {label, Compression::kOff, cipher ? &*cipher : nullptr};
+    return {label, Compression::Off, cipher ? &*cipher : nullptr};
   }
 
   Json json;
@@ -34,10 +34,10 @@ struct Recording {
 
 MessageType type_named(const std::string& kind) {
   static const std::map<std::string, MessageType> kTypes = {
-      {"ping", MessageType::kPing},       {"indirect-ping", MessageType::kIndirectPing},
-      {"ack", MessageType::kAck},         {"nack", MessageType::kNack},
-      {"suspect", MessageType::kSuspect}, {"alive", MessageType::kAlive},
-      {"dead", MessageType::kDead}};
+      {"ping", MessageType::Ping},       {"indirect-ping", MessageType::IndirectPing},
+      {"ack", MessageType::Ack},         {"nack", MessageType::Nack},
+      {"suspect", MessageType::Suspect}, {"alive", MessageType::Alive},
+      {"dead", MessageType::Dead}};
   return kTypes.at(kind);
 }
 
@@ -49,7 +49,7 @@ void append_types(const Json& message, std::vector<MessageType>& types) {
     for (const Json& part : message["compound"])
       append_types(part, types);
   } else {
-    types.push_back(message.contains("user") ? MessageType::kUser : type_named(message["kind"]));
+    types.push_back(message.contains("user") ? MessageType::User : type_named(message["kind"]));
   }
 }
 
@@ -82,17 +82,17 @@ void check_stream(ByteView bytes, StreamSide writer, const Json& decoded,
   using Status = StreamReader::Status;
   StreamReader at_once(writer);
   if (bytes.empty()) {
-    CHECK(at_once.feed(bytes, wrapping) == Status::kMore);
+    CHECK(at_once.feed(bytes, wrapping) == Status::More);
     return;
   }
-  REQUIRE(at_once.feed(bytes, wrapping) == Status::kMessage);
+  REQUIRE(at_once.feed(bytes, wrapping) == Status::Message);
   check_message(at_once.message(), decoded);
 
   StreamReader in_pieces(writer);
   for (std::size_t i = 0; i + 1 < bytes.size(); ++i) {
-    REQUIRE(in_pieces.feed(bytes.subspan(i, 1), wrapping) == Status::kMore);
+    REQUIRE(in_pieces.feed(bytes.subspan(i, 1), wrapping) == Status::More);
   }
-  REQUIRE(in_pieces.feed(bytes.last(1), wrapping) == Status::kMessage);
+  REQUIRE(in_pieces.feed(bytes.last(1), wrapping) == Status::Message);
   check_message(in_pieces.message(), decoded);
 }
 
@@ -121,9 +121,9 @@ TEST_CASE("every recorded datagram and stream opens") {
     }
     for (const Json& stream : recording.json["streams"]) {
       CAPTURE(stream["n"].get<int>());
-      check_stream(from_hex(hex_field(stream, "dialler_sends")), StreamSide::kDialler,
+      check_stream(from_hex(hex_field(stream, "dialler_sends")), StreamSide::Dialler,
                    stream.value("dialler_sends_decoded", Json()), recording.wrapping());
-      check_stream(from_hex(hex_field(stream, "acceptor_sends")), StreamSide::kAcceptor,
+      check_stream(from_hex(hex_field(stream, "acceptor_sends")), StreamSide::Acceptor,
                    stream.value("acceptor_sends_decoded", Json()), recording.wrapping());
     }
   }
@@ -137,22 +137,22 @@ TEST_CASE("recorded traffic of another cluster is refused") {
     return from_hex(recording.json["packets"][0]["hex"].get<std::string>());
   };
   PacketOpener opener;
-  CHECK(opener.open(first_packet(plain), encrypted.wrapping()).error() == Drop::kUndecryptable);
-  CHECK(opener.open(first_packet(labelled), encrypted.wrapping()).error() == Drop::kWrongLabel);
-  CHECK(opener.open(first_packet(encrypted), labelled.wrapping()).error() == Drop::kWrongLabel);
+  CHECK(opener.open(first_packet(plain), encrypted.wrapping()).error() == Drop::Undecryptable);
+  CHECK(opener.open(first_packet(labelled), encrypted.wrapping()).error() == Drop::WrongLabel);
+  CHECK(opener.open(first_packet(encrypted), labelled.wrapping()).error() == Drop::WrongLabel);
 
   const auto first_stream = [](const Recording& recording) {
     return from_hex(recording.json["streams"][0]["dialler_sends"].get<std::string>());
   };
   const auto why = [&](const Recording& from, Recording& to) {
-    StreamReader reader(StreamSide::kDialler);
-    CHECK(reader.feed(first_stream(from), to.wrapping()) == StreamReader::Status::kBroken);
+    StreamReader reader(StreamSide::Dialler);
+    CHECK(reader.feed(first_stream(from), to.wrapping()) == StreamReader::Status::Broken);
     return reader.why();
   };
-  CHECK(why(plain, encrypted) == Drop::kPlaintext);
-  CHECK(why(encrypted, plain) == Drop::kUndecryptable);
-  CHECK(why(labelled, encrypted) == Drop::kWrongLabel);
-  CHECK(why(encrypted, labelled) == Drop::kWrongLabel);
+  CHECK(why(plain, encrypted) == Drop::Plaintext);
+  CHECK(why(encrypted, plain) == Drop::Undecryptable);
+  CHECK(why(labelled, encrypted) == Drop::WrongLabel);
+  CHECK(why(encrypted, labelled) == Drop::WrongLabel);
 }
 
 }  // namespace gossip::wire::test

@@ -35,8 +35,8 @@ TEST_CASE("stream bodies are read and made byte for byte") {
   for (const Json& vector : load_vectors("memberlist-streams.json")) {
     CAPTURE(vector["name"].get<std::string>());
     const Bytes body = from_hex(hex_field(vector, "hex"));
-    StreamReader reader(StreamSide::kDialler);
-    REQUIRE(reader.feed(body, Wrapping{}) == Status::kMessage);
+    StreamReader reader(StreamSide::Dialler);
+    REQUIRE(reader.feed(body, Wrapping{}) == Status::Message);
     const std::string plain = hex_field(vector, vector.contains("plain") ? "plain" : "hex");
     CHECK(encode_again(reader.message()) == without_empty_meta(plain));
     if (vector.contains("plain")) CHECK(compress_message(from_hex(plain)) == body);
@@ -67,21 +67,21 @@ TEST_CASE("encrypted streams are read in all versions and made byte for byte in 
     REQUIRE(ring.add(from_hex(hex_field(vector, "key"))));
     Cipher cipher(ring);
     const std::string label = text_field(vector, "label");
-    const Wrapping wrapping{label, Compression::kOff, &cipher};
+    const Wrapping wrapping{label, Compression::Off, &cipher};
     const Bytes frame = from_hex(hex_field(vector, "hex"));
     const Bytes plain = from_hex(hex_field(vector, "plain"));
 
-    StreamReader reader(StreamSide::kAcceptor);
-    REQUIRE(reader.feed(frame, wrapping) == Status::kMessage);
+    StreamReader reader(StreamSide::Acceptor);
+    REQUIRE(reader.feed(frame, wrapping) == Status::Message);
     CHECK(encode_again(reader.message()) == push_pull);
 
     if (vector["version"] == 0) continue;
     FixedNonces nonces(from_hex(hex_field(vector, "nonce")));
-    CHECK(to_hex(seal_stream(plain, StreamSide::kAcceptor, wrapping, nonces)) ==
+    CHECK(to_hex(seal_stream(plain, StreamSide::Acceptor, wrapping, nonces)) ==
           hex_field(vector, "hex"));
-    const Bytes dialled = seal_stream(plain, StreamSide::kDialler, wrapping, nonces);
-    StreamReader acceptor(StreamSide::kDialler);
-    CHECK(acceptor.feed(dialled, wrapping) == Status::kMessage);
+    const Bytes dialled = seal_stream(plain, StreamSide::Dialler, wrapping, nonces);
+    StreamReader acceptor(StreamSide::Dialler);
+    CHECK(acceptor.feed(dialled, wrapping) == Status::Message);
   }
 }
 

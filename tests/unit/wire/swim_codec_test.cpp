@@ -130,7 +130,7 @@ template <typename Message>
 Parse parse_whole(const Bytes& bytes, Message& message) {
   std::size_t offset = 0;
   const Parse result = parse(bytes, offset, message);
-  CHECK(offset == (result == Parse::kDone ? bytes.size() : 0));
+  CHECK(offset == (result == Parse::Done ? bytes.size() : 0));
   return result;
 }
 
@@ -139,21 +139,20 @@ void check_stream_struct(const Json& vector) {
   const Bytes whole = from_hex(vector["hex"].get<std::string>());
   const Bytes body(whole.begin() + 1, whole.end());
   Message message;
-  REQUIRE(parse_whole(body, message) == Parse::kDone);
+  REQUIRE(parse_whole(body, message) == Parse::Done);
   check_fields(message, vector["fields"]);
   Bytes again{whole.front()};
   append(message, again);
   CHECK(again == whole);
-  for_each_prefix(body,
-                  [&](const Bytes& cut) { CHECK(parse_whole(cut, message) == Parse::kMore); });
+  for_each_prefix(body, [&](const Bytes& cut) { CHECK(parse_whole(cut, message) == Parse::More); });
   for_each_flip(body, [&](const Bytes& bytes) {
     std::size_t offset = 0;
     const Parse result = parse(bytes, offset, message);
-    CHECK((offset == 0 || result == Parse::kDone));
+    CHECK((offset == 0 || result == Parse::Done));
   });
   if (vector.contains("hex_head")) {
     const Bytes head = from_hex(vector["hex_head"].get<std::string>());
-    REQUIRE(parse_whole({head.begin() + 1, head.end()}, message) == Parse::kDone);
+    REQUIRE(parse_whole({head.begin() + 1, head.end()}, message) == Parse::Done);
     check_fields(message, vector["fields"]);
   }
 }
@@ -215,7 +214,7 @@ TEST_CASE("bodies no encoder makes are taken as Go takes them") {
     } else {
       PushPullHeader header;
       std::size_t offset = 0;
-      REQUIRE((parse(body, offset, header) == Parse::kDone) == accepted);
+      REQUIRE((parse(body, offset, header) == Parse::Done) == accepted);
       if (accepted) check_fields(header, verdict["fields"]);
     }
   }
@@ -226,20 +225,20 @@ void check_push_pull(const Json& vector) {
   const Bytes whole = from_hex(vector["hex"].get<std::string>());
   std::size_t offset = 1;
   PushPullHeader header;
-  REQUIRE(parse(whole, offset, header) == Parse::kDone);
+  REQUIRE(parse(whole, offset, header) == Parse::Done);
   CHECK(header.join == vector["join"].get<bool>());
   REQUIRE(static_cast<std::size_t>(header.node_count) == vector["nodes"].size());
   for (const Json& fields : vector["nodes"]) {
     const std::size_t start = offset;
     NodeState row;
-    REQUIRE(parse(whole, offset, row) == Parse::kDone);
+    REQUIRE(parse(whole, offset, row) == Parse::Done);
     check_fields(row, fields);
     const Bytes bytes(whole.begin() + static_cast<std::ptrdiff_t>(start),
                       whole.begin() + static_cast<std::ptrdiff_t>(offset));
     Bytes again;
     append(row, again);
     if (!has_empty_bytes(fields)) CHECK(again == bytes);
-    for_each_prefix(bytes, [&](const Bytes& cut) { CHECK(parse_whole(cut, row) == Parse::kMore); });
+    for_each_prefix(bytes, [&](const Bytes& cut) { CHECK(parse_whole(cut, row) == Parse::More); });
     for_each_flip(bytes, [&](const Bytes& damaged) {
       std::size_t ignored = 0;
       static_cast<void>(parse(damaged, ignored, row));
@@ -261,7 +260,7 @@ TEST_CASE("plain stream bodies are read struct by struct") {
       check_push_pull(vector);
     } else if (name == "push-pull-compressed") {
       CompressHeader header;
-      REQUIRE(parse(whole, offset, header) == Parse::kDone);
+      REQUIRE(parse(whole, offset, header) == Parse::Done);
       CHECK(header.algorithm == 0);
       CHECK(offset == whole.size());
       Bytes again{whole.front()};
@@ -269,15 +268,15 @@ TEST_CASE("plain stream bodies are read struct by struct") {
       CHECK(again == whole);
     } else if (name == "user-message") {
       UserMessageHeader header;
-      REQUIRE(parse(whole, offset, header) == Parse::kDone);
+      REQUIRE(parse(whole, offset, header) == Parse::Done);
       CHECK(to_hex(ByteView(whole).subspan(offset)) == vector["user_message"]);
     } else if (name == "tcp-ping") {
       Ping ping;
-      REQUIRE(parse(whole, offset, ping) == Parse::kDone);
+      REQUIRE(parse(whole, offset, ping) == Parse::Done);
       CHECK(to_hex(encode(ping)) == vector["hex"]);
     } else if (name == "tcp-ack") {
       Ack ack;
-      REQUIRE(parse(whole, offset, ack) == Parse::kDone);
+      REQUIRE(parse(whole, offset, ack) == Parse::Done);
       CHECK(to_hex(encode(ack)) == vector["hex"]);
     }
   }
@@ -288,7 +287,7 @@ TEST_CASE("an error reply is parsed from a stream") {
   const Bytes whole = encode(ErrorReply{.error = "no keys"});
   ErrorReply reply;
   std::size_t offset = 1;
-  REQUIRE(parse(whole, offset, reply) == Parse::kDone);
+  REQUIRE(parse(whole, offset, reply) == Parse::Done);
   CHECK(reply.error == "no keys");
 }
 
@@ -299,41 +298,41 @@ TEST_CASE("counts and lengths beyond the limits are bad, before their bytes arri
     append(PushPullHeader{.node_count = nodes, .user_state_bytes = user_state}, bytes);
     return parse_whole(bytes, header);
   };
-  CHECK(header_with(kMaxPushPullNodes, kMaxStreamBytes) == Parse::kDone);
-  CHECK(header_with(kMaxPushPullNodes + 1, 0) == Parse::kBad);
-  CHECK(header_with(0, kMaxStreamBytes + 1) == Parse::kBad);
-  CHECK(header_with(-1, 0) == Parse::kBad);
-  CHECK(header_with(0, -1) == Parse::kBad);
+  CHECK(header_with(kMaxPushPullNodes, kMaxStreamBytes) == Parse::Done);
+  CHECK(header_with(kMaxPushPullNodes + 1, 0) == Parse::Bad);
+  CHECK(header_with(0, kMaxStreamBytes + 1) == Parse::Bad);
+  CHECK(header_with(-1, 0) == Parse::Bad);
+  CHECK(header_with(0, -1) == Parse::Bad);
 
   Bytes user;
   append(UserMessageHeader{.bytes = kMaxStreamBytes + 1}, user);
   UserMessageHeader user_header;
-  CHECK(parse_whole(user, user_header) == Parse::kBad);
+  CHECK(parse_whole(user, user_header) == Parse::Bad);
 
   // {Buf: 4 GiB announced}
   CompressHeader compress;
-  CHECK(parse_whole(from_hex("81a3427566dbffffffff"), compress) == Parse::kBad);
-  CHECK(parse_whole(from_hex("81a3427566db01400000"), compress) == Parse::kMore);
+  CHECK(parse_whole(from_hex("81a3427566dbffffffff"), compress) == Parse::Bad);
+  CHECK(parse_whole(from_hex("81a3427566db01400000"), compress) == Parse::More);
 }
 
 TEST_CASE("a state number beyond left makes a row bad") {
   NodeState row;
-  CHECK(parse_whole(from_hex("81a5537461746503"), row) == Parse::kDone);
-  CHECK(row.state == NodeStateKind::kLeft);
-  CHECK(parse_whole(from_hex("81a5537461746504"), row) == Parse::kBad);
-  CHECK(parse_whole(from_hex("81a55374617465ff"), row) == Parse::kBad);
-  CHECK(parse_whole(from_hex("81a55374617465c0"), row) == Parse::kDone);
-  CHECK(row.state == NodeStateKind::kAlive);
+  CHECK(parse_whole(from_hex("81a5537461746503"), row) == Parse::Done);
+  CHECK(row.state == NodeStateKind::Left);
+  CHECK(parse_whole(from_hex("81a5537461746504"), row) == Parse::Bad);
+  CHECK(parse_whole(from_hex("81a55374617465ff"), row) == Parse::Bad);
+  CHECK(parse_whole(from_hex("81a55374617465c0"), row) == Parse::Done);
+  CHECK(row.state == NodeStateKind::Alive);
 }
 
 TEST_CASE("a struct of a stream is short, complete or not") {
   NodeState row;
-  CHECK(parse_whole(from_hex("c0"), row) == Parse::kDone);
-  CHECK(parse_whole(from_hex("80"), row) == Parse::kDone);
-  CHECK(parse_whole(from_hex("8f"), row) == Parse::kMore);
-  CHECK(parse_whole(from_hex("de0000"), row) == Parse::kBad);
-  CHECK(parse_whole(from_hex("de"), row) == Parse::kBad);
-  CHECK(parse_whole(from_hex("df00000000"), row) == Parse::kBad);
+  CHECK(parse_whole(from_hex("c0"), row) == Parse::Done);
+  CHECK(parse_whole(from_hex("80"), row) == Parse::Done);
+  CHECK(parse_whole(from_hex("8f"), row) == Parse::More);
+  CHECK(parse_whole(from_hex("de0000"), row) == Parse::Bad);
+  CHECK(parse_whole(from_hex("de"), row) == Parse::Bad);
+  CHECK(parse_whole(from_hex("df00000000"), row) == Parse::Bad);
 }
 
 TEST_CASE("unknown fields of a stream cost a bounded effort") {
@@ -346,8 +345,8 @@ TEST_CASE("unknown fields of a stream cost a bounded effort") {
     return bytes;
   };
   NodeState row;
-  CHECK(parse_whole(row_with_list(1000), row) == Parse::kDone);
-  CHECK(parse_whole(row_with_list(2000), row) == Parse::kBad);
+  CHECK(parse_whole(row_with_list(1000), row) == Parse::Done);
+  CHECK(parse_whole(row_with_list(2000), row) == Parse::Bad);
 }
 
 }  // namespace

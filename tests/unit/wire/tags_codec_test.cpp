@@ -54,7 +54,7 @@ TEST_CASE("tags beyond the limit are refused with both numbers") {
   CHECK(encode_tags({{"k", std::string(505, 'v')}}, 5).has_value());
   const Expected<Bytes> tags = encode_tags({{"k", std::string(606, 'v')}}, 5);
   REQUIRE_FALSE(tags.has_value());
-  CHECK(tags.error().code == ErrorCode::kTooLarge);
+  CHECK(tags.error().code == ErrorCode::TooLarge);
   CHECK(tags.error().message == "tags encode to 613 bytes, the limit is 512");
   CHECK(encode_tags({{"role", std::string(512, 'v')}}, 2).has_value());
   CHECK_FALSE(encode_tags({{"role", std::string(513, 'v')}}, 2).has_value());

@@ -11,8 +11,8 @@ bool wants(std::string_view filter, const Event& event) {
   return parsed->wants(event);
 }
 
-const Event kJoin = MemberEvent{MemberEventKind::kJoin, {}};
-const Event kReap = MemberEvent{MemberEventKind::kReap, {}};
+const Event kJoin = MemberEvent{MemberEventKind::Join, {}};
+const Event kReap = MemberEvent{MemberEventKind::Reap, {}};
 
 Event user(std::string name) {
   return UserEvent{1, std::move(name), {}, false};

@@ -51,14 +51,14 @@ bool is_otherwise(const std::string& name) {
 
 bool is_for_the_next_version(Command command) {
   switch (command) {
-    case Command::kEvent:
-    case Command::kQuery:
-    case Command::kRespond:
-    case Command::kInstallKey:
-    case Command::kUseKey:
-    case Command::kRemoveKey:
-    case Command::kListKeys:
-    case Command::kGetCoordinate: return true;
+    case Command::Event:
+    case Command::Query:
+    case Command::Respond:
+    case Command::InstallKey:
+    case Command::UseKey:
+    case Command::RemoveKey:
+    case Command::ListKeys:
+    case Command::GetCoordinate: return true;
     default: return false;
   }
 }
@@ -81,13 +81,13 @@ class Replay final {
   void run(const Scenario& scenario) {
     for (const Step& step : scenario.steps) {
       switch (step.kind) {
-        case Step::Kind::kSend: send(step.bytes); break;
-        case Step::Kind::kReceive: receive(step.bytes); break;
-        case Step::Kind::kClosed:
+        case Step::Kind::Send: send(step.bytes); break;
+        case Step::Kind::Receive: receive(step.bytes); break;
+        case Step::Kind::Closed:
           if (scenario.name == "half-close") talk_.session.end_of_input();
           CHECK(talk_.client.finished);
           break;
-        case Step::Kind::kOther: break;
+        case Step::Kind::Other: break;
       }
     }
     settle();
@@ -133,7 +133,7 @@ class Replay final {
     requests_.feed(bytes);
     for (;;) {
       const gossip::rpc::Reader::Result result = requests_.next(gossip::rpc::kMaxRequestBodyBytes);
-      if (result.status != gossip::rpc::Reader::Status::kComplete) return;
+      if (result.status != gossip::rpc::Reader::Status::Complete) return;
       if (std::exchange(request_body_, false)) continue;
       const auto header = gossip::rpc::decode_request_header(result.object);
       const auto command =
@@ -186,7 +186,7 @@ class Replay final {
 
   // Serf's record is made into an event again, which the stream must turn into the same record.
   void publish(const Bytes& theirs) {
-    const auto record = gossip::rpc::decode_record(Command::kStream, theirs);
+    const auto record = gossip::rpc::decode_record(Command::Stream, theirs);
     REQUIRE(record);
     if (const auto* members = std::get_if<MemberEvent>(&*record)) {
       talk_.session.published(*members);
@@ -224,7 +224,7 @@ class Replay final {
 std::vector<Member> recorded_members(const std::string& scenario_name) {
   for (const Scenario& scenario : gossip::rpc::golden::load("members-stats-coordinates")) {
     if (scenario.name != scenario_name) continue;
-    auto body = gossip::rpc::decode_response_body(Command::kMembers, scenario.steps.back().bytes);
+    auto body = gossip::rpc::decode_response_body(Command::Members, scenario.steps.back().bytes);
     REQUIRE(body);
     std::vector<Member> members = std::get<gossip::rpc::MembersResponse>(*body).members;
     std::sort(members.begin(), members.end(),

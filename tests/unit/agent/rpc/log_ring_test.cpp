@@ -23,7 +23,7 @@ class Ear final : public LogRing::Listener {
 TEST_CASE("the ring keeps the newest lines of all levels") {
   LogRing ring;
   for (std::size_t i = 0; i < kMaxLogLines + 3; ++i)
-    ring.append(LogLevel::kTrace, std::to_string(i));
+    ring.append(LogLevel::Trace, std::to_string(i));
   REQUIRE(ring.lines().size() == kMaxLogLines);
   CHECK(ring.lines().front().text == "3");
   CHECK(ring.lines().back().text == std::to_string(kMaxLogLines + 2));
@@ -31,7 +31,7 @@ TEST_CASE("the ring keeps the newest lines of all levels") {
 
 TEST_CASE("a line is cut at its limit") {
   LogRing ring;
-  ring.append(LogLevel::kInfo, std::string(kMaxLogLineBytes + 1, 'x'));
+  ring.append(LogLevel::Info, std::string(kMaxLogLineBytes + 1, 'x'));
   CHECK(ring.lines().back().text.size() == kMaxLogLineBytes);
 }
 
@@ -47,22 +47,22 @@ TEST_CASE("a listener may leave, or bring another, while it is told") {
     ring.unsubscribe(second);
     ring.subscribe(third);
   };
-  ring.append(LogLevel::kInfo, "a");
-  ring.append(LogLevel::kInfo, "b");
+  ring.append(LogLevel::Info, "a");
+  ring.append(LogLevel::Info, "b");
   CHECK(first.heard == std::vector<std::string>{"a"});
   CHECK(second.heard.empty());
   CHECK(third.heard.back() == "b");
 }
 
 TEST_CASE("levels are named as in Serf, in any case") {
-  CHECK(level_from("trace") == LogLevel::kTrace);
-  CHECK(level_from("DEBUG") == LogLevel::kDebug);
-  CHECK(level_from("Info") == LogLevel::kInfo);
-  CHECK(level_from("warn") == LogLevel::kWarn);
-  CHECK(level_from("err") == LogLevel::kError);
+  CHECK(level_from("trace") == LogLevel::Trace);
+  CHECK(level_from("DEBUG") == LogLevel::Debug);
+  CHECK(level_from("Info") == LogLevel::Info);
+  CHECK(level_from("warn") == LogLevel::Warn);
+  CHECK(level_from("err") == LogLevel::Error);
   for (const std::string_view none : {"", "warning", "error", "info "})
     CHECK_FALSE(level_from(none));
-  CHECK(bracket_name(LogLevel::kError) == "ERR");
+  CHECK(bracket_name(LogLevel::Error) == "ERR");
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ using gossip::rpc::MembersFilteredRequest;
 Member web(std::string name) {
   Member member;
   member.name = std::move(name);
-  member.status = MemberStatus::kAlive;
+  member.status = MemberStatus::Alive;
   member.tags = {{"role", "web"}, {"dc", "east"}};
   return member;
 }
@@ -65,7 +65,7 @@ TEST_CASE("patterns that RE2 does not take, too large or too many, are refused")
     many.tags[std::to_string(i)] = "";
   const Expected<MemberFilter> filter = MemberFilter::compile(many);
   REQUIRE_FALSE(filter);
-  CHECK(filter.error().code == ErrorCode::kTooLarge);
+  CHECK(filter.error().code == ErrorCode::TooLarge);
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ struct Dialogue : Conversation {
   Client protocol;
 };
 
-Member member(std::string name, MemberStatus status = MemberStatus::kAlive) {
+Member member(std::string name, MemberStatus status = MemberStatus::Alive) {
   Member made;
   made.name = std::move(name);
   made.status = status;
@@ -129,7 +129,7 @@ TEST_CASE("commands of the next version are refused without an end") {
       gossip::rpc::EventRequest{"deploy", {1}, false},
       gossip::rpc::QueryRequest{},
       gossip::rpc::RespondRequest{},
-      gossip::rpc::KeyRequest{gossip::rpc::KeyChange::kUse, "k"},
+      gossip::rpc::KeyRequest{gossip::rpc::KeyChange::Use, "k"},
       gossip::rpc::ListKeysRequest{},
       gossip::rpc::GetCoordinateRequest{"alpha"},
   };
@@ -156,9 +156,9 @@ TEST_CASE("a slow command holds up what follows on its connection, but not its s
   CHECK_FALSE(talk.session.wants_input());
   CHECK(talk.hear().empty());
   REQUIRE(talk.agent.joins.size() == 1);
-  CHECK(talk.agent.joins[0].replay == Replay::kDeliverOld);
+  CHECK(talk.agent.joins[0].replay == Replay::DeliverOld);
 
-  talk.session.published(MemberEvent{MemberEventKind::kJoin, {member("b")}});
+  talk.session.published(MemberEvent{MemberEventKind::Join, {member("b")}});
   const std::vector<Arrival> meanwhile = talk.hear();
   REQUIRE(meanwhile.size() == 1);
   CHECK(std::holds_alternative<StreamRecord>(meanwhile[0]));
@@ -166,8 +166,8 @@ TEST_CASE("a slow command holds up what follows on its connection, but not its s
   talk.agent.joins[0].done({1, {}});
   const std::vector<Arrival> then = talk.hear();
   REQUIRE(then.size() == 2);
-  CHECK(std::get<Response>(then[0]).command == gossip::rpc::Command::kJoin);
-  CHECK(std::get<Response>(then[1]).command == gossip::rpc::Command::kStats);
+  CHECK(std::get<Response>(then[0]).command == gossip::rpc::Command::Join);
+  CHECK(std::get<Response>(then[1]).command == gossip::rpc::Command::Stats);
   CHECK(talk.session.wants_input());
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("a join that reached nobody names each address and cause") {
 
 TEST_CASE("a join after a leave is refused in Serf's words") {
   Dialogue talk;
-  talk.agent.join_refusal = Error{ErrorCode::kWrongState, "leaving"};
+  talk.agent.join_refusal = Error{ErrorCode::WrongState, "leaving"};
   CHECK(talk.ask(gossip::rpc::JoinRequest{{"a"}, false}).error ==
         "Serf can't Join after Leave or Shutdown");
   CHECK(talk.session.wants_input());
@@ -227,13 +227,13 @@ TEST_CASE("a leave is answered when it is over, and ends the connection") {
 
 TEST_CASE("a second leave says that one is under way") {
   Dialogue talk;
-  talk.agent.leave_refusal = Error{ErrorCode::kAlreadyDone, "Leave already in progress"};
+  talk.agent.leave_refusal = Error{ErrorCode::AlreadyDone, "Leave already in progress"};
   CHECK(talk.ask(gossip::rpc::LeaveRequest{}).error == "Leave already in progress");
 }
 
 TEST_CASE("tags that are too large are refused in Serf's words") {
   Dialogue talk;
-  talk.agent.tags_refusal = Error{ErrorCode::kTooLarge, "tags encode to 613 bytes"};
+  talk.agent.tags_refusal = Error{ErrorCode::TooLarge, "tags encode to 613 bytes"};
   CHECK(talk.ask(gossip::rpc::TagsRequest{}).error ==
         "Encoded length of tags exceeds limit of 512 bytes");
 }
@@ -255,7 +255,7 @@ TEST_CASE("a client that does not read loses records, counted, but no response")
   CHECK(talk.agent.log_lines.size() == 2);
   const std::vector<Arrival> heard = talk.hear();
   REQUIRE_FALSE(heard.empty());
-  CHECK(std::get<Response>(heard.back()).command == gossip::rpc::Command::kStats);
+  CHECK(std::get<Response>(heard.back()).command == gossip::rpc::Command::Stats);
 
   talk.session.published(UserEvent{2, "deploy", {}, false});
   CHECK(talk.hear().size() == 1);
@@ -275,16 +275,16 @@ TEST_CASE("no request is run while too much is unsent") {
 TEST_CASE(
     "a monitor gets the buffered lines of its level, then each new one, until it is stopped") {
   Dialogue talk;
-  talk.agent.ring.append(LogLevel::kDebug, "1 [DEBUG] a");
-  talk.agent.ring.append(LogLevel::kInfo, "2 [INFO] b");
+  talk.agent.ring.append(LogLevel::Debug, "1 [DEBUG] a");
+  talk.agent.ring.append(LogLevel::Info, "2 [INFO] b");
   const std::uint64_t seq = talk.say(gossip::rpc::MonitorRequest{"Info"});
   CHECK(log_texts(talk.hear()) == std::vector<std::string>{"2 [INFO] b"});
-  talk.agent.ring.append(LogLevel::kTrace, "3 [TRACE] c");
-  talk.agent.ring.append(LogLevel::kError, "4 [ERR] d");
+  talk.agent.ring.append(LogLevel::Trace, "3 [TRACE] c");
+  talk.agent.ring.append(LogLevel::Error, "4 [ERR] d");
   CHECK(log_texts(talk.hear()) == std::vector<std::string>{"4 [ERR] d"});
   CHECK(talk.ask(gossip::rpc::MonitorRequest{"debug"}).error == "Monitor already exists");
   CHECK(talk.ask(gossip::rpc::StopRequest{seq}).error.empty());
-  talk.agent.ring.append(LogLevel::kError, "5 [ERR] e");
+  talk.agent.ring.append(LogLevel::Error, "5 [ERR] e");
   CHECK(talk.client.unread.empty());
   talk.say(gossip::rpc::MonitorRequest{"err"});
   CHECK(log_texts(talk.hear()) == std::vector<std::string>{"4 [ERR] d", "5 [ERR] e"});

@@ -18,7 +18,7 @@ class World : public RetryJoin::Surroundings {
   Expected<void> join_seeds(const RetryPlan& plan, JoinDone done) override {
     ++attempts;
     asked = plan.addresses;
-    if (refuse) return fail(ErrorCode::kWrongState, "not running");
+    if (refuse) return fail(ErrorCode::WrongState, "not running");
     const bool works = attempts == succeeds_at;
     done(JoinResult{works ? 1U : 0U, works ? std::vector<JoinFailure>{}
                                            : std::vector<JoinFailure>{{"h", "refused"}}});
@@ -46,11 +46,11 @@ class World : public RetryJoin::Surroundings {
   int exhausted = 0;
   std::vector<std::string> asked;
   std::vector<std::string> log;
-  LogLevel last_level = LogLevel::kTrace;
+  LogLevel last_level = LogLevel::Trace;
 };
 
 RetryPlan plan(std::uint32_t max_retries) {
-  return {{"h", "i"}, std::chrono::milliseconds(1), max_retries, Replay::kIgnoreOld};
+  return {{"h", "i"}, std::chrono::milliseconds(1), max_retries, Replay::IgnoreOld};
 }
 
 TEST_CASE("a retry limit of 2 makes three attempts, as Serf's does") {
@@ -62,7 +62,7 @@ TEST_CASE("a retry limit of 2 makes three attempts, as Serf's does") {
   REQUIRE(world.log.size() == 3);
   CHECK(world.log[0] == "Join failed, retrying in 1ms");
   CHECK(world.log[2] == "maximum retry join attempts made, exiting");
-  CHECK(world.last_level == LogLevel::kError);
+  CHECK(world.last_level == LogLevel::Error);
 }
 
 TEST_CASE("without a limit attempts go on until one works, and then stop") {

@@ -43,12 +43,12 @@ TEST_CASE("a log line looks like Serf's") {
   const Output output;
   LineWriter writer(output.descriptor());
   rpc::LogRing ring;
-  Logging log(writer, LogLevel::kTrace, ring);
-  log.write(LogLevel::kInfo, "agent: Serf agent starting");
-  log.write(LogLevel::kError, "serf: {} %v");
-  log.write(LogLevel::kWarn, "x");
-  log.write(LogLevel::kDebug, "x");
-  log.write(LogLevel::kTrace, "x");
+  Logging log(writer, LogLevel::Trace, ring);
+  log.write(LogLevel::Info, "agent: Serf agent starting");
+  log.write(LogLevel::Error, "serf: {} %v");
+  log.write(LogLevel::Warn, "x");
+  log.write(LogLevel::Debug, "x");
+  log.write(LogLevel::Trace, "x");
   CHECK(shape(output.text()) ==
         "9999/99/99 99:99:99 [INFO] agent: Serf agent starting\n"
         "9999/99/99 99:99:99 [ERR] serf: {} %v\n"
@@ -61,14 +61,14 @@ TEST_CASE("what is below the level is kept for monitors alone") {
   const Output output;
   LineWriter writer(output.descriptor());
   rpc::LogRing ring;
-  Logging log(writer, LogLevel::kWarn, ring);
-  log.write(LogLevel::kInfo, "agent: quiet");
+  Logging log(writer, LogLevel::Warn, ring);
+  log.write(LogLevel::Info, "agent: quiet");
   CHECK(output.text().empty());
-  log.set_level(LogLevel::kInfo);
-  log.write(LogLevel::kInfo, "agent: loud");
+  log.set_level(LogLevel::Info);
+  log.write(LogLevel::Info, "agent: loud");
   CHECK(shape(output.text()) == "9999/99/99 99:99:99 [INFO] agent: loud\n");
   REQUIRE(ring.lines().size() == 2);
-  CHECK(ring.lines().front().level == LogLevel::kInfo);
+  CHECK(ring.lines().front().level == LogLevel::Info);
   CHECK(shape(ring.lines().front().text) == "9999/99/99 99:99:99 [INFO] agent: quiet");
 }
 
@@ -78,8 +78,8 @@ TEST_CASE("a name from the network cannot begin a line or steer a terminal") {
   const Output output;
   LineWriter writer(output.descriptor());
   rpc::LogRing ring;
-  Logging log(writer, LogLevel::kInfo, ring);
-  log.write(LogLevel::kInfo, "serf: EventMemberJoin: x\ny");
+  Logging log(writer, LogLevel::Info, ring);
+  log.write(LogLevel::Info, "serf: EventMemberJoin: x\ny");
   CHECK(shape(output.text()) == "9999/99/99 99:99:99 [INFO] serf: EventMemberJoin: x\\ny\n");
 }
 

@@ -15,37 +15,37 @@ Member member(std::string name, Tags tags, MemberStatus status) {
 
 TEST_CASE("members are sorted by name, and a header stands above them where a person reads") {
   const std::vector<Member> members{
-      member("b", {}, MemberStatus::kLeft),
-      member("a", {{"role", "web"}, {"dc", "east"}}, MemberStatus::kAlive)};
+      member("b", {}, MemberStatus::Left),
+      member("a", {{"role", "web"}, {"dc", "east"}}, MemberStatus::Alive)};
   const std::string rows =
       "a     127.0.0.1:7946  alive   dc=east,role=web\nb     127.0.0.1:7946  left\n";
-  CHECK(format_members(members, {}, TableHeader::kShown) ==
+  CHECK(format_members(members, {}, TableHeader::Shown) ==
         "NAME  ADDRESS         STATUS  TAGS\n" + rows);
-  CHECK(format_members({members[1]}, {}, TableHeader::kHidden) ==
+  CHECK(format_members({members[1]}, {}, TableHeader::Hidden) ==
         "a  127.0.0.1:7946  alive  dc=east,role=web\n");
 }
 
 TEST_CASE("no member is no output in text and an empty list in JSON") {
-  CHECK(format_members({}, {}, TableHeader::kShown).empty());
+  CHECK(format_members({}, {}, TableHeader::Shown).empty());
   MembersOptions json;
-  json.format = Format::kJson;
-  CHECK(format_members({}, json, TableHeader::kShown) == "{\n  \"members\": []\n}\n");
+  json.format = Format::Json;
+  CHECK(format_members({}, json, TableHeader::Shown) == "{\n  \"members\": []\n}\n");
 }
 
 TEST_CASE("names and tags of evil members cannot forge rows") {
   const Member evil = member("x\nroot  10.0.0.1:7946  alive",
-                             {{"a,b", "1"}, {"c", "2,d=3"}, {"e", ""}}, MemberStatus::kAlive);
-  CHECK(format_members({evil}, {}, TableHeader::kHidden) ==
+                             {{"a,b", "1"}, {"c", "2,d=3"}, {"e", ""}}, MemberStatus::Alive);
+  CHECK(format_members({evil}, {}, TableHeader::Hidden) ==
         "\"x\\nroot  10.0.0.1:7946  alive\"  127.0.0.1:7946  alive  \"a,b\"=1,c=\"2,d=3\",e=\n");
 }
 
 TEST_CASE("an IPv4 address in 16 bytes is shown as IPv4, IPv6 in brackets") {
-  Member v4 = member("a", {}, MemberStatus::kAlive);
+  Member v4 = member("a", {}, MemberStatus::Alive);
   v4.address.ip = v4.address.ip.longest();
-  CHECK(format_members({v4}, {}, TableHeader::kHidden) == "a  127.0.0.1:7946  alive\n");
-  Member v6 = member("a", {}, MemberStatus::kAlive);
+  CHECK(format_members({v4}, {}, TableHeader::Hidden) == "a  127.0.0.1:7946  alive\n");
+  Member v6 = member("a", {}, MemberStatus::Alive);
   v6.address = Address::parse("[::1]:7946", 0).value();
-  CHECK(format_members({v6}, {}, TableHeader::kHidden) == "a  [::1]:7946  alive\n");
+  CHECK(format_members({v6}, {}, TableHeader::Hidden) == "a  [::1]:7946  alive\n");
 }
 
 TEST_CASE("a pattern is one unit for the agent, which adds its anchors to the text") {

@@ -11,40 +11,40 @@ using std::chrono::system_clock;
 constexpr system_clock::time_point kNow{std::chrono::milliseconds(1795465026042)};
 
 std::string json(const rpc::Record& record) {
-  return format_record(record, Format::kJson, kNow);
+  return format_record(record, Format::Json, kNow);
 }
 
 // Without the date, which is in local time.
 std::string text(const rpc::Record& record) {
-  const std::string line = format_record(record, Format::kText, kNow);
+  const std::string line = format_record(record, Format::Text, kNow);
   constexpr std::size_t kDateBytes = 20;
   return line.size() > kDateBytes ? line.substr(kDateBytes) : line;
 }
 
 MemberEvent joined() {
-  return {.kind = MemberEventKind::kJoin,
+  return {.kind = MemberEventKind::Join,
           .members = {{.name = "a",
                        .address = Address::parse("127.0.0.1:7946", 0).value(),
                        .tags = {{"role", "web"}},
-                       .status = MemberStatus::kAlive,
+                       .status = MemberStatus::Alive,
                        .versions = {}},
                       {.name = "b",
                        .address = Address::parse("127.0.0.2:7946", 0).value(),
                        .tags = {},
-                       .status = MemberStatus::kAlive,
+                       .status = MemberStatus::Alive,
                        .versions = {}}}};
 }
 
 TEST_CASE("a log line is printed as it is, but for control characters") {
   const rpc::LogLine line{"2026/11/23 20:17:06 [INFO] agent: x\ty \x1b[0m\n"};
-  CHECK(format_record(line, Format::kText, kNow) ==
+  CHECK(format_record(line, Format::Text, kNow) ==
         "2026/11/23 20:17:06 [INFO] agent: x\ty \\x1b[0m\\n\n");
   CHECK(json(rpc::LogLine{"a<b"}) ==
         "{\"time\":\"2026-11-23T20:17:06.042Z\",\"type\":\"log\",\"line\":\"a\\u003cb\"}\n");
 }
 
 TEST_CASE("a member event gives a line for each member") {
-  const std::string lines = format_record(joined(), Format::kText, kNow);
+  const std::string lines = format_record(joined(), Format::Text, kNow);
   CHECK(lines.find("[EVENT] member-join: a 127.0.0.1:7946 role=web\n") != std::string::npos);
   CHECK(lines.find("[EVENT] member-join: b 127.0.0.2:7946\n") != std::string::npos);
 }
