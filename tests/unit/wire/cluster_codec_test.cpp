@@ -225,8 +225,8 @@ TEST_CASE("nil is an empty message, and no member for a conflict") {
 
 TEST_CASE("of a repeated list the last one counts") {
   // {LeftMembers: ["a"], LeftMembers: ["b"]}
-  const auto state = decode_cluster_state(
-      from_hex("82ab4c6566744d656d6265727391a161ab4c6566744d656d6265727391a162"));
+  const Bytes twice = from_hex("82ab4c6566744d656d6265727391a161ab4c6566744d656d6265727391a162");
+  const auto state = decode_cluster_state(twice);
   REQUIRE(state.has_value());
   REQUIRE(state->left_members.size() == 1);
   CHECK(state->left_members.front() == "b");
