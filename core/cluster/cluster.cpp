@@ -119,7 +119,12 @@ Bytes Cluster::local_state() const {
     if (!table.holds(index) || !table.at(index).is_member()) continue;
     const members::Record& record = table.at(index);
     state.status_times.emplace_back(record.name.view(), record.status_time);
-    if (record.status == MemberStatus::Left) state.left_members.push_back(record.name.view());
+    // Ourselves also while we leave: else this state tells a peer our leave's time as that of a join, and the
+    // intent that follows is old to it. (Nobody refutes in our name, so the next time is still free.)
+    const bool leaves =
+        parts_->own == OwnCourse::Leaving && record.name.view() == parts_->config.node_name;
+    if (record.status == MemberStatus::Left || leaves)
+      state.left_members.push_back(record.name.view());
   }
   state.events = parts_->events.slots();
   return wire::encode(state);

@@ -112,6 +112,14 @@ std::vector<StreamId> Conversations::overdue(TimePoint now) const {
   return ids;
 }
 
+std::vector<StreamId> Conversations::with(Purpose purpose) const {
+  std::vector<StreamId> ids;
+  for (const auto& [id, conversation] : streams_) {
+    if (conversation.purpose == purpose) ids.push_back(id);
+  }
+  return ids;
+}
+
 bool Conversations::over_budget() const {
   std::size_t held = 0;
   for (const auto& [id, conversation] : streams_)

@@ -80,6 +80,7 @@ class Conversations {
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;
   // Ids whose deadline has come.
   [[nodiscard]] std::vector<StreamId> overdue(TimePoint now) const;
+  [[nodiscard]] std::vector<StreamId> with(Purpose purpose) const;
   // All of them together hold more than kMaxHeldBytes of unfinished messages.
   [[nodiscard]] bool over_budget() const;
   [[nodiscard]] std::size_t size() const { return streams_.size(); }

@@ -39,10 +39,13 @@ void Engine::Parts::ask_next_contact(TimePoint now, JoinCommand& join, Effects& 
     }
     join.result.failures.push_back({contact.to_string(), "that is this node itself"});
   }
-  if (join.result.joined > 0) cluster.announce_join(now, cluster_out);
+  if (join.result.joined > 0 && leave_phase == LeavePhase::None) {
+    cluster.announce_join(now, cluster_out);
+  }
   const OpId op = join.op;
   out.emplace_back(Finish{op, std::move(join.result)});
   std::erase_if(joins, [op](const JoinCommand& done) { return done.op == op; });
+  if (joins.empty()) joins_over(now);
 }
 
 void Engine::Parts::contact_answered(TimePoint now, OpId op, const Address& contact,

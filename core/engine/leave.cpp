@@ -30,6 +30,21 @@ void Engine::Parts::begin_leave(TimePoint now, OpId op, Effects& out) {
     return;
   }
   leave_op = op;
+  if (joins.empty()) {
+    announce_leave(now);
+    return;
+  }
+  for (JoinCommand& join : joins)
+    join.contacts.resize(join.next);
+  leave_phase = LeavePhase::Joining;
+  leave_at = now + config.timing.broadcast_timeout;
+}
+
+void Engine::Parts::joins_over(TimePoint now) {
+  if (leave_phase == LeavePhase::Joining) announce_leave(now);
+}
+
+void Engine::Parts::announce_leave(TimePoint now) {
   told_anybody = cluster.begin_leave(now, kLeaveIntentTicket, cluster_out);
   if (told_anybody) {
     leave_phase = LeavePhase::Intent;
@@ -58,7 +73,11 @@ void Engine::Parts::departed(TimePoint now) {
 
 void Engine::Parts::run_leave_timer(TimePoint now, Effects& out) {
   leave_at.reset();
-  if (leave_phase == LeavePhase::Intent) {
+  if (leave_phase == LeavePhase::Joining) {
+    for (const StreamId id : conversations.with(Purpose::Join)) {
+      stream_failed(now, id, "this node is leaving", out);
+    }
+  } else if (leave_phase == LeavePhase::Intent) {
     leave_spread = false;
     out.emplace_back(Log{LogLevel::Warn, "serf: timeout while waiting for graceful leave"});
     enter_departure(now);

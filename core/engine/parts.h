@@ -42,6 +42,7 @@ struct JoinCommand {
 // Our departure, phase by phase (gossip-wire §8.13).
 enum class LeavePhase : std::uint8_t {
   None,
+  Joining,    // a push/pull of a join is under way: who takes part in it must hear of the leave
   Intent,     // the leave intent spreads
   Departure,  // memberlist's good-bye spreads
   Propagate,  // we still answer for a moment
@@ -94,6 +95,8 @@ struct Engine::Parts {
   void begin_leave(TimePoint now, OpId op, Effects& out);
   void enter_departure(TimePoint now);
   void departed(TimePoint now);
+  void joins_over(TimePoint now);
+  void announce_leave(TimePoint now);
   void intent_spread(TimePoint now, std::uint32_t ticket);
   void run_leave_timer(TimePoint now, Effects& out);
 
