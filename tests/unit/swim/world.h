@@ -37,11 +37,12 @@ struct World {
   }
 
   // What others say. A member called "p3" lives at 192.0.2.3 unless said otherwise.
+  static constexpr std::array<std::uint8_t, 6> kVersions{1, 5, 2, 2, 5, 5};
   struct AliveWords {
     std::uint32_t incarnation = 1;
     std::string address = {};  // of its own
     std::string meta = "m0";
-    Bytes versions = {1, 5, 2, 2, 5, 5};
+    Bytes versions = Bytes(kVersions.begin(), kVersions.end());
   };
   void alive(std::string_view name) { alive(name, AliveWords()); }
   void alive(std::string_view name, const AliveWords& words) {

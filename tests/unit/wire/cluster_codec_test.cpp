@@ -260,8 +260,11 @@ TEST_CASE("a state may have events in any slot, and many members") {
 
 // {key: list of `count` items, each of them the one byte `item`}
 Bytes list_body(std::string_view key, std::uint32_t count, std::uint8_t item) {
-  Bytes body{0x81, static_cast<std::uint8_t>(0xa0 + key.size())};
-  body.insert(body.end(), key.begin(), key.end());
+  Bytes body;
+  body.push_back(0x81);
+  body.push_back(static_cast<std::uint8_t>(0xa0 + key.size()));
+  for (const char letter : key)
+    body.push_back(static_cast<std::uint8_t>(letter));
   body.push_back(0xdd);
   for (int shift = 24; shift >= 0; shift -= 8)
     body.push_back(static_cast<std::uint8_t>((count >> shift) & 0xff));
