@@ -1,7 +1,8 @@
 #!/bin/bash
 # Builds and tests everything; the last line is "N passed, N failed". Not 0 if something failed or if
 # nothing ran. The ordinary run: the release build with every test, then the ASan+UBSan build with those
-# that start no cluster. --full adds the cluster tests under the sanitizers, TSan and clang-tidy.
+# that start no cluster. --full adds the cluster tests under the sanitizers and with every combination of
+# key size and compression, TSan and clang-tidy.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 full=no
@@ -22,7 +23,6 @@ step() {  # step NAME COMMAND…: a step that fails counts as one failed test
   "$@" || { broken+=("$name"); return 1; }
 }
 
-if [ "$full" = yes ]; then export GOSSIP_FULL=1; fi
 if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
 say "packages"
 lists=(packaging/debian-build-deps.txt tests/test-deps.txt)
@@ -56,7 +56,7 @@ say "the real serf"
 if [ -z "${GOSSIP_SERF:-}" ] && step "unpack serf" unpack_serf; then
   export GOSSIP_SERF=$PWD/build/serf/usr/bin/serf
 fi
-run_tests release
+if [ "$full" = yes ]; then run_tests release -C Full; else run_tests release; fi
 
 build asan
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
