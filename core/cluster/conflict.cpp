@@ -1,12 +1,33 @@
 #include "cluster/conflict.h"
 
+#include <string_view>
 #include <utility>
 
 namespace gossip::cluster {
 
+namespace {
+
+std::string_view describe(members::SwimState state) {
+  switch (state) {
+    case members::SwimState::Absent: return "absent";
+    case members::SwimState::Alive: return "alive";
+    case members::SwimState::Suspect: return "suspect";
+    case members::SwimState::Dead: return "dead";
+    case members::SwimState::Left: return "left";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
 void ConflictNotices::notice(TimePoint now, const members::Record& member, const Address& other,
                              WhoseName whose, Outputs& out) {
   if (!is_due(now, member.name.view())) return;
+  std::string addresses = "memberlist: Conflicting address for ";
+  addresses.append(member.name.view()).append(". Mine: ").append(member.address().to_string());
+  addresses.append(" Theirs: ").append(other.to_string());
+  addresses.append(" Old state: ").append(describe(member.state));
+  out.push_back(Log{LogLevel::Error, std::move(addresses)});
   if (whose == WhoseName::Ours) {
     out.push_back(Log{LogLevel::Error, "serf: Node name conflicts with another node at " +
                                            other.to_string() +

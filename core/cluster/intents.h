@@ -1,5 +1,5 @@
 // The newest join or leave intent about each name that is no member yet (gossip-wire §8.6): it may arrive
-// before the member does. Bounded, oldest out first; upstream's has no limit (robustness rule 10).
+// before the member does. Bounded, oldest out first; upstream's has no limit.
 #pragma once
 
 #include <cstddef>

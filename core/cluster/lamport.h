@@ -8,7 +8,7 @@
 namespace gossip::cluster {
 
 // A time further ahead than this is a forgery or a defect: four thousand million messages that we missed.
-// Upstream takes any: one message of time 2⁶⁴ − 1 sets its clock to 0 (robustness rule 2).
+// Upstream takes any: one message of time 2⁶⁴ − 1 sets its clock to 0.
 inline constexpr LamportTime kMaxLamportJump = LamportTime{1} << 32;
 
 class LamportClock {

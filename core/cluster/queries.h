@@ -37,8 +37,8 @@ class Queries {
   // `clock`: the query clock's time after it has witnessed the query.
   Outcome record(LamportTime clock, LamportTime time, std::uint32_t id);
 
-  // What a relay message makes us send, or why nothing: upstream sends anything to anybody
-  // (robustness rule 8); here it is a query response to a member, and not too often.
+  // What a relay message makes us send, or why nothing: upstream sends anything to anybody;
+  // here it is a query response to a member, and not too often.
   struct Relayed {
     std::optional<SendDirect> send;
     Drop why_not = Drop::Malformed;

@@ -21,6 +21,7 @@ Advice advice_for(Drop why) {
               "is not encrypted, but this node requires it: give that member the key"};
     case Drop::WrongLabel:
       return {LogLevel::Warn, "carries another cluster label: compare the labels of both members"};
+    case Drop::BadVersions: return {LogLevel::Warn, "its protocol versions do not fit ours"};
     default: return {LogLevel::Debug, to_string(why)};
   }
 }

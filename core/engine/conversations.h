@@ -1,5 +1,5 @@
 // The TCP conversations under way: who opened each and for what, its framing, its deadline, and the limits on
-// all of them together (gossip-wire §4; robustness: slow-loris). What is said in them is exchange.cpp's.
+// all of them together (gossip-wire §4). What is said in them is exchange.cpp's.
 #pragma once
 
 #include <cstddef>

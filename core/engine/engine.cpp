@@ -165,6 +165,9 @@ void Engine::receive_packet(TimePoint now, const Address& from, ByteView datagra
   }
   for (const ByteView message : *messages)
     parts_->dispatch(now, from, message, out);
+  if (const std::optional<Drop> damage = parts_->opener.damage()) {
+    parts_->complain(now, *damage, from.to_string(), out);
+  }
   parts_->settle(now, out);
 }
 
@@ -222,6 +225,10 @@ std::optional<TimePoint> Engine::next_deadline() const {
 }
 
 Expected<void> Engine::set_tags(TimePoint now, Tags tags, Effects& out) {
+  if (parts_->leave_phase != LeavePhase::None) {
+    return fail(ErrorCode::WrongState,
+                "cannot change tags: this node is leaving or has left its cluster");
+  }
   const Expected<Bytes> meta = wire::encode_tags(tags, parts_->config.protocol);
   if (!meta.has_value()) return tl::unexpected(meta.error());
   parts_->config.tags = std::move(tags);

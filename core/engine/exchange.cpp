@@ -85,32 +85,27 @@ void Engine::Parts::hear(TimePoint now, StreamId id, ByteView bytes, Effects& ou
 // A peer that came to us has said what it wants.
 void Engine::Parts::answer(TimePoint now, StreamId id, Conversation& conversation, Effects& out) {
   const std::string peer = conversation.peer.to_string();
-  std::visit(
-      base::Overloaded{
-          [&](const wire::Ping& ping) {
-            if (!ping.node.empty() && ping.node != config.node_name) {
-              complain(now, Drop::NotForUs, peer, out);
-              return;
-            }
-            const wire::Ack ack{.sequence = ping.sequence, .payload = {}};
-            conversations.write(conversation, id, wire::encode(ack), out);
-          },
-          [&](const wire::PushPull& theirs) {
-            // Ours goes first: it must not yet hold what they tell us.
-            conversations.write(conversation, id, local_push_pull(JoinFlag::Clear), out);
-            const Expected<void> merged = merge(now, theirs, cluster::MergeKind::Sync, out);
-            if (!merged.has_value()) {
-              out.emplace_back(Log{LogLevel::Warn, "memberlist: refused the state of " + peer +
-                                                       ": " + merged.error().message});
-            }
-          },
-          [&](const wire::UserMessage& user) {
-            dispatch_user(now, conversation.peer, user.body, out);
-          },
-          [&](const wire::Ack&) { complain(now, Drop::UnknownType, peer, out); },
-          [&](const wire::ErrorReply&) { complain(now, Drop::UnknownType, peer, out); },
-      },
-      conversation.reader.message());
+  std::visit(base::Overloaded{
+                 [&](const wire::Ping& ping) {
+                   if (!ping.node.empty() && ping.node != config.node_name) {
+                     complain(now, Drop::NotForUs, peer, out);
+                     return;
+                   }
+                   const wire::Ack ack{.sequence = ping.sequence, .payload = {}};
+                   conversations.write(conversation, id, wire::encode(ack), out);
+                 },
+                 [&](const wire::PushPull& theirs) {
+                   // Ours goes first: it must not yet hold what they tell us.
+                   conversations.write(conversation, id, local_push_pull(JoinFlag::Clear), out);
+                   (void)merge(now, peer, theirs, cluster::MergeKind::Sync, out);
+                 },
+                 [&](const wire::UserMessage& user) {
+                   dispatch_user(now, conversation.peer, user.body, out);
+                 },
+                 [&](const wire::Ack&) { complain(now, Drop::UnknownType, peer, out); },
+                 [&](const wire::ErrorReply&) { complain(now, Drop::UnknownType, peer, out); },
+             },
+             conversation.reader.message());
   conversations.close(id, out);
 }
 
@@ -140,12 +135,12 @@ void Engine::Parts::conclude(TimePoint now, StreamId id, Conversation& conversat
     kind = join->replay == Replay::DeliverOld ? cluster::MergeKind::JoinReplaying
                                               : cluster::MergeKind::JoinIgnoringOld;
   }
-  const Expected<void> merged = merge(now, *theirs, kind, out);
+  const Address peer = conversation.peer;
+  const Expected<void> merged = merge(now, peer.to_string(), *theirs, kind, out);
   if (!merged.has_value()) {
     stream_failed(now, id, merged.error().message, out);
     return;
   }
-  const Address peer = conversation.peer;
   conversations.close(id, out);
   if (join != nullptr) contact_answered(now, owner, peer, {}, out);
 }
@@ -167,11 +162,12 @@ void Engine::Parts::refuse_stream(TimePoint now, StreamId id, Conversation& conv
   conversations.close(id, out);
 }
 
-Expected<void> Engine::Parts::merge(TimePoint now, const wire::PushPull& theirs,
-                                    cluster::MergeKind kind, Effects& out) {
+Expected<void> Engine::Parts::merge(TimePoint now, std::string_view peer,
+                                    const wire::PushPull& theirs, cluster::MergeKind kind,
+                                    Effects& out) {
   const Expected<void> fits = swim.check_versions(theirs.nodes);
   if (!fits.has_value()) {
-    stats.counters.drop(Drop::BadVersions);
+    complain(now, Drop::BadVersions, std::string(peer) + " (" + fits.error().message + ")", out);
     return fits;
   }
   swim.merge(now, theirs.nodes, swim_out);
@@ -180,7 +176,7 @@ Expected<void> Engine::Parts::merge(TimePoint now, const wire::PushPull& theirs,
   if (!theirs.user_state.empty()) {
     const cluster::Verdict verdict = cluster.merge_state(now, theirs.user_state, kind, cluster_out);
     if (verdict == cluster::Verdict::Malformed || verdict == cluster::Verdict::Unknown) {
-      complain(now, Drop::Malformed, "a push/pull", out);
+      complain(now, Drop::Malformed, peer, out);
     }
     drain_cluster(now, out);
   }

@@ -76,8 +76,8 @@ struct Engine::Parts {
   void conclude(TimePoint now, StreamId id, Conversation& conversation, Effects& out);
   void refuse_stream(TimePoint now, StreamId id, Conversation& conversation, Effects& out);
   // Merges a peer's state; the error says why it was refused as a whole.
-  Expected<void> merge(TimePoint now, const wire::PushPull& theirs, cluster::MergeKind kind,
-                       Effects& out);
+  Expected<void> merge(TimePoint now, std::string_view peer, const wire::PushPull& theirs,
+                       cluster::MergeKind kind, Effects& out);
   [[nodiscard]] Bytes local_push_pull(JoinFlag join) const;
   // The conversation is over without what we wanted; whoever began it hears why.
   void stream_failed(TimePoint now, StreamId id, std::string reason, Effects& out);

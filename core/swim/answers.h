@@ -1,5 +1,5 @@
 // Answers to pings, and where answers go. Whoever can forge a packet chooses the addresses inside it, so
-// they are obeyed only as far as they lead to members (robustness: no reflector, no amplifier).
+// they are obeyed only as far as they lead to members: no reflector, no amplifier.
 #pragma once
 
 #include <optional>

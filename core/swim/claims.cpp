@@ -19,17 +19,6 @@ using members::SwimState;
 // be contradicted any more.
 constexpr std::uint32_t kMaxIncarnationJump = std::uint32_t{1} << 31;
 
-std::string_view describe(SwimState state) {
-  switch (state) {
-    case SwimState::Absent: return "absent";
-    case SwimState::Alive: return "alive";
-    case SwimState::Suspect: return "suspect";
-    case SwimState::Dead: return "dead";
-    case SwimState::Left: return "left";
-  }
-  return "absent";
-}
-
 void log(LogLevel level, std::string text, Outputs& out) {
   out.emplace_back(Log{level, "memberlist: " + std::move(text)});
 }
@@ -144,10 +133,6 @@ Claims::Move Claims::judge_address(Index member, const Address& address, Outputs
     return Move::Taken;
   }
   ++layer_.counters.conflicts;
-  log(LogLevel::Error,
-      "Conflicting address for " + name + ". Mine: " + known.to_string() +
-          " Theirs: " + address.to_string() + " Old state: " + std::string(describe(record.state)),
-      out);
   out.emplace_back(Conflict{member, address});
   return Move::Refused;
 }

@@ -93,6 +93,7 @@ tl::expected<std::span<const ByteView>, Drop> PacketOpener::open(ByteView datagr
                                                                  const Wrapping& wrapping) {
   messages_.clear();
   pending_.clear();
+  damage_.reset();
   if (datagram.empty()) return tl::unexpected(Drop::Empty);
   const std::optional<Labelled> labelled = split_label(datagram);
   if (!labelled || labelled->label != wrapping.label) return tl::unexpected(Drop::WrongLabel);
@@ -110,15 +111,14 @@ tl::expected<std::span<const ByteView>, Drop> PacketOpener::open(ByteView datagr
   } else {
     pending_.push_back({plain, 0});
   }
-  const Drop why = unfold();
-  if (messages_.empty()) return tl::unexpected(why);
+  unfold();
+  if (messages_.empty()) return tl::unexpected(damage_.value_or(Drop::Empty));
   return messages_;
 }
 
 // Takes the layers off what is pending, the last one first, until only messages are left. A part that cannot
-// be opened does not harm the others; gives why the last of them could not.
-Drop PacketOpener::unfold() {
-  Drop why = Drop::Empty;
+// be opened does not harm the others; damage_ says why the last of them could not.
+void PacketOpener::unfold() {
   inflation_tried_ = false;
   while (!pending_.empty()) {
     const Pending next = pending_.back();
@@ -133,9 +133,8 @@ Drop PacketOpener::unfold() {
                                                 ? tl::unexpected(Drop::TooDeep)
                                             : compound ? open_compound(next)
                                                        : open_compressed(next);
-    if (!opened) why = opened.error();
+    if (!opened) damage_ = opened.error();
   }
-  return why;
 }
 
 tl::expected<void, Drop> PacketOpener::open_compound(const Pending& compound) {

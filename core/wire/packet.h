@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -55,19 +56,23 @@ class PacketOpener {
   [[nodiscard]] tl::expected<std::span<const ByteView>, Drop> open(ByteView datagram,
                                                                    const Wrapping& wrapping);
 
+  // Why a part of the last datagram was left out, also when the other parts came through.
+  [[nodiscard]] std::optional<Drop> damage() const { return damage_; }
+
  private:
   struct Pending {
     ByteView message;
     std::uint8_t layers = 0;  // taken off to get here
   };
 
-  Drop unfold();
+  void unfold();
   tl::expected<void, Drop> open_compound(const Pending& compound);
   tl::expected<void, Drop> open_compressed(const Pending& compressed);
 
   Bytes decrypted_;
   Bytes inflated_;
   bool inflation_tried_ = false;
+  std::optional<Drop> damage_;
   std::vector<Pending> pending_;
   std::vector<ByteView> parts_;
   std::vector<ByteView> messages_;

@@ -34,7 +34,7 @@ enum class StreamEnd : std::uint8_t {
 [[nodiscard]] std::string_view to_string(StreamEnd end);
 
 enum class StopReason : std::uint8_t {
-  NameTaken,  // a majority says that our name belongs to another node
+  NameTaken,  // a majority says that our name belongs to another node (this version does not vote yet)
 };
 
 struct JoinFailure {

@@ -36,7 +36,7 @@ class MembershipHandler {
   virtual void member_join(const Member& member) = 0;
   virtual void member_leave(const Member& member, LeaveReason reason) = 0;
   virtual void member_update(const Member& /*member*/) {}  // new tags, or a quick restart
-  virtual void stopped(const Error& /*why*/) {}  // name taken, socket lost; nothing follows
+  virtual void stopped(const Error& /*why*/) {}  // socket lost, nobody to join; nothing follows
   virtual void log(LogLevel /*level*/, std::string_view /*line*/) {}
 };
 

@@ -8,6 +8,7 @@
 #include "base/text_pool.h"
 #include "wire/keyring.h"
 #include "wire/packet.h"
+#include "wire/stream.h"
 #include "wire/swim_codec.h"
 
 namespace gossip {
@@ -213,6 +214,47 @@ TEST_CASE("leaving alone is over at once, and a second leave is a success") {
       node.engine->join(kStart, std::span(&contact, 1), Replay::IgnoreOld, node.out);
   REQUIRE_FALSE(join.has_value());
   CHECK(join.error().code == ErrorCode::WrongState);
+}
+
+TEST_CASE("a push/pull whose protocol versions do not fit is refused as a whole, and counted") {
+  Lone node;
+  static constexpr std::array<std::uint8_t, 4> kIp{127, 0, 0, 2};
+  static constexpr std::array<std::uint8_t, 6> kFromTheFuture{9, 9, 9, 2, 5, 5};
+  wire::PushPull theirs;
+  theirs.nodes.push_back({.name = "b",
+                          .address = kIp,
+                          .port = kDefaultPort,
+                          .meta = {},
+                          .incarnation = 1,
+                          .state = wire::NodeStateKind::Alive,
+                          .versions = kFromTheFuture});
+  const StreamId id = node.engine->accept_stream(kStart, kStranger, node.out);
+  node.engine->receive_stream(kStart, id, wire::encode(theirs), node.out);
+  CHECK(node.engine->members().size() == 1);
+  CHECK(node.engine->stats().counters.dropped_for(Drop::BadVersions) == 1);
+  CHECK(node.engine->stats().counters.push_pulls == 0);
+  CHECK(count<Log>(node.out) == 1);
+}
+
+TEST_CASE("the damaged rest of a packet is counted, and the messages before it are taken") {
+  Lone node;
+  const Bytes ping = wire::encode(wire::Ping{.sequence = 1, .node = "a", .source = {}});
+  const ByteView part = ping;
+  CountedNonces nonces;
+  Bytes compound = wire::seal_packet(std::array{part, part}, wire::Crc::Off, {}, nonces);
+  compound.pop_back();
+  node.engine->receive_packet(kStart, kStranger, compound, node.out);
+  CHECK(count<SendPacket>(node.out) == 1);
+  CHECK(node.engine->stats().counters.dropped_for(Drop::Truncated) == 1);
+}
+
+TEST_CASE("a node that leaves keeps its tags") {
+  Lone node;
+  REQUIRE(node.engine->leave(kStart, node.out).has_value());
+  const Expected<void> refused = node.engine->set_tags(kStart, {{"role", "web"}}, node.out);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::WrongState);
+  CHECK(node.engine->tags().empty());
 }
 
 TEST_CASE("an empty join is over at once") {
