@@ -224,7 +224,7 @@ TEST_CASE("200 idle connections hinder no join, and each is closed at its deadli
   CHECK(find(a, "b").status == MemberStatus::Alive);
 }
 
-TEST_CASE("with encryption, another key is named as a failure to join") {
+TEST_CASE("with encryption, another key is named as the reason of a failed join") {
   Config config = quick_config("a", 1);
   config.encryption_keys = {Bytes(16, 1)};
   Node a = make_node(config);
@@ -241,5 +241,7 @@ TEST_CASE("with encryption, another key is named as a failure to join") {
   Node c = make_node(other);
   const Expected<void> started = c.start();
   REQUIRE_FALSE(started);
-  CHECK(started.error().message.find(place(a)) != std::string::npos);
+  CHECK(started.error().message.find(
+            place(a) + ": the answer cannot be decrypted: the encryption keys differ") !=
+        std::string::npos);
 }
