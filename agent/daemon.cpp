@@ -203,7 +203,10 @@ Expected<void> Daemon::leave(Control::LeaveDone done) {
     done({});
     stop(Exit::Asked);
   });
-  if (begun) phase_ = Phase::Leaving;
+  if (begun) {
+    phase_ = Phase::Leaving;
+    retry_join_.close();  // an attempt under way that fails is no reason to stop any more
+  }
   return begun;
 }
 

@@ -389,6 +389,23 @@ class SignalTest(AgentTest):
         self.assertEqual(agent.wait(LIMIT_S), 0)
         wait_until("one has left", lambda: self.status("watcher", "one") == "left")
 
+    def test_a_leave_ends_the_retries(self):
+        """The last attempt permitted is under way when the leave begins, and fails."""
+        with socket.socket() as seed:
+            seed.settimeout(LIMIT_S)
+            seed.bind(("127.0.45.33", 7946))
+            seed.listen()
+            agent = self.begin("one", "--bind=127.0.45.34", "--retry-join=127.0.45.33", "--retry-max=1",
+                               "--retry-interval=1s")
+            seed.accept()[0].close()
+            last = seed.accept()[0]
+            agent.send_signal(signal.SIGINT)
+            self.logged("one", "requesting graceful leave")
+            self.assertIsNone(agent.poll())
+            last.close()
+            self.assertEqual(agent.wait(LIMIT_S), 0, self.log("one"))
+        self.assertNotIn("maximum retry join attempts", self.log("one"))
+
     def test_user_signals_change_nothing(self):
         agent = self.start("one", "--bind=127.0.45.32")
         for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGPIPE):
