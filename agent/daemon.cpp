@@ -45,9 +45,10 @@ std::string event_line(const Event& event) {
              event);
 }
 
-// How long a leave may take: its two broadcasts, the pause that lets it spread, and a little.
+// How long a leave may take: the joins under way and its two broadcasts, each for at most the broadcast
+// timeout, the pause that lets it spread, and a little.
 Duration leave_limit(const Timing& timing) {
-  return 2 * timing.broadcast_timeout + timing.leave_propagate_delay + std::chrono::seconds(1);
+  return 3 * timing.broadcast_timeout + timing.leave_propagate_delay + std::chrono::seconds(1);
 }
 
 }  // namespace

@@ -30,12 +30,13 @@ using std::chrono::seconds;
 constexpr seconds kDefaultTimeout{10};
 
 // How long an agent may take over a command by itself (rpc.md §5): a dial of 10 s for each address, the
-// broadcast timeout of 5 s, and a leave that waits for two broadcasts and a second.
+// broadcast timeout of 5 s, and a leave that waits for joins and two broadcasts, each that long, and a second.
+// A forced leave waits for no join.
 seconds own_duration(const CommandOptions& options) {
   return std::visit(base::Overloaded{[](const JoinOptions& join) {
                                        return seconds(10) * static_cast<int>(join.addresses.size());
                                      },
-                                     [](const LeaveOptions&) { return seconds(11); },
+                                     [](const LeaveOptions&) { return seconds(16); },
                                      [](const ForceLeaveOptions&) { return seconds(11); },
                                      [](const TagsOptions&) { return seconds(5); },
                                      [](const auto&) { return seconds(0); }},
