@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "config/options.h"
 
@@ -30,11 +31,18 @@ std::vector<std::string_view> waiting_for_restart(const config::AgentConfig& bef
                                       kTakenOver.end();
                              }),
               names.end());
-  // Key files keep their names when their contents change.
-  const bool other_keys = before.node.encryption_keys != now.node.encryption_keys;
-  const bool other_token = before.rpc.auth_key != now.rpc.auth_key;
-  if (names.empty() && other_keys) names.emplace_back("encryption keys");
-  if (names.empty() && other_token) names.emplace_back("RPC token");
+  // Files of keys keep their names when their contents change.
+  const auto has_any = [&names](std::initializer_list<std::string_view> wanted) {
+    return std::find_first_of(names.begin(), names.end(), wanted.begin(), wanted.end()) !=
+           names.end();
+  };
+  if (before.node.encryption_keys != now.node.encryption_keys &&
+      !has_any({"encrypt_key", "encrypt_key_file", "keyring_file"})) {
+    names.emplace_back("encryption keys");
+  }
+  if (before.rpc.auth_key != now.rpc.auth_key && !has_any({"rpc_auth", "rpc_auth_file"})) {
+    names.emplace_back("RPC token");
+  }
   return names;
 }
 

@@ -42,5 +42,26 @@ TEST_CASE("a key file with another key in it waits for a restart") {
   CHECK(waiting_for_restart(before, now) == std::vector<std::string_view>{"encryption keys"});
 }
 
+TEST_CASE("other settings that wait do not hide a key file with another key in it") {
+  config::AgentConfig before;
+  config::AgentConfig now = before;
+  now.settings.bind = "127.0.0.1";
+  now.node.encryption_keys = {Bytes(16)};
+  now.rpc.auth_key = "other";
+  CHECK(waiting_for_restart(before, now) ==
+        std::vector<std::string_view>{"bind", "encryption keys", "RPC token"});
+}
+
+TEST_CASE("keys that came with a setting are named once, as that setting") {
+  config::AgentConfig before;
+  config::AgentConfig now = before;
+  now.node.encryption_keys = {Bytes(16)};
+  now.settings.keyring_file = "/ring";
+  now.rpc.auth_key = "other";
+  now.settings.rpc_auth = "other";
+  CHECK(waiting_for_restart(before, now) ==
+        std::vector<std::string_view>{"keyring_file", "rpc_auth"});
+}
+
 }  // namespace
 }  // namespace gossip::agent
