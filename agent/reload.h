@@ -12,7 +12,7 @@
 namespace gossip::agent {
 
 // The tags to have after a reload: only what changed between the two configurations changes, so that tags set
-// over RPC stay (agent-cli.md E 23).
+// over RPC stay (Serf wipes them: docs/serf-compatibility.md).
 [[nodiscard]] Tags merge_tags(const Tags& current, const Tags& configured_before,
                               const Tags& configured_now);
 

@@ -18,7 +18,7 @@ namespace gossip::agent {
 struct RetryPlan {
   std::vector<std::string> addresses;
   Duration interval = std::chrono::seconds(30);
-  std::uint32_t max_retries = 0;  // after the first attempt; 0 is no limit (agent-cli.md E 31)
+  std::uint32_t max_retries = 0;  // after the first attempt, as Serf counts; 0 is no limit
   Replay replay = Replay::IgnoreOld;
 };
 
