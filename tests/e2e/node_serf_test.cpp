@@ -27,13 +27,10 @@ bool join_within_seconds(Node& node, const std::string& address) {
 
 }  // namespace
 
-TEST_CASE("a node in a cluster of the real serf: tags, leaves and failures, both ways") {
-  std::string why;
-  const std::string program = serf_program(why);
-  if (program.empty()) {
-    MESSAGE("skipped: " << why);
-    return;
-  }
+TEST_CASE("a node in a cluster of the real serf: tags, leaves and failures, both ways" *
+          doctest::skip(lacks_serf())) {
+  const std::string program = serf_program();
+  REQUIRE_MESSAGE(can_run(program), "GOSSIP_SERF names no program: " << program);
   SerfProcess serf_1(program, "s1", own_ip(101));
   SerfProcess serf_2(program, "s2", own_ip(102));
   Watcher watcher;
@@ -63,13 +60,10 @@ TEST_CASE("a node in a cluster of the real serf: tags, leaves and failures, both
 }
 
 TEST_CASE(
-    "a node that leaves has left in the eyes of the real serf, one that is destroyed has not") {
-  std::string why;
-  const std::string program = serf_program(why);
-  if (program.empty()) {
-    MESSAGE("skipped: " << why);
-    return;
-  }
+    "a node that leaves has left in the eyes of the real serf, one that is destroyed has not" *
+    doctest::skip(lacks_serf())) {
+  const std::string program = serf_program();
+  REQUIRE_MESSAGE(can_run(program), "GOSSIP_SERF names no program: " << program);
   SerfProcess serf(program, "s3", own_ip(104));
   {
     Node leaver = make_node(quick_config("leaver", 105));
