@@ -47,7 +47,7 @@ struct Conversation {
 class Conversations {
  public:
   static constexpr std::size_t kMaxAccepted = 128;
-  static constexpr std::size_t kMaxHeldBytes = 64 * 1024 * 1024;
+  static constexpr std::size_t kMaxHeldBytes = std::size_t{64} * 1024 * 1024;
 
   // All references outlive this object.
   Conversations(const Config& config, const wire::Wrapping& wrapping, NonceSource& nonces,

@@ -36,7 +36,7 @@ std::optional<TimePoint> earlier(std::optional<TimePoint> a, std::optional<TimeP
 Engine::Parts::Parts(Config config_in, LocalAddress local_in, const Seed& seed,
                      NonceSource& nonces_in, base::TextPool& texts)
     : config(std::move(config_in)),
-      local(std::move(local_in)),
+      local(local_in),
       rng(seed),
       nonces(nonces_in),
       table(texts, config.max_members, rng.next()),
@@ -61,21 +61,19 @@ void Engine::Parts::settle(TimePoint now, Effects& out) {
   schedule_push_pull(now);
 }
 
-// A route may put out more; indices survive the growth of the vector.
+// A route may put out more, which comes after what is there.
 void Engine::Parts::drain_swim(TimePoint now, Effects& out) {
-  for (std::size_t i = 0; i < swim_out.size(); ++i) {
-    swim::Output output = std::move(swim_out[i]);
-    route(now, output, out);
+  while (!swim_out.empty()) {
+    for (swim::Output& output : std::exchange(swim_out, {}))
+      route(now, output, out);
   }
-  swim_out.clear();
 }
 
 void Engine::Parts::drain_cluster(TimePoint now, Effects& out) {
-  for (std::size_t i = 0; i < cluster_out.size(); ++i) {
-    cluster::Output output = std::move(cluster_out[i]);
-    route(now, output, out);
+  while (!cluster_out.empty()) {
+    for (cluster::Output& output : std::exchange(cluster_out, {}))
+      route(now, output, out);
   }
-  cluster_out.clear();
 }
 
 void Engine::Parts::route(TimePoint now, swim::Output& output, Effects& out) {
@@ -142,7 +140,7 @@ void Engine::Parts::complain(TimePoint now, Drop why, std::string_view source, E
 
 Engine::Engine(Config config, LocalAddress local, Seed seed, NonceSource& nonces,
                base::TextPool& texts)
-    : parts_(std::make_unique<Parts>(std::move(config), std::move(local), seed, nonces, texts)) {}
+    : parts_(std::make_unique<Parts>(std::move(config), local, seed, nonces, texts)) {}
 
 Engine::~Engine() = default;
 

@@ -165,7 +165,7 @@ void Engine::Parts::refuse_stream(TimePoint now, StreamId id, Conversation& conv
 Expected<void> Engine::Parts::merge(TimePoint now, std::string_view peer,
                                     const wire::PushPull& theirs, cluster::MergeKind kind,
                                     Effects& out) {
-  const Expected<void> fits = swim.check_versions(theirs.nodes);
+  Expected<void> fits = swim.check_versions(theirs.nodes);
   if (!fits.has_value()) {
     complain(now, Drop::BadVersions, std::string(peer) + " (" + fits.error().message + ")", out);
     return fits;
