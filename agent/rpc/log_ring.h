@@ -32,14 +32,14 @@ class LogRing {
     Listener(Listener&&) = delete;
     Listener& operator=(Listener&&) = delete;
     virtual ~Listener() = default;
-    // Must not log, neither directly nor through others.
+    // May log: that line is told when everybody has heard this one.
     virtual void logged(const LogRecord& record) = 0;
   };
 
   // Any level, whatever the agent prints itself. `text` is the whole line as printed.
   void append(LogLevel level, std::string_view text);
 
-  // Oldest first.
+  // Oldest first. Lines that wait to be told are not there yet.
   [[nodiscard]] const std::deque<LogRecord>& lines() const { return lines_; }
 
   // `listener` unsubscribes before it ends; both may be called from inside `logged`.
@@ -47,8 +47,12 @@ class LogRing {
   void unsubscribe(Listener& listener);
 
  private:
+  void tell(const LogRecord& record);  // no element of lines_
+
   std::deque<LogRecord> lines_;
   std::vector<Listener*> listeners_;
+  std::deque<LogRecord> untold_;  // lines that listeners logged while they were told
+  bool telling_ = false;
 };
 
 }  // namespace gossip::agent::rpc

@@ -207,8 +207,9 @@ void Session::open_monitor(std::uint64_t seq, const gossip::rpc::MonitorRequest&
   answer(seq, {});
   monitor_ = Monitor{seq, *level};
   for (const LogRecord& record : world_.log.lines())
-    logged(record);
+    pass_on(record);
   world_.log.subscribe(*this);
+  if (dropped_ > 0) report_drops();
 }
 
 void Session::stop(std::uint64_t seq) {
@@ -269,6 +270,11 @@ void Session::published(const Event& event) {
 }
 
 void Session::logged(const LogRecord& record) {
+  pass_on(record);
+  if (dropped_ > 0) report_drops();
+}
+
+void Session::pass_on(const LogRecord& record) {
   if (finished_ || record.level < monitor_->level) return;
   send_record(monitor_->seq, gossip::rpc::LogLine{record.text});
 }

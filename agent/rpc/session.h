@@ -102,6 +102,7 @@ class Session final : private LogRing::Listener {
   };
 
   void logged(const LogRecord& record) override;
+  void pass_on(const LogRecord& record);
 
   void work();
   [[nodiscard]] bool take_next();

@@ -57,8 +57,9 @@ class Sink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
     formatter_->format(message, line);
     const std::string_view text(line.data(), std::min(line.size(), kMaxLineBytes));
     const LogLevel level = from_spdlog(message.level);
-    ring_.append(level, text);
+    // The ring last: who hears of this line there may log the next one.
     if (level >= printed_) output_.write(text);
+    ring_.append(level, text);
   }
   void flush_() override {}
 

@@ -54,6 +54,24 @@ TEST_CASE("a listener may leave, or bring another, while it is told") {
   CHECK(third.heard.back() == "b");
 }
 
+TEST_CASE("a line that a listener logs comes after the one it was told") {
+  LogRing ring;
+  Ear first;
+  Ear second;
+  ring.subscribe(first);
+  ring.subscribe(second);
+  first.then = [&] {
+    if (first.heard.size() == 1) {
+      ring.unsubscribe(first);
+      ring.append(LogLevel::Warn, "b");
+    }
+  };
+  ring.append(LogLevel::Info, "a");
+  CHECK(first.heard == std::vector<std::string>{"a"});
+  CHECK(second.heard == std::vector<std::string>{"a", "b"});
+  CHECK(ring.lines().back().text == "b");
+}
+
 TEST_CASE("levels are named as in Serf, in any case") {
   CHECK(level_from("trace") == LogLevel::Trace);
   CHECK(level_from("DEBUG") == LogLevel::Debug);

@@ -261,6 +261,31 @@ TEST_CASE("a client that does not read loses records, counted, but no response")
   CHECK(talk.hear().size() == 1);
 }
 
+TEST_CASE("a monitor that does not read is told of in the log at the first drop, and once") {
+  Dialogue talk({.auth_key = "", .max_backlog_bytes = 2000});
+  const std::string line(100, 'x');
+  const auto warnings = [&talk] { return talk.agent.log_lines.size(); };
+  SUBCASE("while it follows") {
+    talk.say(gossip::rpc::MonitorRequest{"debug"});
+    talk.client.counts_as_unsent = true;
+    while (talk.counters.records_dropped == 0)
+      talk.agent.ring.append(LogLevel::Info, line);
+    CHECK(warnings() == 1);
+  }
+  SUBCASE("at the buffered lines") {
+    for (int i = 0; i < 50; ++i)
+      talk.agent.ring.append(LogLevel::Info, line);
+    talk.client.counts_as_unsent = true;
+    talk.say(gossip::rpc::MonitorRequest{"debug"});
+    CHECK(warnings() == 1);
+  }
+  for (int i = 0; i < 50; ++i)
+    talk.agent.ring.append(LogLevel::Info, line);
+  REQUIRE(warnings() == 1);
+  CHECK(talk.agent.log_lines[0].starts_with("agent.ipc: Dropping events and logs to test"));
+  CHECK(talk.agent.ring.lines().size() > 50);
+}
+
 TEST_CASE("no request is run while too much is unsent") {
   Dialogue talk({.auth_key = "", .max_backlog_bytes = 100});
   talk.client.unsent = 100;
