@@ -102,13 +102,17 @@ Expected<void> Node::Shared::set_tags(Tags tags) {
     if (result) view_.set_local_tags(tags);
     return result;
   }
-  // Nothing more can be refused, so there is nothing to wait for.
+  // Only the queue can still refuse them, so there is nothing to wait for. Others see the new tags before the
+  // loop takes them over, or the loop's own news could be overwritten; one thread at a time puts them back.
+  const std::lock_guard guard(lock_);
+  const Tags before = view_.local().tags;
   view_.set_local_tags(tags);
   const bool is_posted = queue_.post([this, tags = std::move(tags)] {
     if (host_ != nullptr) (void)host_->set_tags(tags);
   });
-  if (!is_posted) return tl::unexpected(unavailable());
-  return {};
+  if (is_posted) return {};
+  view_.set_local_tags(before);
+  return tl::unexpected(unavailable());
 }
 
 Expected<JoinResult> Node::Shared::join(std::span<const std::string> addresses) {

@@ -124,6 +124,28 @@ TEST_CASE("on a loop of the caller, a node may be destroyed at any time on its t
   }
 }
 
+TEST_CASE("tags that a node refuses while it ends are not its tags") {
+  OwnLoop loop;
+  Config config = quick_config("a", 2);
+  config.start_join_addrs = {own_ip(9) + ":1"};
+  Node a = make_node(config);
+  must(a.start_on(loop.get()));
+  int round = 0;
+  int refusals = 0;
+  // The loop stands still in each round, so every stage of the end is seen.
+  while (uv_run(loop.get(), UV_RUN_ONCE) != 0) {
+    std::thread other([&] {
+      const Tags before = a.local_member().tags;
+      const Tags wanted{{"round", std::to_string(++round)}};
+      const Expected<void> set = a.set_tags(wanted);
+      CHECK(a.local_member().tags == (set ? wanted : before));
+      refusals += set ? 0 : 1;
+    });
+    other.join();
+  }
+  CHECK(refusals > 0);
+}
+
 TEST_CASE("every function may be called from inside the handler") {
   Watcher at_seed;
   Node seed = make_node(quick_config("seed", 1), &at_seed);
