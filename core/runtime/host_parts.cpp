@@ -49,7 +49,8 @@ void Host::Parts::packet_refused(const Address& to) {
   engine.packet_refused(loop_now(), to, effects);
 }
 
-StreamId Host::Parts::stream_accepted(const Address& from) {
+std::optional<StreamId> Host::Parts::stream_accepted(const Address& from) {
+  if (is_silent()) return std::nullopt;
   return engine.accept_stream(loop_now(), from, effects);
 }
 

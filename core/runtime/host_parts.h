@@ -39,7 +39,7 @@ struct Host::Parts final : SocketReceiver {
   // SocketReceiver: inputs, noted in `effects`.
   void packet_received(const Address& from, ByteView datagram) override;
   void packet_refused(const Address& to) override;
-  [[nodiscard]] StreamId stream_accepted(const Address& from) override;
+  [[nodiscard]] std::optional<StreamId> stream_accepted(const Address& from) override;
   void stream_opened(StreamId id) override;
   void stream_received(StreamId id, ByteView bytes) override;
   void stream_ended(StreamId id, StreamEnd why) override;

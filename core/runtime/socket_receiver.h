@@ -2,6 +2,7 @@
 // socket calls in a callback, and only there may the receiver call the sockets, close streams, or call others.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "gossip/address.h"
@@ -22,8 +23,8 @@ class SocketReceiver {
   virtual void packet_received(const Address& from, ByteView datagram) = 0;
   virtual void packet_refused(const Address& to) = 0;
 
-  // The id under which all that follows about this stream is told.
-  [[nodiscard]] virtual StreamId stream_accepted(const Address& from) = 0;
+  // The id under which all that follows about this stream is told; none refuses it.
+  [[nodiscard]] virtual std::optional<StreamId> stream_accepted(const Address& from) = 0;
   virtual void stream_opened(StreamId id) = 0;
   virtual void stream_received(StreamId id, ByteView bytes) = 0;
   // The stream is gone: the id is free for the next one.

@@ -191,13 +191,14 @@ bool Tcp::accept_one() {
   }
   const std::optional<Address> from = to_address(peer.get());
   if (!from) return true;
-  const StreamId id = receiver_.stream_accepted(*from);
-  std::unique_ptr<Connection> connection = make_connection(id);
+  const std::optional<StreamId> id = receiver_.stream_accepted(*from);
+  if (!id) return true;
+  std::unique_ptr<Connection> connection = make_connection(*id);
   if (connection->adopt(loop_, *count_, std::move(socket))) {
-    failures_.push_back({id, StreamEnd::Reset});
+    failures_.push_back({*id, StreamEnd::Reset});
     return true;
   }
-  streams_.insert_or_assign(id, std::move(connection));
+  streams_.insert_or_assign(*id, std::move(connection));
   return true;
 }
 

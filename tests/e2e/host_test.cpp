@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 
@@ -68,6 +70,27 @@ int listener_at(const Address& address) {
     }
   }
   return -1;
+}
+
+// The UDP socket that is bound to `address` becomes something that is none; a last packet tells its owner.
+[[nodiscard]] runtime::Descriptor lose_udp(const Address& address) {
+  const runtime::Descriptor sender(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const runtime::Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const std::optional<runtime::SocketAddress> target = runtime::to_socket_address(address, AF_INET);
+  for (int descriptor = 0; descriptor < 1024; ++descriptor) {
+    int type = 0;
+    socklen_t length = sizeof type;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) != 0 || type != SOCK_DGRAM ||
+        runtime::bound_address(descriptor) != address) {
+      continue;
+    }
+    runtime::Descriptor duplicate(::dup(descriptor));  // epoll watches as long as there is one
+    REQUIRE(::dup2(nothing.get(), descriptor) == descriptor);
+    REQUIRE(::sendto(sender.get(), "x", 1, 0, target->get(), target->length) == 1);
+    return duplicate;
+  }
+  FAIL("no such socket");
+  return {};
 }
 
 }  // namespace
@@ -159,6 +182,29 @@ TEST_CASE("a lost socket stops the host, and says so once") {
   CHECK(a.host->leave([](const LeaveResult&) {}).error().code == ErrorCode::WrongState);
   a.close();
   CHECK(a.heard.notes.size() == 2);
+}
+
+TEST_CASE("a host that has lost its UDP socket accepts no stream either") {
+  SocketLoop loop;
+  Running a(loop, quick_config("a", 1));
+  Running b(loop, quick_config("b", 2));
+  a.host->start();
+  b.host->start();
+  REQUIRE(loop.run_until([&a] { return !a.heard.notes.empty(); }));
+  const Address address = a.host->address().bound;
+  {
+    const runtime::Descriptor duplicate = lose_udp(address);
+    REQUIRE(loop.run_until([&a] { return a.heard.notes.size() == 2; }));
+  }
+  CHECK(a.heard.notes[1].starts_with("stopped: the UDP socket was lost: "));
+  const Counters& counters = a.host->engine().stats().counters;
+  const std::uint64_t before = counters.streams_accepted;
+  std::optional<JoinResult> joined;
+  CHECK(b.host->join({address.to_string()}, Replay::IgnoreOld,
+                     [&joined](const JoinResult& result) { joined = result; }));
+  REQUIRE(loop.run_until([&joined] { return joined.has_value(); }));
+  CHECK(joined->joined == 0);
+  CHECK(a.host->engine().stats().counters.streams_accepted == before);
 }
 
 TEST_CASE("a datagram of noise is counted, and the host goes on") {

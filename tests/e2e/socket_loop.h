@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ class Recorder final : public runtime::SocketReceiver {
     packets.push_back({from, std::string(as_text(datagram))});
   }
   void packet_refused(const Address& to) override { refused.push_back(to); }
-  StreamId stream_accepted(const Address& from) override {
+  std::optional<StreamId> stream_accepted(const Address& from) override {
+    if (refuses_streams) return std::nullopt;
     accepted.push_back(from);
     return ++last_id;
   }
@@ -53,6 +55,7 @@ class Recorder final : public runtime::SocketReceiver {
   std::string received;
   std::function<void()> on_flush;
   StreamId last_id = 100;
+  bool refuses_streams = false;
   int flushes = 0;
 };
 

@@ -179,6 +179,17 @@ TEST_CASE("accepting pauses while there are no descriptors, and goes on") {
   CHECK(a.heard.lost.empty());
 }
 
+TEST_CASE("a stream that the receiver refuses is closed at once") {
+  e2e::SocketLoop loop;
+  Peer a(loop, own_ip(1));
+  Peer b(loop, own_ip(2));
+  b.heard.refuses_streams = true;
+  a.open(1, b.address);
+  REQUIRE(a.run(loop, [&] { return !a.heard.ended.empty(); }));
+  CHECK(a.heard.ended[0].why == StreamEnd::Closed);
+  CHECK(b.heard.received.empty());
+}
+
 TEST_CASE("streams may be closed from inside a flush, also the one that is told") {
   e2e::SocketLoop loop;
   Peer a(loop, own_ip(1));
