@@ -19,21 +19,21 @@ const Tags& Control::tags() const {
 
 Expected<void> Control::join(std::vector<std::string> addresses, Replay replay, JoinDone done) {
   std::string list;
-  for (const std::string& address : addresses)
+  for (const std::string& address : addresses) {
     list += (list.empty() ? "" : " ") + address;
+  }
   log_.write(LogLevel::Info, "agent: joining: [" + list +
                                  "] replay: " + (replay == Replay::DeliverOld ? "true" : "false"));
-  return host_.join(
-      std::move(addresses), replay, [this, done = std::move(done)](const JoinResult& result) {
-        if (result.joined > 0) {
-          log_.write(LogLevel::Info, "agent: joined: " + std::to_string(result.joined) + " nodes");
-        }
-        for (const JoinFailure& failure : result.failures) {
-          log_.write(LogLevel::Warn,
-                     "agent: failed to join " + failure.address + ": " + failure.reason);
-        }
-        done(result);
-      });
+  return host_.join(addresses, replay, [this, done = std::move(done)](const JoinResult& result) {
+    if (result.joined > 0) {
+      log_.write(LogLevel::Info, "agent: joined: " + std::to_string(result.joined) + " nodes");
+    }
+    for (const JoinFailure& failure : result.failures) {
+      log_.write(LogLevel::Warn,
+                 "agent: failed to join " + failure.address + ": " + failure.reason);
+    }
+    done(result);
+  });
 }
 
 Expected<void> Control::leave(LeaveDone done) {

@@ -62,7 +62,7 @@ Daemon::Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config)
       retry_join_(retry_plan(config_), *this) {}
 
 Expected<void> Daemon::start() {
-  const Expected<void> prepared = prepare(config_);
+  Expected<void> prepared = prepare(config_);
   if (!prepared) return prepared;
   Expected<std::unique_ptr<runtime::Host>> host = runtime::Host::create(loop_, config_.node, *this);
   if (!host) return tl::unexpected<Error>(std::move(host.error()));

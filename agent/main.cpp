@@ -33,7 +33,7 @@ int print(const std::string& text) {
 
 // One loop thread does the work; other arenas would only hold memory for the threads that resolve names.
 void keep_memory_small() {
-  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_ARENA_MAX, 1);  // NOLINT(concurrency-mt-unsafe): before any other thread
 }
 
 int check(config::AgentConfig config) {
@@ -69,9 +69,11 @@ int main(int count, char** values) {
   if (line->request == config::Request::Help) return print(config::help_text());
   if (line->request == config::Request::Version) return print(kVersion);
 
-  const char* key = std::getenv(config::kEncryptKeyVariable);
+  const char* key =
+      std::getenv(config::kEncryptKeyVariable);  // NOLINT(concurrency-mt-unsafe): as above
   ConfigOrigin origin{std::move(*line), key == nullptr ? "" : key};
-  unsetenv(config::kEncryptKeyVariable);  // no child of ours needs it
+  // No child of ours needs it.
+  unsetenv(config::kEncryptKeyVariable);  // NOLINT(concurrency-mt-unsafe): as above
   Expected<config::AgentConfig> config = config::load(origin.line, origin.environment_key);
   if (!config) return complain(config.error());
   if (origin.line.request == config::Request::CheckConfig) return check(std::move(*config));

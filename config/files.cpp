@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <memory>
+#include <system_error>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,7 +28,14 @@ tl::unexpected<Error> system_error(const std::string& path, int error) {
   const ErrorCode code = error == ENOENT   ? ErrorCode::NotFound
                          : error == EACCES ? ErrorCode::PermissionDenied
                                            : ErrorCode::System;
-  return fail(code, path + ": " + std::strerror(error));
+  return fail(code, path + ": " + std::error_code(error, std::generic_category()).message());
+}
+
+// Of a pipe: whether its writer says something in time.
+bool wait_for_more(int descriptor) {
+  constexpr int kPatienceMs = 5000;
+  pollfd ready{descriptor, POLLIN, 0};
+  return ::poll(&ready, 1, kPatienceMs) == 1;
 }
 
 class Descriptor {
@@ -49,17 +57,21 @@ class Descriptor {
 }  // namespace
 
 Expected<std::string> read_file(const std::string& path) {
-  // A pipe without a writer must not hold the start up.
+  // A pipe without a writer must not hold up the start, nor a reload.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return system_error(path, errno);
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return system_error(path, errno);
   if (S_ISDIR(status.st_mode)) return system_error(path, EISDIR);
   std::string text;
-  std::array<char, 16 * 1024> block;
+  std::array<char, 16384> block{};
   while (true) {
     const ssize_t count = ::read(file.get(), block.data(), block.size());
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) {
+      if (!wait_for_more(file.get())) return system_error(path, ETIMEDOUT);
+      continue;
+    }
     if (count < 0) return system_error(path, errno);
     if (count == 0) return text;
     text.append(block.data(), static_cast<std::size_t>(count));
@@ -87,6 +99,7 @@ Expected<std::vector<std::string>> list_folder(const std::string& folder) {
   const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
   if (open == nullptr) return system_error(folder, errno);
   std::vector<std::string> paths;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): this stream is ours alone
   while (const dirent* entry = ::readdir(open.get())) {
     const std::string_view name = entry->d_name;
     if (!ends_with(name, ".json") && !ends_with(name, ".toml")) continue;

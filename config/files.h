@@ -12,7 +12,7 @@
 namespace gossip::config {
 
 // No configuration, key or tags file of ours is anywhere near it.
-inline constexpr std::size_t kMaxFileBytes = 1024 * 1024;
+inline constexpr std::size_t kMaxFileBytes = std::size_t{1024} * 1024;
 
 // Errors name the path: NotFound, PermissionDenied, TooLarge, System.
 [[nodiscard]] Expected<std::string> read_file(const std::string& path);

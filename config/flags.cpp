@@ -1,6 +1,7 @@
 #include "config/flags.h"
 
 #include <algorithm>
+#include <array>
 
 #include <CLI/CLI.hpp>
 
@@ -16,13 +17,13 @@ struct OwnFlag {
   std::string_view value_name;
   std::string_view help;
 };
-constexpr OwnFlag kOwnFlags[] = {
+constexpr auto kOwnFlags = std::to_array<OwnFlag>({
     {"config-file", "PATH", "read this file: TOML if it ends in .toml, else Serf's JSON; repeats"},
     {"config-dir", "PATH", "read the *.json and *.toml files of a folder, by name; repeats"},
     {"check-config", "", "check flags and files, change nothing, and exit"},
     {"version", "", "print the version"},
     {"help", "", "print this"},
-};
+});
 
 std::vector<base::FlagName> all_flags() {
   std::vector<base::FlagName> flags;
@@ -97,11 +98,14 @@ struct Heading {
   Group group;
   std::string_view text;
 };
-constexpr Heading kHeadings[] = {
-    {Group::Node, "This node"},        {Group::Joining, "Joining a cluster"},
-    {Group::Encryption, "Encryption"}, {Group::Rpc, "Control (gossipctl, serf)"},
-    {Group::Running, "Running"},       {Group::Tuning, "Tuning"},
-};
+constexpr auto kHeadings = std::to_array<Heading>({
+    {Group::Node, "This node"},
+    {Group::Joining, "Joining a cluster"},
+    {Group::Encryption, "Encryption"},
+    {Group::Rpc, "Control (gossipctl, serf)"},
+    {Group::Running, "Running"},
+    {Group::Tuning, "Tuning"},
+});
 
 }  // namespace
 
@@ -114,8 +118,10 @@ Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
   app.set_help_flag();
   app.allow_extras();
   std::vector<CLI::Option*> parsed;
-  for (const base::FlagName& flag : known)
+  parsed.reserve(known.size());
+  for (const base::FlagName& flag : known) {
     parsed.push_back(add(app, flag));
+  }
   CLI::Option* help = app.add_flag("-h");
   try {
     app.parse(std::vector<std::string>(gnu.rbegin(), gnu.rend()));

@@ -1,6 +1,7 @@
 #include "config/options.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -17,7 +18,7 @@ constexpr auto kWarn = Unsupported::What::Warn;
 constexpr auto kOnlyTrue = Unsupported::What::OnlyTrue;
 
 // clang-format off
-constexpr Option kOptions[] = {
+constexpr auto kOptions = std::to_array<Option>({
     {"node_name", "node", "NAME", Node, "unique name in the cluster (default: the host's name)", &S::node_name},
     {"bind", "bind", "ADDR[:PORT]", Node, "gossip address, UDP and TCP (default 0.0.0.0, port 7946)", &S::bind},
     {"interface", "iface", "NAME", Node, "bind to this interface's address, or check that it has it", &S::interface},
@@ -78,7 +79,7 @@ constexpr Option kOptions[] = {
     {"disable_coordinates", "", "", None, "", Unsupported{kOnlyTrue, true, "this version keeps no coordinates"}},
     {"disable_name_resolution", "", "", None, "", Unsupported{kOnlyTrue, true, "this version does not vote on a name conflict, it logs it"}},
     {"validate_node_names", "", "", None, "", Unsupported{kWarn, true, "Serf reads this and does nothing; so does this version"}},
-};
+});
 // clang-format on
 
 std::string describe(const Value& value) {
@@ -123,7 +124,7 @@ struct Assignment {
   }
 
   template <typename T>
-  Expected<void> take(T Settings::*member, std::string_view what) const {
+  [[nodiscard]] Expected<void> take(T Settings::*member, std::string_view what) const {
     const T* typed = std::get_if<T>(&value);
     if (typed == nullptr) return expected(what);
     settings.*member = *typed;
@@ -193,10 +194,10 @@ std::optional<bool> truth(std::string_view text) {
 }
 
 const Option* find(std::string_view Option::*name, std::string_view wanted) {
-  const auto* at = std::find_if(std::begin(kOptions), std::end(kOptions), [&](const Option& o) {
+  const auto* at = std::find_if(kOptions.begin(), kOptions.end(), [&](const Option& o) {
     return !wanted.empty() && o.*name == wanted;
   });
-  return at == std::end(kOptions) ? nullptr : at;
+  return at == kOptions.end() ? nullptr : at;
 }
 
 }  // namespace

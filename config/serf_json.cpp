@@ -25,11 +25,13 @@ std::string lower(std::string text) {
 // Hands the parser one character after the other and counts the lines it has taken.
 class LineCounter {
  public:
+  // NOLINTBEGIN(readability-identifier-naming): the names that iterators have
   using iterator_category = std::input_iterator_tag;
   using value_type = char;
   using difference_type = std::ptrdiff_t;
   using pointer = const char*;
   using reference = const char&;
+  // NOLINTEND(readability-identifier-naming)
 
   LineCounter(const char* at, std::size_t* line) : at_(at), line_(line) {}
   reference operator*() const { return *at_; }
@@ -103,7 +105,7 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
     // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error …"
     const std::string_view text = why.what();
     const std::size_t at = text.find(": ");
-    return refuse(std::string(at == text.npos ? text : text.substr(at + 2)));
+    return refuse(std::string(at == std::string_view::npos ? text : text.substr(at + 2)));
   }
 
  private:
@@ -206,24 +208,36 @@ void append_escape(std::string& out, unsigned code) {
     out += kHex[(code >> shift) & 0xf];
 }
 
+bool needs_escape(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '<' || c == '>' || c == '&';
+}
+
+// One character of one byte.
+void append_ascii(std::string& out, char c) {
+  switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+  }
+  if (needs_escape(c)) return append_escape(out, static_cast<unsigned char>(c));
+  out += c;
+}
+
 void append_text(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);
     const std::string_view letter = text.substr(0, std::max<std::size_t>(length, 1));
     text.remove_prefix(letter.size());
-    const char c = letter.front();
     if (length == 0) {
       append_escape(out, 0xfffd);
+    } else if (length == 1) {
+      append_ascii(out, letter.front());
     } else if (letter == "\u2028" || letter == "\u2029") {  // JavaScript's line ends
       append_escape(out, letter == "\u2028" ? 0x2028 : 0x2029);
-    } else if (c == '"' || c == '\\') {
-      (out += '\\') += c;
-    } else if (c == '\n' || c == '\r' || c == '\t') {
-      (out += '\\') += c == '\n' ? 'n' : c == '\r' ? 'r' : 't';
-    } else if (length == 1 &&
-               (static_cast<unsigned char>(c) < 0x20 || c == '<' || c == '>' || c == '&')) {
-      append_escape(out, static_cast<unsigned char>(c));
     } else {
       out += letter;
     }

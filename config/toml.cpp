@@ -77,7 +77,7 @@ Expected<void> apply_toml(Settings& settings, std::string_view text, const std::
     const std::string origin = place(path, key->source().begin);
     const Option* option = find_key(key->str());
     if (option == nullptr) return tl::unexpected<Error>(unknown_key(origin, key->str()));
-    const Expected<void> done = apply(settings, *option, value_of(*node), origin);
+    Expected<void> done = apply(settings, *option, value_of(*node), origin);
     if (!done) return done;
   }
   return {};

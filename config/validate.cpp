@@ -52,8 +52,8 @@ Expected<void> check_address(const Settings& settings, std::string_view key,
   if (address) return {};
   const std::size_t colon = text.find(':');
   const std::string_view host = std::string_view(text).substr(0, colon);
-  const bool named = is_host_name(host) &&
-                     (colon == text.npos || is_port(std::string_view(text).substr(colon + 1)));
+  const bool named = is_host_name(host) && (colon == std::string::npos ||
+                                            is_port(std::string_view(text).substr(colon + 1)));
   if (named) return {};
   return refuse(settings, key, address.error().message);
 }
@@ -158,7 +158,7 @@ Expected<RpcConfig> rpc_of(const Settings& settings) {
   const std::optional<std::uint32_t> mode = parse_mode(settings.rpc_mode);
   if (!mode) {
     return refuse(settings, "rpc_mode",
-                  "\"" + settings.rpc_mode + "\" is no file mode (for example \"0660\")");
+                  "\"" + settings.rpc_mode + R"(" is no file mode (for example "0660"))");
   }
   Expected<std::string> auth = rpc_auth_key(settings);
   if (!auth) return tl::unexpected<Error>(std::move(auth.error()));
@@ -176,7 +176,7 @@ Expected<void> take_tags(const Settings& settings, AgentConfig& config) {
   config.node.tags = settings.tags;
   if (!settings.role.empty()) {
     config.warnings.push_back(origin_of(settings, "role") +
-                              ": \"role\" is deprecated, set the tag \"role\"");
+                              R"(: "role" is deprecated, set the tag "role")");
     config.node.tags["role"] = settings.role;
   }
   config.tags_file = settings.tags_file;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -52,8 +53,8 @@ struct Found {
 Expected<Found> addresses_of(const std::string& interface) {
   ifaddrs* raw = nullptr;
   if (::getifaddrs(&raw) != 0) {
-    return fail(ErrorCode::System,
-                std::string("cannot list the network interfaces: ") + std::strerror(errno));
+    return fail(ErrorCode::System, std::string("cannot list the network interfaces: ") +
+                                       std::error_code(errno, std::generic_category()).message());
   }
   const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> all(raw, ::freeifaddrs);
   Found found;
@@ -70,9 +71,10 @@ Expected<Found> addresses_of(const std::string& interface) {
 Expected<std::string> bind_on_interface(const std::string& interface,
                                         const std::string& bind_addr) {
   const Expected<Address> bind = Address::parse(bind_addr, kDefaultPort);
-  if (!bind)
+  if (!bind) {
     return fail(ErrorCode::InvalidArgument,
                 "an interface needs a bind address that is an IP address, not " + bind_addr);
+  }
   const Expected<Found> found = addresses_of(interface);
   if (!found) return tl::unexpected<Error>(found.error());
   if (!found->interface) {

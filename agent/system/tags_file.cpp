@@ -1,8 +1,8 @@
 #include "agent/system/tags_file.h"
 
 #include <cerrno>
-#include <cstring>
 #include <string_view>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,8 +17,9 @@ namespace {
 
 tl::unexpected<Error> cannot_write(const std::string& path) {
   const int error = errno;
-  return fail(error == EACCES ? ErrorCode::PermissionDenied : ErrorCode::System,
-              "cannot write " + path + ": " + std::strerror(error));
+  return fail(
+      error == EACCES ? ErrorCode::PermissionDenied : ErrorCode::System,
+      "cannot write " + path + ": " + std::error_code(error, std::generic_category()).message());
 }
 
 bool write_all(int descriptor, std::string_view bytes) {
@@ -39,7 +40,7 @@ mode_t mode_of(const std::string& path) {
 // So that the new name is on the disk as well. A file system that cannot do that is no reason to fail.
 void sync_folder(const std::string& path) {
   const std::size_t slash = path.rfind('/');
-  const std::string folder = slash == path.npos ? "." : path.substr(0, slash + 1);
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   const runtime::Descriptor open(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (open.is_open()) ::fsync(open.get());
 }

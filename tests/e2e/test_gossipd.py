@@ -125,6 +125,15 @@ class CommandLineTest(unittest.TestCase):
             self.assertEqual(run("--check-config", wrong).returncode, 1)
 
 
+    def test_a_file_may_be_a_pipe_that_is_still_being_written(self):
+        done = subprocess.run(["bash", "-c", f"{GOSSIPD} --check-config --encrypt-file "
+                                             f"<(sleep 0.3; echo {KEY}) "
+                                             "--config-file <(echo '{\"profile\": \"wan\"}')"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S,
+                              env=environment())
+        self.assertEqual((done.returncode, done.stdout), (0, "The configuration is fine.\n"), done.stderr)
+
+
 class StartErrorTest(AgentTest):
     def refused(self, *flags, env=None):
         """One line on stderr, exit code 1, and nothing else."""
