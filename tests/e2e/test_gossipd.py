@@ -1,6 +1,6 @@
-"""gossipd as its supervisor sees it: start, errors, signals, exit codes, reload, files.
+"""gossipd as its supervisor sees it: command line, start, errors, log, keys.
 
-Addresses: 127.0.45.0/24.
+Addresses: 127.0.45.1 to .19.
 """
 
 import json
@@ -10,98 +10,14 @@ import pty
 import re
 import signal
 import socket
-import stat
 import subprocess
-import tempfile
-import time
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("GOSSIP_BUILD", ROOT / "build"))
-GOSSIPD = os.environ.get("GOSSIPD", str(BUILD / "agent" / "gossipd"))
-GOSSIPCTL = os.environ.get("GOSSIPCTL", str(BUILD / "cli" / "gossipctl"))
+from gossipd_agent import AgentTest, GOSSIPD, LIMIT_S, ROOT, environment, run, wait_until
+
 KEY = "HvY8ubRZMgafUOWvrOadwOckVa1wN3QWAo46FVKbVN8="
 OTHER_KEY = "ZWTL+bgjHyQPhJRKcFe3ccirc2SFHmc/Nw67l8NQfdk="
 NOBODY = 65534
-
-# Only ends a test that would hang.
-LIMIT_S = 60
-
-
-def environment(**extra):
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GOSSIP_", "SERF_", "XDG_"))}
-    # A sanitizer's own settings have to get through.
-    return {**kept, **extra}
-
-
-def run(*args, env=None):
-    return subprocess.run([GOSSIPD, *args], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=LIMIT_S, env=environment(**(env or {})))
-
-
-def wait_until(what, condition):
-    end = time.monotonic() + LIMIT_S
-    while time.monotonic() < end:
-        seen = condition()
-        if seen:
-            return seen
-        time.sleep(0.02)
-    raise AssertionError(f"not within {LIMIT_S} s: {what}")
-
-
-class AgentTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="gossipd-e2e-")
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.agents = []
-        self.addCleanup(self.end_agents)
-
-    def end_agents(self):
-        for agent in self.agents:
-            if agent.poll() is None:
-                agent.kill()
-            agent.wait()
-
-    def path(self, name):
-        return str(self.folder / name)
-
-    def write(self, name, text):
-        (self.folder / name).write_text(text)
-        return self.path(name)
-
-    def begin(self, name, *flags, env=None):
-        """Starts an agent whose socket and log carry its name; it may be about to fail."""
-        with open(self.path(name + ".log"), "wb") as log:
-            agent = subprocess.Popen([GOSSIPD, "--node", name, "--rpc-addr", self.path(name + ".sock"), *flags],
-                                     stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                     env=environment(**(env or {})))
-        self.agents.append(agent)
-        return agent
-
-    def start(self, name, *flags, env=None):
-        agent = self.begin(name, *flags, env=env)
-        wait_until(f"{name} runs", lambda: agent.poll() is not None or self.ctl(name, "info").returncode == 0)
-        self.assertIsNone(agent.poll(), self.log(name))
-        return agent
-
-    def log(self, name):
-        return pathlib.Path(self.path(name + ".log")).read_text()
-
-    def logged(self, name, text):
-        wait_until(f"{text!r} in the log of {name}", lambda: text in self.log(name))
-
-    def ctl(self, name, command, *args):
-        return subprocess.run([GOSSIPCTL, command, "--rpc-addr", self.path(name + ".sock"), *args],
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S,
-                              env=environment())
-
-    def members(self, name):
-        listed = json.loads(self.ctl(name, "members", "--format", "json").stdout)["members"]
-        return {m["name"]: m for m in listed}
-
-    def status(self, name, of):
-        return self.members(name).get(of, {}).get("status")
 
 
 class CommandLineTest(unittest.TestCase):
@@ -348,154 +264,6 @@ def request(command, seq, body):
             return (bytes([0xA0 + len(raw)]) if len(raw) < 32 else b"\xd9" + bytes([len(raw)])) + raw
         return bytes([0x80 + len(value)]) + b"".join(pack(k) + pack(v) for k, v in value.items())
     return pack({"Command": command, "Seq": seq}) + pack(body)
-
-
-class SignalTest(AgentTest):
-    def pair(self, ip, *flags):
-        """An agent with flags, and one that watches it."""
-        watcher = self.start("watcher", f"--bind=127.0.45.{ip}")
-        agent = self.start("one", f"--bind=127.0.45.{ip + 1}", f"--join=127.0.45.{ip}", *flags)
-        wait_until("they see each other", lambda: self.status("watcher", "one") == "alive")
-        return watcher, agent
-
-    def test_interrupt_leaves(self):
-        _, agent = self.pair(20)
-        agent.send_signal(signal.SIGINT)
-        self.assertEqual(agent.wait(LIMIT_S), 0)
-        wait_until("one has left", lambda: self.status("watcher", "one") == "left")
-        self.assertIn("==> Caught signal: interrupt\n==> Gracefully shutting down agent...\n", self.log("one"))
-
-    def test_a_second_signal_ends_at_once(self):
-        _, agent = self.pair(22)
-        agent.send_signal(signal.SIGINT)
-        self.logged("one", "requesting graceful leave")
-        agent.send_signal(signal.SIGINT)
-        self.assertEqual(agent.wait(LIMIT_S), 1)
-        self.assertIn("stopping without waiting for the leave", self.log("one"))
-
-    def test_terminate_ends_without_a_word(self):
-        _, agent = self.pair(24)
-        agent.terminate()
-        self.assertEqual(agent.wait(LIMIT_S), 0)
-        self.assertIn("[WARN] serf: Shutdown without a Leave", self.log("one"))
-        wait_until("one has failed", lambda: self.status("watcher", "one") == "failed")
-
-    def test_terminate_leaves_where_that_is_asked_for(self):
-        _, agent = self.pair(26, "--leave-on-terminate")
-        agent.terminate()
-        self.assertEqual(agent.wait(LIMIT_S), 0)
-        wait_until("one has left", lambda: self.status("watcher", "one") == "left")
-
-    def test_interrupt_ends_at_once_where_that_is_asked_for(self):
-        agent = self.start("one", "--bind=127.0.45.28", "--skip-leave-on-interrupt")
-        agent.send_signal(signal.SIGINT)
-        self.assertEqual(agent.wait(LIMIT_S), 0)
-        self.assertNotIn("graceful leave", self.log("one"))
-
-    def test_a_client_can_make_it_leave(self):
-        _, agent = self.pair(30)
-        self.assertEqual(self.ctl("one", "leave").returncode, 0)
-        self.assertEqual(agent.wait(LIMIT_S), 0)
-        wait_until("one has left", lambda: self.status("watcher", "one") == "left")
-
-    def test_a_leave_ends_the_retries(self):
-        """The last attempt permitted is under way when the leave begins, and fails."""
-        with socket.socket() as seed:
-            seed.settimeout(LIMIT_S)
-            seed.bind(("127.0.45.33", 7946))
-            seed.listen()
-            agent = self.begin("one", "--bind=127.0.45.34", "--retry-join=127.0.45.33", "--retry-max=1",
-                               "--retry-interval=1s")
-            seed.accept()[0].close()
-            last = seed.accept()[0]
-            agent.send_signal(signal.SIGINT)
-            self.logged("one", "requesting graceful leave")
-            self.assertIsNone(agent.poll())
-            last.close()
-            self.assertEqual(agent.wait(LIMIT_S), 0, self.log("one"))
-        self.assertNotIn("maximum retry join attempts", self.log("one"))
-
-    def test_user_signals_change_nothing(self):
-        agent = self.start("one", "--bind=127.0.45.32")
-        for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGPIPE):
-            agent.send_signal(number)
-        self.logged("one", "ignored signal: user defined signal 2")
-        self.assertEqual(self.ctl("one", "info").returncode, 0)
-
-
-class ReloadTest(AgentTest):
-    def hangup(self, agent, name):
-        before = self.log(name).count("==> Reloading configuration...")
-        agent.send_signal(signal.SIGHUP)
-        wait_until("it reloads", lambda: self.log(name).count("==> Reloading configuration...") > before)
-        # What a reload does is done before the agent answers the next client.
-        self.assertEqual(self.ctl(name, "info").returncode, 0)
-
-    def tags(self, name):
-        return self.members(name)[name]["tags"]
-
-    def test_a_reload_takes_what_it_can_and_names_the_rest(self):
-        file = self.write("a.toml", 'log_level = "warn"\n[tags]\nrole = "web"\nold = "1"\n')
-        agent = self.start("one", "--bind=127.0.45.40", "--config-file", file)
-        self.assertEqual(self.ctl("one", "tags", "--set", "rpc=1").returncode, 0)
-        self.assertNotIn("[INFO]", self.log("one"))
-        self.write("a.toml", 'log_level = "info"\nleave_on_terminate = true\nretry_interval = "9s"\n'
-                             '[tags]\nrole = "db"\n')
-        self.hangup(agent, "one")
-        self.assertEqual(self.tags("one"), {"role": "db", "rpc": "1"})
-        self.logged("one", "only taken over by a restart: retry_interval")
-        self.logged("one", "[INFO]")
-        agent.terminate()
-        self.assertEqual(agent.wait(LIMIT_S), 0)
-        self.assertIn("requesting graceful leave", self.log("one"))
-
-    def test_a_broken_file_changes_nothing(self):
-        file = self.write("a.toml", '[tags]\nrole = "web"\n')
-        agent = self.start("one", "--bind=127.0.45.41", "--config-file", file)
-        self.write("a.toml", '[tags]\nrole = "db"\nbogus\n')
-        self.hangup(agent, "one")
-        self.logged("one", f"[ERR] agent: nothing reloaded: {file}:3:")
-        self.assertEqual(self.tags("one"), {"role": "web"})
-
-    def test_tags_that_are_too_big_are_not_taken(self):
-        file = self.write("a.toml", '[tags]\nrole = "web"\n')
-        agent = self.start("one", "--bind=127.0.45.42", "--config-file", file)
-        self.write("a.toml", f'[tags]\nrole = "{"x" * 600}"\n')
-        self.hangup(agent, "one")
-        self.logged("one", "tags not reloaded: ")
-        self.assertEqual(self.tags("one"), {"role": "web"})
-
-
-class TagsFileTest(AgentTest):
-    def test_tags_survive_a_restart(self):
-        file = self.path("tags.json")
-        agent = self.start("one", "--bind=127.0.45.50", "--tags-file", file)
-        self.assertEqual(self.ctl("one", "tags", "--set", "role=a<b", "--set", "dc=x").returncode, 0)
-        self.assertEqual(pathlib.Path(file).read_text(), '{\n  "dc": "x",\n  "role": "a\\u003cb"\n}')
-        self.assertEqual(stat.S_IMODE(os.stat(file).st_mode), 0o600)
-        agent.kill()
-        agent.wait()
-        self.start("one", "--bind=127.0.45.50", "--tags-file", file)
-        self.assertEqual(self.members("one")["one"]["tags"], {"dc": "x", "role": "a<b"})
-        self.assertIn(f"Restored 2 tag(s) from {file}", self.log("one"))
-
-    def test_tags_that_are_too_big_never_reach_the_file(self):
-        file = self.write("tags.json", '{"role": "web"}')
-        agent = self.start("one", "--bind=127.0.45.51", "--tags-file", file)
-        done = self.ctl("one", "tags", "--set", "big=" + "x" * 600)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("512", done.stderr)
-        self.assertEqual(pathlib.Path(file).read_text(), '{"role": "web"}')
-        agent.send_signal(signal.SIGHUP)
-        self.logged("one", "==> Reloading")
-        self.assertEqual(self.members("one")["one"]["tags"], {"role": "web"})
-        self.assertEqual(pathlib.Path(file).read_text(), '{"role": "web"}')
-
-    def test_a_file_that_is_none(self):
-        file = self.write("tags.json", '{\n"role": 1}')
-        done = run("--bind=127.0.45.52", "--rpc-addr", self.path("x.sock"), "--tags-file", file)
-        self.assertEqual(done.returncode, 1)
-        self.assertEqual(done.stderr, f"gossipd: {file}:2: expected an object of texts\n")
 
 
 if __name__ == "__main__":

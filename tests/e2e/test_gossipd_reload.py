@@ -1,0 +1,91 @@
+"""gossipd and what outlasts a moment: configuration read again, tags in a file.
+
+Addresses: 127.0.45.40 to .59.
+"""
+
+import os
+import pathlib
+import signal
+import stat
+import unittest
+
+from gossipd_agent import AgentTest, LIMIT_S, run, wait_until
+
+
+class ReloadTest(AgentTest):
+    def hangup(self, agent, name):
+        before = self.log(name).count("==> Reloading configuration...")
+        agent.send_signal(signal.SIGHUP)
+        wait_until("it reloads", lambda: self.log(name).count("==> Reloading configuration...") > before)
+        # What a reload does is done before the agent answers the next client.
+        self.assertEqual(self.ctl(name, "info").returncode, 0)
+
+    def tags(self, name):
+        return self.members(name)[name]["tags"]
+
+    def test_a_reload_takes_what_it_can_and_names_the_rest(self):
+        file = self.write("a.toml", 'log_level = "warn"\n[tags]\nrole = "web"\nold = "1"\n')
+        agent = self.start("one", "--bind=127.0.45.40", "--config-file", file)
+        self.assertEqual(self.ctl("one", "tags", "--set", "rpc=1").returncode, 0)
+        self.assertNotIn("[INFO]", self.log("one"))
+        self.write("a.toml", 'log_level = "info"\nleave_on_terminate = true\nretry_interval = "9s"\n'
+                             '[tags]\nrole = "db"\n')
+        self.hangup(agent, "one")
+        self.assertEqual(self.tags("one"), {"role": "db", "rpc": "1"})
+        self.logged("one", "only taken over by a restart: retry_interval")
+        self.logged("one", "[INFO]")
+        agent.terminate()
+        self.assertEqual(agent.wait(LIMIT_S), 0)
+        self.assertIn("requesting graceful leave", self.log("one"))
+
+    def test_a_broken_file_changes_nothing(self):
+        file = self.write("a.toml", '[tags]\nrole = "web"\n')
+        agent = self.start("one", "--bind=127.0.45.41", "--config-file", file)
+        self.write("a.toml", '[tags]\nrole = "db"\nbogus\n')
+        self.hangup(agent, "one")
+        self.logged("one", f"[ERR] agent: nothing reloaded: {file}:3:")
+        self.assertEqual(self.tags("one"), {"role": "web"})
+
+    def test_tags_that_are_too_big_are_not_taken(self):
+        file = self.write("a.toml", '[tags]\nrole = "web"\n')
+        agent = self.start("one", "--bind=127.0.45.42", "--config-file", file)
+        self.write("a.toml", f'[tags]\nrole = "{"x" * 600}"\n')
+        self.hangup(agent, "one")
+        self.logged("one", "tags not reloaded: ")
+        self.assertEqual(self.tags("one"), {"role": "web"})
+
+
+class TagsFileTest(AgentTest):
+    def test_tags_survive_a_restart(self):
+        file = self.path("tags.json")
+        agent = self.start("one", "--bind=127.0.45.50", "--tags-file", file)
+        self.assertEqual(self.ctl("one", "tags", "--set", "role=a<b", "--set", "dc=x").returncode, 0)
+        self.assertEqual(pathlib.Path(file).read_text(), '{\n  "dc": "x",\n  "role": "a\\u003cb"\n}')
+        self.assertEqual(stat.S_IMODE(os.stat(file).st_mode), 0o600)
+        agent.kill()
+        agent.wait()
+        self.start("one", "--bind=127.0.45.50", "--tags-file", file)
+        self.assertEqual(self.members("one")["one"]["tags"], {"dc": "x", "role": "a<b"})
+        self.assertIn(f"Restored 2 tag(s) from {file}", self.log("one"))
+
+    def test_tags_that_are_too_big_never_reach_the_file(self):
+        file = self.write("tags.json", '{"role": "web"}')
+        agent = self.start("one", "--bind=127.0.45.51", "--tags-file", file)
+        done = self.ctl("one", "tags", "--set", "big=" + "x" * 600)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("512", done.stderr)
+        self.assertEqual(pathlib.Path(file).read_text(), '{"role": "web"}')
+        agent.send_signal(signal.SIGHUP)
+        self.logged("one", "==> Reloading")
+        self.assertEqual(self.members("one")["one"]["tags"], {"role": "web"})
+        self.assertEqual(pathlib.Path(file).read_text(), '{"role": "web"}')
+
+    def test_a_file_that_is_none(self):
+        file = self.write("tags.json", '{\n"role": 1}')
+        done = run("--bind=127.0.45.52", "--rpc-addr", self.path("x.sock"), "--tags-file", file)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, f"gossipd: {file}:2: expected an object of texts\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
