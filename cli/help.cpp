@@ -65,8 +65,8 @@ std::string program_help() {
   }
   text +=
       "\n"
-      "gossipctl COMMAND --help shows the flags of a command. They may stand anywhere, with one "
-      "dash or two;\n"
+      "gossipctl COMMAND --help shows the flags of a command. They may stand anywhere behind it, "
+      "with one dash or two;\n"
       "-- ends them.\n"
       "\n"
       "The agent's address is --rpc-addr, else $GOSSIP_RPC_ADDR, else $SERF_RPC_ADDR, else the "

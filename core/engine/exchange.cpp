@@ -151,7 +151,10 @@ void Engine::Parts::refuse_stream(TimePoint now, StreamId id, Conversation& conv
   const Drop why = conversation.reader.why();
   complain(now, why, conversation.peer.to_string(), out);
   if (conversation.purpose != Purpose::Accepted) {
-    stream_failed(now, id, "the answer " + std::string(reason_for(why)), out);
+    const bool keyless = why == Drop::Undecryptable && !cipher.has_value();
+    const std::string_view reason =
+        keyless ? "is encrypted, and this node has no encryption key" : reason_for(why);
+    stream_failed(now, id, "the answer " + std::string(reason), out);
     return;
   }
   // A label mismatch is closed without an answer (gossip-wire §4.3).

@@ -173,8 +173,8 @@ void Probe::deadline_passed(TimePoint now, std::uint32_t sequence, Outputs& out)
             " but other probes failed, network may be misconfigured",
         out);
     finish(now, round.refused ? kNoVerdict : kAnswered);
-  } else if (!target.is_live()) {
-    finish(now, kNoVerdict);  // somebody knew before us
+  } else if (!target.is_live() || target.address() != round.address) {
+    finish(now, kNoVerdict);  // somebody knew before us, or it has come back elsewhere
   } else {
     // Helpers that are silent too say that the fault may be ours.
     const std::uint32_t missing =
