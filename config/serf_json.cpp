@@ -250,7 +250,7 @@ void append_text(std::string& out, std::string_view text) {
 Expected<void> apply_serf_json(Settings& settings, std::string_view text, const std::string& path) {
   return read(
       text, path,
-      [&](const std::string& key, Value value, const std::string& origin) -> Expected<void> {
+      [&](const std::string& key, const Value& value, const std::string& origin) -> Expected<void> {
         if (key.empty() && std::holds_alternative<Strings>(value)) {
           return fail(ErrorCode::InvalidArgument, origin + ": expected an object, got a list");
         }

@@ -4,9 +4,11 @@
 #include <sstream>
 #include <vector>
 
+// NOLINTBEGIN(readability-identifier-naming): the library's names
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_FORMATTERS 0
+// NOLINTEND(readability-identifier-naming)
 #include <toml++/toml.h>
 
 #include "config/files.h"

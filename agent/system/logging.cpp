@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+// NOLINTBEGIN(readability-identifier-naming): the libraries' names
 // Debian has neither library as an archive; both are compiled here.
 #define FMT_HEADER_ONLY
 #define SPDLOG_HEADER_ONLY
@@ -11,6 +12,7 @@
   { "TRACE", "DEBUG", "INFO", "WARN", "ERR", "CRITICAL", "OFF" }
 #define SPDLOG_NO_THREAD_ID
 #define SPDLOG_NO_ATOMIC_LEVELS
+// NOLINTEND(readability-identifier-naming)
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
