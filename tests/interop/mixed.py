@@ -8,6 +8,7 @@ takes all (../CMakeLists.txt, `ctest -C Full`).
 
 import argparse
 import base64
+import fcntl
 import sys
 import unittest
 
@@ -219,6 +220,9 @@ def run(encryption, compression, arguments):
         return 77
     if not GOSSIPD.exists():
         raise Failed(f"{GOSSIPD} is not built")
+    # Another run on this machine would meet ours at the same addresses: it waits for its turn.
+    turn = open(f"/tmp/gossip-interop-{NETWORKS[(encryption, compression)]}.lock", "w")
+    fcntl.flock(turn, fcntl.LOCK_EX)
     suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__])
     if arguments and arguments[0] != "-v":
         suite = unittest.defaultTestLoader.loadTestsFromNames(arguments, sys.modules[__name__])
