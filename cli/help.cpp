@@ -23,7 +23,7 @@ constexpr std::array kCommands{
     CommandHelp{"join", "Make the agent join a cluster through any of its members",
                 "Joining through some of the addresses is a success."},
     CommandHelp{"keygen", "Print a new random encryption key",
-                "32 bytes in base64, for gossipd --encrypt."},
+                "32 bytes in base64, for gossipd --encrypt-file."},
     CommandHelp{"leave", "Make the agent leave its cluster and end",
                 "Comes back when the agent has left, which takes a second or a few."},
     CommandHelp{

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/earlier.h"
 #include "base/overloaded.h"
 #include "engine/parts.h"
 #include "wire/tags_codec.h"
@@ -23,12 +24,6 @@ wire::Wrapping make_wrapping(const Config& config, const std::optional<wire::Cip
   return {.label = config.label,
           .compression = config.compression,
           .cipher = cipher.has_value() ? &*cipher : nullptr};
-}
-
-std::optional<TimePoint> earlier(std::optional<TimePoint> a, std::optional<TimePoint> b) {
-  if (!a.has_value()) return b;
-  if (!b.has_value()) return a;
-  return std::min(*a, *b);
 }
 
 }  // namespace
@@ -215,11 +210,11 @@ void Engine::advance(TimePoint now, Effects& out) {
 
 std::optional<TimePoint> Engine::next_deadline() const {
   std::optional<TimePoint> next =
-      earlier(parts_->swim.next_deadline(), parts_->cluster.next_deadline());
-  next = earlier(next, parts_->outbox.next_deadline());
-  next = earlier(next, parts_->conversations.next_deadline());
-  next = earlier(next, parts_->push_pull_at);
-  return earlier(next, parts_->leave_at);
+      base::earlier(parts_->swim.next_deadline(), parts_->cluster.next_deadline());
+  next = base::earlier(next, parts_->outbox.next_deadline());
+  next = base::earlier(next, parts_->conversations.next_deadline());
+  next = base::earlier(next, parts_->push_pull_at);
+  return base::earlier(next, parts_->leave_at);
 }
 
 Expected<void> Engine::set_tags(TimePoint now, Tags tags, Effects& out) {

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "base/check.h"
+#include "base/earlier.h"
 #include "base/overloaded.h"
 
 namespace gossip::runtime {
@@ -21,11 +22,6 @@ void clear(List& list) {
   } else {
     list.clear();
   }
-}
-
-std::optional<TimePoint> earlier(std::optional<TimePoint> a, std::optional<TimePoint> b) {
-  if (!a || !b) return a ? a : b;
-  return std::min(*a, *b);
 }
 
 }  // namespace
@@ -178,7 +174,7 @@ void Host::Parts::flush() {
 
 void Host::Parts::arm() {
   std::optional<TimePoint> next;
-  if (!is_silent()) next = earlier(engine.next_deadline(), tcp.next_deadline());
+  if (!is_silent()) next = base::earlier(engine.next_deadline(), tcp.next_deadline());
   if (soon) next = TimePoint::min();
   timer.arm(next);
 }

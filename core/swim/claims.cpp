@@ -180,13 +180,20 @@ void Claims::accept(TimePoint now, Index member, const wire::Alive& claim, const
   }
 }
 
-void Claims::take(TimePoint now, const wire::Suspect& claim, Outputs& out) {
-  if (!well_formed(claim.node, claim.from)) return;
+template <typename Accusation>
+std::optional<Index> Claims::accused(const Accusation& claim) {
+  if (!well_formed(claim.node, claim.from)) return std::nullopt;
   const std::optional<Index> member = node(claim.node);
+  if (!member) return std::nullopt;
+  const std::uint32_t known = layer_.table.at(*member).incarnation;
+  if (claim.incarnation < known || !plausible(claim.incarnation, known)) return std::nullopt;
+  return member;
+}
+
+void Claims::take(TimePoint now, const wire::Suspect& claim, Outputs& out) {
+  const std::optional<Index> member = accused(claim);
   if (!member) return;
   Record& record = layer_.table.at(*member);
-  if (claim.incarnation < record.incarnation) return;
-  if (!plausible(claim.incarnation, record.incarnation)) return;
   if (auto suspicion = suspicions_.find(*member); suspicion != suspicions_.end()) {
     if (!suspicion->second.confirm(claim.from)) return;
     arm(*member, suspicion->second);
@@ -208,12 +215,9 @@ void Claims::take(TimePoint now, const wire::Suspect& claim, Outputs& out) {
 }
 
 void Claims::take(TimePoint now, const wire::Dead& claim, Outputs& out) {
-  if (!well_formed(claim.node, claim.from)) return;
-  const std::optional<Index> member = node(claim.node);
+  const std::optional<Index> member = accused(claim);
   if (!member) return;
   Record& record = layer_.table.at(*member);
-  if (claim.incarnation < record.incarnation) return;
-  if (!plausible(claim.incarnation, record.incarnation)) return;
   drop_suspicion(*member);
   if (!record.is_live()) return;
   const bool about_us = *member == self_.index();

@@ -43,6 +43,9 @@ class Claims {
   [[nodiscard]] bool well_formed(std::string_view name, std::string_view from);
   [[nodiscard]] bool well_formed(const wire::Alive& claim);
   [[nodiscard]] bool plausible(std::uint32_t incarnation, std::uint32_t known);
+  // Whom a well-formed suspect or dead message of a credible incarnation is about.
+  template <typename Accusation>
+  [[nodiscard]] std::optional<members::Index> accused(const Accusation& claim);
   [[nodiscard]] std::optional<members::Index> node_or_new(const wire::Alive& claim,
                                                           const Address& address);
   [[nodiscard]] Move judge_address(members::Index member, const Address& address, Outputs& out);
