@@ -1,6 +1,5 @@
 #include "runtime/host_parts.h"
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 
