@@ -56,6 +56,28 @@ Expected<void> Control::force_leave(std::string_view name, Prune prune) {
   return host_.force_leave(name, prune);
 }
 
+Expected<void> Control::send_event(std::string_view name, ByteView payload, Coalesce coalesce) {
+  log_.write(LogLevel::Debug, "agent: Requesting user event send: " + std::string(name));
+  return host_.send_event(name, payload, coalesce);
+}
+
+Expected<QueryToken> Control::query(const QueryParams& params, Replied replied, QueryOver over) {
+  log_.write(LogLevel::Debug, "agent: Requesting query send: " + params.name);
+  return host_.query(params, {std::move(replied), std::move(over)});
+}
+
+Expected<void> Control::respond(QueryToken query, ByteView payload) {
+  return host_.respond(query, payload);
+}
+
+Expected<void> Control::change_keys(const KeyCommand& command, KeysDone done) {
+  return host_.change_keys(command, std::move(done));
+}
+
+std::optional<Coordinate> Control::coordinate(std::string_view name) const {
+  return host_.engine().coordinate(name);
+}
+
 gossip::rpc::StatsSections Control::stats() const {
   return stats_sections(host_.engine());
 }

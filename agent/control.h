@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,11 @@ class Control final : public rpc::AgentControl {
   Expected<void> leave(LeaveDone done) override;
   Expected<void> set_tags(Tags tags) override;
   Expected<void> force_leave(std::string_view name, Prune prune) override;
+  Expected<void> send_event(std::string_view name, ByteView payload, Coalesce coalesce) override;
+  Expected<QueryToken> query(const QueryParams& params, Replied replied, QueryOver over) override;
+  Expected<void> respond(QueryToken query, ByteView payload) override;
+  Expected<void> change_keys(const KeyCommand& command, KeysDone done) override;
+  [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view name) const override;
   [[nodiscard]] gossip::rpc::StatsSections stats() const override;
   void log(LogLevel level, std::string_view text) override;
 

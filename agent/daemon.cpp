@@ -41,6 +41,7 @@ std::string event_line(const Event& event) {
              base::Overloaded{
                  [](const MemberEvent& member) { return std::string(to_string(member.kind)); },
                  [](const UserEvent& user) { return "user-event: " + user.name; },
+                 [](const Query& query) { return "query: " + query.name; },
              },
              event);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ class AgentControl {
 
   using JoinDone = std::function<void(const JoinResult&)>;
   using LeaveDone = std::function<void(const Expected<void>&)>;
+  using KeysDone = std::function<void(const KeyResult&)>;
+  using Replied = std::function<void(const QueryReply&)>;
+  using QueryOver = std::function<void(const QueryDone&)>;
 
   [[nodiscard]] virtual std::vector<Member> members()
       const = 0;  // sorted by name, ourselves included
@@ -45,6 +49,14 @@ class AgentControl {
   // message goes to the client as it is.
   virtual Expected<void> set_tags(Tags tags) = 0;
   virtual Expected<void> force_leave(std::string_view name, Prune prune) = 0;
+
+  // As the engine's functions of these names; callbacks as runtime::Host's.
+  virtual Expected<void> send_event(std::string_view name, ByteView payload, Coalesce coalesce) = 0;
+  virtual Expected<QueryToken> query(const QueryParams& params, Replied replied,
+                                     QueryOver over) = 0;
+  virtual Expected<void> respond(QueryToken query, ByteView payload) = 0;
+  virtual Expected<void> change_keys(const KeyCommand& command, KeysDone done) = 0;
+  [[nodiscard]] virtual std::optional<Coordinate> coordinate(std::string_view name) const = 0;
 
   // The sections of rpc.md §5.11; the server adds its own counters.
   [[nodiscard]] virtual gossip::rpc::StatsSections stats() const = 0;

@@ -264,7 +264,8 @@ void Session::published(const Event& event) {
   if (finished_) return;
   for (const auto& [seq, filter] : streams_) {
     if (!filter.wants(event)) continue;
-    std::visit([this, seq = seq](const auto& record) { send_record(seq, record); }, event);
+    if (const auto* members = std::get_if<MemberEvent>(&event)) send_record(seq, *members);
+    if (const auto* user = std::get_if<UserEvent>(&event)) send_record(seq, *user);
   }
   if (dropped_ > 0) report_drops();
 }

@@ -18,7 +18,8 @@ std::string_view to_string(MemberEventKind kind) {
 std::string_view kind_of(const Event& event) {
   return std::visit(
       base::Overloaded{[](const MemberEvent& members) { return to_string(members.kind); },
-                       [](const UserEvent&) { return std::string_view("user"); }},
+                       [](const UserEvent&) { return std::string_view("user"); },
+                       [](const Query&) { return std::string_view("query"); }},
       event);
 }
 

@@ -85,7 +85,8 @@ struct TagsRequest {
   std::vector<std::string> remove;
 };
 struct StreamRequest {
-  std::string type;  // "member-join,user:deploy,query" …; empty is all
+  std::string type;      // "member-join,user:deploy,query" …; empty is all
+  bool coalesce = true;  // gossipd's own: false wants each event at once
 };
 struct MonitorRequest {
   std::string log_level;
@@ -102,6 +103,7 @@ struct QueryRequest {
   std::int64_t timeout_ns = 0;  // 0: the agent's default
   std::string name;
   Bytes payload;
+  bool wait = false;  // gossipd's own: the full timeout, though all have answered
 };
 struct RespondRequest {
   std::uint64_t id = 0;
@@ -141,6 +143,10 @@ struct KeyResponse {
   std::int64_t node_count = 0;
   std::int64_t error_count = 0;
   std::int64_t response_count = 0;
+  // gossipd's own (PrimaryKeys, Silent): base64 to the number of nodes that seal with it, and who did not
+  // answer. Absent from Serf's agents.
+  std::map<std::string, std::int64_t> primaries;
+  std::vector<std::string> silent;
 };
 // Section to key to value; every value is text, also numbers and booleans (§5.11).
 using StatsSections = std::map<std::string, std::map<std::string, std::string>>;
@@ -165,10 +171,19 @@ struct QueryEvent {
   Bytes payload;
 };
 enum class QueryReplyKind : std::uint8_t { Ack, Response, Done };
+// gossipd's own, in the record that says done (Asked, Answered, Declined, Silent): of the members that were
+// asked, how many answered, how many said that they will not, and who did neither.
+struct QuerySummary {
+  std::int64_t asked = 0;
+  std::int64_t answered = 0;
+  std::int64_t declined = 0;
+  std::vector<std::string> silent;
+};
 struct QueryReply {
   QueryReplyKind kind = QueryReplyKind::Ack;
   std::string from;
   Bytes payload;
+  std::optional<QuerySummary> summary;  // absent from Serf's agents
 };
 struct LogLine {
   std::string text;  // without newline

@@ -87,6 +87,46 @@ Expected<void> Host::force_leave(std::string_view name, Prune prune) {
   return result;
 }
 
+Expected<void> Host::send_event(std::string_view name, ByteView payload, Coalesce coalesce) {
+  if (Expected<void> running = parts_->check_running(); !running) return running;
+  Expected<void> result =
+      parts_->engine.send_event(loop_now(), name, payload, coalesce, parts_->effects);
+  parts_->flush_soon();
+  return result;
+}
+
+Expected<QueryToken> Host::query(const QueryParams& params, QueryCallbacks callbacks) {
+  if (Expected<void> running = parts_->check_running(); !running) {
+    return tl::unexpected(running.error());
+  }
+  Expected<QueryToken> token = parts_->engine.send_query(loop_now(), params, parts_->effects);
+  if (token) parts_->queries.emplace(*token, std::move(callbacks));
+  parts_->flush_soon();
+  return token;
+}
+
+Expected<void> Host::respond(QueryToken query, ByteView payload) {
+  if (Expected<void> running = parts_->check_running(); !running) return running;
+  Expected<void> result = parts_->engine.respond(loop_now(), query, payload, parts_->effects);
+  parts_->flush_soon();
+  return result;
+}
+
+void Host::decline(QueryToken query) {
+  if (!parts_->check_running()) return;
+  parts_->engine.decline(loop_now(), query, parts_->effects);
+  parts_->flush_soon();
+}
+
+Expected<void> Host::change_keys(const KeyCommand& command, KeysDone done) {
+  if (Expected<void> running = parts_->check_running(); !running) return running;
+  const Expected<OpId> op = parts_->engine.change_keys(loop_now(), command, parts_->effects);
+  parts_->flush_soon();
+  if (!op) return tl::unexpected(op.error());
+  parts_->key_changes.emplace(*op, std::move(done));
+  return {};
+}
+
 const Engine& Host::engine() const {
   return parts_->engine;
 }

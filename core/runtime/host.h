@@ -73,6 +73,13 @@ class Host {
 
   using JoinDone = std::function<void(const JoinResult&)>;
   using LeaveDone = std::function<void(const LeaveResult&)>;
+  using KeysDone = std::function<void(const KeyResult&)>;
+  // Both are called on the loop, never from inside `query`; nothing after `done`, nor if the host stops or
+  // closes before.
+  struct QueryCallbacks {
+    std::function<void(const QueryReply&)> replied;
+    std::function<void(const QueryDone&)> done;
+  };
 
   // Addresses as people write them ("name/host:port" too; the default port is the bound one); host names are
   // resolved off the loop, every address found is tried. `done` is called later, once, never from inside
@@ -83,6 +90,12 @@ class Host {
   Expected<void> leave(LeaveDone done);
   Expected<void> set_tags(Tags tags);
   Expected<void> force_leave(std::string_view name, Prune prune);
+  // As the engine's functions of these names.
+  Expected<void> send_event(std::string_view name, ByteView payload, Coalesce coalesce);
+  Expected<QueryToken> query(const QueryParams& params, QueryCallbacks callbacks);
+  Expected<void> respond(QueryToken query, ByteView payload);
+  void decline(QueryToken query);
+  Expected<void> change_keys(const KeyCommand& command, KeysDone done);
 
   // For reading only.
   [[nodiscard]] const Engine& engine() const;

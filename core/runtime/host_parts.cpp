@@ -143,6 +143,8 @@ void Host::Parts::shut_down() {
   resolver.reset();
   joins.clear();
   leaves.clear();
+  key_changes.clear();
+  queries.clear();
   results.clear();
   udp.close();
   tcp.close();
@@ -204,6 +206,12 @@ void Host::Parts::carry_out(Effect& effect) {
                  [this](WriteStream& write) { tcp.write_stream(write.id, write.bytes); },
                  [this](CloseStream& close_it) { tcp.close_stream(loop_now(), close_it.id); },
                  [this](Publish& publish) { listener.published(publish.event); },
+                 [this](QueryReply& reply) {
+                   const auto asked = queries.find(reply.query);
+                   if (asked != queries.end()) asked->second.replied(reply);
+                 },
+                 [this](QueryDone& done) { finish_query(done); },
+                 [](Save&) {},
                  [this](Finish& finished) { finish(finished); },
                  [this](Stop& stopping) {
                    switch (stopping.reason) {
@@ -230,8 +238,18 @@ void Host::Parts::finish(Finish& finished) {
     pending.done(*joined);
     return;
   }
+  if (const auto* keys = std::get_if<KeyResult>(&finished.result)) {
+    const auto found = key_changes.extract(finished.op);
+    if (!found.empty()) found.mapped()(*keys);
+    return;
+  }
   const auto found = leaves.extract(finished.op);
   if (!found.empty()) found.mapped()(std::get<LeaveResult>(finished.result));
+}
+
+void Host::Parts::finish_query(const QueryDone& done) {
+  const auto found = queries.extract(done.query);
+  if (!found.empty()) found.mapped().done(done);
 }
 
 void Host::Parts::stop(const Error& why) {

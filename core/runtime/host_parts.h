@@ -62,7 +62,8 @@ struct Host::Parts final : SocketReceiver {
   void carry_out(Effects& list);
   void carry_out(Effect& effect);
   void send_collected();
-  void finish(Finish& finish);
+  void finish(Finish& finished);
+  void finish_query(const QueryDone& done);
   void stop(const Error& why);
   [[nodiscard]] bool is_silent() const { return phase != Phase::Running; }
 
@@ -97,6 +98,8 @@ struct Host::Parts final : SocketReceiver {
   std::optional<std::string> lost_socket;
   std::unordered_map<OpId, PendingJoin> joins;
   std::unordered_map<OpId, LeaveDone> leaves;
+  std::unordered_map<OpId, KeysDone> key_changes;
+  std::unordered_map<QueryToken, QueryCallbacks> queries;
   std::function<void()> closed;
 };
 

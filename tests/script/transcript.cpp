@@ -107,6 +107,7 @@ std::string describe_event(const Event& event) {
                           return text;
                         },
                         [](const UserEvent& user) { return "user event " + user.name; },
+                        [](const Query& query) { return "query " + query.name; },
                     },
                     event);
 }
@@ -123,8 +124,31 @@ std::string describe_finish(const Finish& finish) {
                         [](const LeaveResult& leave) {
                           return std::string(leave.spread ? "has left" : "has left, unheard");
                         },
+                        [](const KeyResult& keys) {
+                          std::string text = "keys " + std::to_string(keys.response_count) +
+                                             " of " + std::to_string(keys.node_count);
+                          for (const auto& [node, message] : keys.messages)
+                            text += "; " + node + ": " + message;
+                          return text;
+                        },
                     },
                     finish.result);
+}
+
+std::string describe_reply(const QueryReply& reply) {
+  std::string text = reply.kind == QueryReplyKind::Ack ? "ack from " : "answer from ";
+  text += reply.from;
+  if (!reply.payload.empty()) text += " \"" + std::string(as_text(reply.payload)) + "\"";
+  return text;
+}
+
+std::string describe_done(const QueryDone& done) {
+  std::string text = done.end == QueryEnd::Complete ? "query complete: " : "query timed out: ";
+  text += std::to_string(done.answered) + " of " + std::to_string(done.asked) + " answered";
+  if (done.declined > 0) text += ", " + std::to_string(done.declined) + " declined";
+  for (const std::string& name : done.silent)
+    text += ", " + name + " silent";
+  return text;
 }
 
 std::string describe_log(const Log& log) {

@@ -16,6 +16,8 @@ namespace gossip::script {
 [[nodiscard]] std::string describe_stream(ByteView bytes, const Config& config);
 [[nodiscard]] std::string describe_event(const Event& event);
 [[nodiscard]] std::string describe_finish(const Finish& finish);
+[[nodiscard]] std::string describe_reply(const QueryReply& reply);
+[[nodiscard]] std::string describe_done(const QueryDone& done);
 [[nodiscard]] std::string describe_log(const Log& log);
 // "0.010s"
 [[nodiscard]] std::string describe_time(TimePoint at);

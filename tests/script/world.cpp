@@ -119,21 +119,27 @@ void World::deliver(Delivery delivery) {
 
 void World::carry_out(const std::string& name, Effects& effects) {
   for (Effect& effect : effects) {
-    std::visit(base::Overloaded{
-                   [&](SendPacket& packet) { carry_out(name, packet); },
-                   [&](OpenStream& stream) { carry_out(name, stream); },
-                   [&](WriteStream& write) { carry_out(name, write); },
-                   [&](CloseStream& close) { carry_out(name, close); },
-                   [&](Publish& publish) {
-                     note(LineKind::Event, name + "      " + describe_event(publish.event));
-                   },
-                   [&](Finish& finish) {
-                     note(LineKind::Event, name + "      " + describe_finish(finish));
-                   },
-                   [&](Stop&) { note(LineKind::Event, name + "      must stop"); },
-                   [&](Log& log) { note(LineKind::Log, name + "      " + describe_log(log)); },
-               },
-               effect);
+    std::visit(
+        base::Overloaded{
+            [&](SendPacket& packet) { carry_out(name, packet); },
+            [&](OpenStream& stream) { carry_out(name, stream); },
+            [&](WriteStream& write) { carry_out(name, write); },
+            [&](CloseStream& close) { carry_out(name, close); },
+            [&](Publish& publish) {
+              note(LineKind::Event, name + "      " + describe_event(publish.event));
+            },
+            [&](Finish& finish) {
+              note(LineKind::Event, name + "      " + describe_finish(finish));
+            },
+            [&](QueryReply& reply) {
+              note(LineKind::Event, name + "      " + describe_reply(reply));
+            },
+            [&](QueryDone& done) { note(LineKind::Event, name + "      " + describe_done(done)); },
+            [](Save&) {},
+            [&](Stop&) { note(LineKind::Event, name + "      must stop"); },
+            [&](Log& log) { note(LineKind::Log, name + "      " + describe_log(log)); },
+        },
+        effect);
   }
 }
 

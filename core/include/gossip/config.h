@@ -58,6 +58,15 @@ enum class AddressForm : std::uint8_t { SamePlace, ByteForByte };
 // New broadcasts leave at once, or wait for the next tick, as Serf's do.
 enum class FirstPush : std::uint8_t { Eager, OnTick };
 
+// Another node claims our name: the members vote and the minority stops, or it is only said aloud.
+enum class NameConflict : std::uint8_t { Vote, LogOnly };
+
+// Network coordinates: estimates of round trips, learnt from probes (gossip-wire §11).
+enum class Coordinates : std::uint8_t { Off, On };
+
+// After a leave, the next start forgets whom its snapshot names, or joins them again.
+enum class RejoinAfterLeave : std::uint8_t { No, Yes };
+
 struct Config {
   // Unique in the cluster, any bytes, at most kMaxNameBytes. Empty: Node takes the host's name.
   std::string node_name;
@@ -73,20 +82,31 @@ struct Config {
 
   // AES keys of 16, 24 or 32 bytes, the first one seals. Empty: no encryption.
   std::vector<Bytes> encryption_keys;
+  // Rewritten when the cluster changes its keys (JSON list of base64, the first one seals). Where it exists
+  // and `encryption_keys` is empty, the keys come from it. Empty: keys live in memory only.
+  std::string keyring_path;
   // Cluster label, at most 255 bytes (memberlist's; Serf's agent has none). Empty: none.
   std::string label;
   Compression compression = Compression::On;
   std::uint8_t protocol = 5;  // Serf's, 2..5
 
+  // Members and clocks for the next start, in Serf's format (gossip-wire §10). Empty: none is kept.
+  std::string snapshot_path;
+  RejoinAfterLeave rejoin_after_leave = RejoinAfterLeave::No;
+
   Timing timing = Timing::lan();
   DeadMemberAddress dead_member_address = DeadMemberAddress::TakeNew;
   AddressForm address_form = AddressForm::SamePlace;
   FirstPush first_push = FirstPush::Eager;
+  NameConflict name_conflict = NameConflict::Vote;
+  Coordinates coordinates = Coordinates::On;
 
-  std::uint32_t max_members = 65536;        // further names are refused and counted
-  std::uint32_t event_buffer = 512;         // Lamport slots of user events and of queries
-  std::uint32_t max_queue_depth = 4096;     // broadcasts a queue holds; older ones go first
-  std::size_t user_event_size_limit = 512;  // at most kMaxUserEventBytes
+  std::uint32_t max_members = 65536;             // further names are refused and counted
+  std::uint32_t event_buffer = 512;              // Lamport slots of user events and of queries
+  std::uint32_t max_queue_depth = 4096;          // broadcasts a queue holds; older ones go first
+  std::size_t user_event_size_limit = 512;       // at most kMaxUserEventBytes
+  std::size_t query_size_limit = 1024;           // of an encoded query
+  std::size_t query_response_size_limit = 1024;  // of an encoded response
 };
 
 inline constexpr std::size_t kMaxNameBytes = 512;

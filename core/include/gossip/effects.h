@@ -12,6 +12,8 @@
 #include "gossip/bytes.h"
 #include "gossip/error.h"
 #include "gossip/event.h"
+#include "gossip/keys.h"
+#include "gossip/query.h"
 #include "gossip/time.h"
 
 namespace gossip {
@@ -34,7 +36,7 @@ enum class StreamEnd : std::uint8_t {
 [[nodiscard]] std::string_view to_string(StreamEnd end);
 
 enum class StopReason : std::uint8_t {
-  NameTaken,  // a majority says that our name belongs to another node (this version does not vote yet)
+  NameTaken,  // a majority says that our name belongs to another node
 };
 
 struct JoinFailure {
@@ -53,7 +55,7 @@ struct LeaveResult {
   bool spread = true;
 };
 
-using OpResult = std::variant<JoinResult, LeaveResult>;
+using OpResult = std::variant<JoinResult, LeaveResult, KeyResult>;
 
 struct SendPacket {  // one sealed UDP datagram
   Address to;
@@ -78,16 +80,28 @@ struct Finish {
   OpId op = 0;
   OpResult result;
 };
+// What must survive the process. The host knows the paths, and says how it went (Engine::saved).
+enum class SavedFile : std::uint8_t { Snapshot, Keyring };
+enum class SaveMode : std::uint8_t {
+  Append,   // at once; survives a SIGKILL
+  Replace,  // whole, to a temporary file that is synced and renamed
+};
+struct Save {
+  SavedFile file = SavedFile::Snapshot;
+  SaveMode mode = SaveMode::Append;
+  std::string text;
+};
 struct Stop {
   StopReason reason = StopReason::NameTaken;
+  std::string who;  // has the name instead: its address
 };
 struct Log {
   LogLevel level = LogLevel::Info;
   std::string text;  // with Serf's component in front: "memberlist: …", "serf: …"
 };
 
-using Effect =
-    std::variant<SendPacket, OpenStream, WriteStream, CloseStream, Publish, Finish, Stop, Log>;
+using Effect = std::variant<SendPacket, OpenStream, WriteStream, CloseStream, Publish, QueryReply,
+                            QueryDone, Finish, Save, Stop, Log>;
 using Effects = std::vector<Effect>;
 
 }  // namespace gossip

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gossip/config.h"
+#include "gossip/coordinate.h"
 #include "gossip/effects.h"
 #include "gossip/nonce_source.h"
 #include "gossip/stats.h"
@@ -34,6 +35,9 @@ struct LocalAddress {
 
 enum class Prune : std::uint8_t { No, Yes };
 
+// Whether receivers may keep only the newest of several user events of one name.
+enum class Coalesce : std::uint8_t { No, Yes };
+
 class Engine {
  public:
   // `config` passed `check`. `nonces` and `texts` (equal names and tags stored once) outlive the engine.
@@ -46,6 +50,9 @@ class Engine {
 
   // Becomes a member of a cluster of one; publishes our own join. Once, before any other input.
   void start(TimePoint now, Effects& out);
+  // The same with the text of the snapshot of our last run: clocks go on from there, and the members that
+  // it names are joined again, one by one in random order, until one answers (gossip-wire §8.13, §10).
+  void start(TimePoint now, std::string_view last_run, Effects& out);
 
   // Network. Malformed bytes are counted and logged; they are never an error to the host.
   void receive_packet(TimePoint now, const Address& from, ByteView datagram, Effects& out);
@@ -56,6 +63,9 @@ class Engine {
   void receive_stream(TimePoint now, StreamId id, ByteView bytes, Effects& out);
   // Ids that the engine has closed are ignored, here and above.
   void stream_ended(TimePoint now, StreamId id, StreamEnd why, Effects& out);
+
+  // How a Save ended.
+  void saved(TimePoint now, SavedFile file, const Expected<void>& result, Effects& out);
 
   // Time: runs every timer due at or before `now`; `now` never goes back in any call.
   void advance(TimePoint now, Effects& out);
@@ -73,6 +83,25 @@ class Engine {
   // An unknown name is no error: the intent is remembered and passed on.
   Expected<void> force_leave(TimePoint now, std::string_view name, Prune prune, Effects& out);
 
+  // To everybody, ourselves included. TooLarge beyond user_event_size_limit, of name and payload together and
+  // of the encoded message.
+  Expected<void> send_event(TimePoint now, std::string_view name, ByteView payload,
+                            Coalesce coalesce, Effects& out);
+  // Replies and the end come as QueryReply and QueryDone with the token. Errors: TooLarge beyond
+  // query_size_limit, InvalidArgument (reserved name, pattern that RE2 refuses, relay factor),
+  // WrongState below protocol 4.
+  Expected<QueryToken> send_query(TimePoint now, const QueryParams& params, Effects& out);
+  // Answers a query that was published here, once. NotFound after its time or for no such token,
+  // WrongState "response already sent", TooLarge beyond query_response_size_limit.
+  Expected<void> respond(TimePoint now, QueryToken query, ByteView payload, Effects& out);
+  // Nobody here will answer it: an asker of our kind waits no longer. The ack waits for the end of the turn in
+  // which the query is published, so a decline from inside that costs no packet of its own. Any token.
+  void decline(TimePoint now, QueryToken query, Effects& out);
+  // One after the other. InvalidArgument for a key of another length than 16, 24 or 32 bytes.
+  Expected<OpId> change_keys(TimePoint now, const KeyCommand& command, Effects& out);
+
+  // Of this node or of a member that has answered a probe of ours.
+  [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view name) const;
   [[nodiscard]] const Tags& tags() const;
   [[nodiscard]] const std::string& name() const;
   [[nodiscard]] const LocalAddress& local_address() const;

@@ -10,6 +10,7 @@
 #include "gossip/bytes.h"
 #include "gossip/lamport_time.h"
 #include "gossip/member.h"
+#include "gossip/query.h"
 
 namespace gossip {
 
@@ -31,9 +32,10 @@ struct UserEvent {
   bool coalesce = false;  // the sender allows receivers to keep only the newest of a name
 };
 
-using Event = std::variant<MemberEvent, UserEvent>;
+// Internal queries ("_serf_…") are answered inside and never shown.
+using Event = std::variant<MemberEvent, UserEvent, Query>;
 
-// "member-join" … or "user".
+// "member-join" …, "user" or "query".
 [[nodiscard]] std::string_view kind_of(const Event& event);
 
 }  // namespace gossip

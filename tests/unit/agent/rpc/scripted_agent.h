@@ -36,6 +36,21 @@ class ScriptedAgent final : public AgentControl {
     forced.emplace_back(name, prune);
     return {};
   }
+  Expected<void> send_event(std::string_view /*name*/, ByteView /*payload*/,
+                            Coalesce /*coalesce*/) override {
+    return {};
+  }
+  Expected<QueryToken> query(const QueryParams& /*params*/, Replied /*replied*/,
+                             QueryOver /*over*/) override {
+    return QueryToken{1};
+  }
+  Expected<void> respond(QueryToken /*query*/, ByteView /*payload*/) override { return {}; }
+  Expected<void> change_keys(const KeyCommand& /*command*/, KeysDone /*done*/) override {
+    return {};
+  }
+  [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view /*name*/) const override {
+    return std::nullopt;
+  }
   [[nodiscard]] gossip::rpc::StatsSections stats() const override {
     return {{"agent", {{"name", "alpha"}}}};
   }
