@@ -142,10 +142,10 @@ class RpcTest(unittest.TestCase):
     def command(self, ip, *flags, name="g1"):
         return [GOSSIPD, "--node", name, "--bind", f"127.0.43.{ip}", *flags]
 
-    def start(self, ip, *flags):
+    def start(self, ip, *flags, env=None):
         with open(self.log_path, "ab") as log:
             process = subprocess.Popen(self.command(ip, "--rpc-addr", self.path, *flags), stdin=subprocess.DEVNULL,
-                                       stdout=log, stderr=log)
+                                       stdout=log, stderr=log, env={**os.environ, **(env or {})})
         self.addCleanup(self.end, process)
         deadline = time.monotonic() + LIMIT_S
         while time.monotonic() < deadline:

@@ -166,6 +166,33 @@ TEST_CASE("a full table refuses further names and counts them") {
   CHECK(node.engine->stats().counters.dropped_for(Drop::TableFull) == 31);
 }
 
+// Between the first two exchanges of an engine that knows `others` members.
+Duration push_pull_pause(std::uint8_t others) {
+  Config config;
+  config.timing.probe_interval = std::chrono::hours(1);  // else probes open streams too
+  Lone node(config);
+  for (std::uint8_t host = 0; host < others; ++host) {
+    const std::string name = "m" + std::to_string(host);
+    const std::array<std::uint8_t, 4> ip{127, 0, 1, host};
+    const Bytes alive = wire::encode(wire::Alive{
+        .incarnation = 1, .node = name, .address = ip, .port = 7946, .meta = {}, .versions = {}});
+    node.engine->receive_packet(kStart, kStranger, alive, node.out);
+  }
+  std::vector<TimePoint> exchanges;
+  while (exchanges.size() < 2) {
+    node.out.clear();
+    const TimePoint now = node.engine->next_deadline().value();
+    node.engine->advance(now, node.out);
+    if (count<OpenStream>(node.out) > 0) exchanges.push_back(now);
+  }
+  return exchanges[1] - exchanges[0];
+}
+
+TEST_CASE("33 members exchange their states half as often as 32") {
+  CHECK(push_pull_pause(31) == std::chrono::seconds(30));
+  CHECK(push_pull_pause(32) == std::chrono::seconds(60));
+}
+
 TEST_CASE("with a key, plaintext and other keys' packets are dropped before anything is parsed") {
   Config config;
   config.encryption_keys = {Bytes(16, 1)};
