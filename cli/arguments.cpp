@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/nearest.h"
+
 namespace gossip::cli {
 namespace {
 
@@ -39,8 +41,15 @@ bool is_help(std::string_view name) {
   return name == "h" || name == "help";
 }
 
-tl::unexpected<Error> unknown_flag(std::string_view name) {
-  return fail(ErrorCode::InvalidArgument, "unknown flag --" + std::string(name));
+tl::unexpected<Error> unknown_flag(std::string_view name, std::span<const FlagName> flags) {
+  std::vector<std::string_view> names;
+  for (const FlagName& flag : flags) {
+    names.push_back(flag.name);
+  }
+  const std::string_view meant = base::nearest(name, names);
+  return fail(ErrorCode::InvalidArgument,
+              "unknown flag --" + std::string(name) +
+                  (meant.empty() ? "" : ", did you mean --" + std::string(meant) + "?"));
 }
 
 tl::unexpected<Error> missing_value(std::string_view name) {
@@ -61,7 +70,7 @@ Expected<bool> read_switch(const FlagWord& word) {
 }  // namespace
 
 Expected<CommandWords> find_command(std::span<const std::string> words,
-                                    std::span<const FlagName> early_flags) {
+                                    std::span<const FlagName> flags) {
   CommandWords found;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::optional<FlagWord> word = read_flag(words[i]);
@@ -71,11 +80,15 @@ Expected<CommandWords> find_command(std::span<const std::string> words,
                              words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
       return found;
     }
-    if (!is_help(word->name) && find_flag(early_flags, word->name) == nullptr) {
-      return unknown_flag(word->name);
-    }
     found.arguments.push_back(words[i]);
-    if (!is_help(word->name) && !word->value) {
+    if (is_help(word->name)) {
+      continue;
+    }
+    const FlagName* const flag = find_flag(flags, word->name);
+    if (flag == nullptr) {
+      return unknown_flag(word->name, flags);
+    }
+    if (flag->kind == FlagKind::Value && !word->value) {
       if (i + 1 == words.size()) {
         return missing_value(word->name);
       }
@@ -103,7 +116,7 @@ Expected<Arguments> sort_arguments(std::span<const std::string> words,
     }
     const FlagName* const flag = find_flag(flags, word->name);
     if (flag == nullptr && !is_help(word->name)) {
-      return unknown_flag(word->name);
+      return unknown_flag(word->name, flags);
     }
     if (flag == nullptr) {
       sorted.help = true;
@@ -123,6 +136,8 @@ Expected<Arguments> sort_arguments(std::span<const std::string> words,
   for (const auto& [name, on] : switches) {
     if (on) {
       sorted.flags.push_back("--" + std::string(name));
+    } else {
+      sorted.off.emplace_back(name);
     }
   }
   return sorted;

@@ -13,18 +13,20 @@
 namespace gossip::cli {
 
 struct CommandWords {
-  std::string command;                 // empty: there is none
-  std::vector<std::string> arguments;  // of the command, with the flags that stood before it
+  std::string command;  // empty: there is none
+  std::vector<std::string>
+      arguments;  // of the command, with the flags that stood before it, a `--` too
 };
 
-// Finds the command: the first word that is neither a flag nor the value of one of `early_flags`, each of
-// which takes a value. InvalidArgument: another flag stands before it, or one without its value.
+// Finds the command: the first word that is neither a flag nor the value of one of `flags`, which are those
+// of all commands. InvalidArgument: another flag stands before it, or one without its value.
 [[nodiscard]] Expected<CommandWords> find_command(std::span<const std::string> words,
-                                                  std::span<const base::FlagName> early_flags);
+                                                  std::span<const base::FlagName> flags);
 
 struct Arguments {
   std::vector<std::string>
       flags;  // "--name", value, "--name", value, "--switch" …: switches that are on
+  std::vector<std::string> off;  // switches that were given as "=false"
   std::vector<std::string> positionals;
   bool help = false;  // -h, -help or --help stood before any `--`
 };

@@ -1,5 +1,4 @@
-// What was asked, as plain data: one struct per command. The flags themselves, their help and the words that
-// a command line may hold are options.cpp's, which is the only file that knows CLI11.
+// What was asked, as plain data: one struct per command. The flags themselves are command_flags.h's.
 #pragma once
 
 #include <chrono>
@@ -11,6 +10,8 @@
 #include <vector>
 
 #include "gossip/member.h"
+
+#include "base/go_flags.h"
 
 namespace gossip::cli {
 
@@ -94,5 +95,8 @@ using ParseResult = std::variant<Invocation, Help, UsageError>;
 
 // `words` is argv without the program's name.
 [[nodiscard]] ParseResult parse_command_line(std::span<const std::string> words);
+
+// Those of all commands, some of them more than once. For finding the command behind its flags.
+[[nodiscard]] std::vector<base::FlagName> all_flags();
 
 }  // namespace gossip::cli

@@ -13,7 +13,7 @@
 
 #include <dirent.h>
 
-#include "config/nearest.h"
+#include "base/nearest.h"
 #include "config/serf_json.h"
 #include "config/toml.h"
 
@@ -124,7 +124,7 @@ Error unknown_key(const std::string& origin, std::string_view key) {
   for (const Option& option : options()) {
     if (!option.key.empty()) keys.push_back(option.key);
   }
-  const std::string_view meant = nearest(key, keys);
+  const std::string_view meant = base::nearest(key, keys);
   std::string message = origin + ": unknown key \"" + std::string(key) + "\"";
   if (!meant.empty()) message += ", did you mean \"" + std::string(meant) + "\"?";
   return Error{ErrorCode::InvalidArgument, std::move(message)};

@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/go_flags.h"
-#include "config/nearest.h"
+#include "base/nearest.h"
 
 namespace gossip::config {
 namespace {
@@ -49,7 +49,7 @@ tl::unexpected<Error> unexpected_argument(const std::string& argument) {
   for (const base::FlagName& flag : all_flags())
     names.push_back(flag.name);
   const std::string_view meant =
-      nearest(std::string_view(name).substr(std::min<std::size_t>(2, name.size())), names);
+      base::nearest(std::string_view(name).substr(std::min<std::size_t>(2, name.size())), names);
   return fail(ErrorCode::InvalidArgument,
               "unknown flag " + name +
                   (meant.empty() ? " (gossipd --help lists them)"

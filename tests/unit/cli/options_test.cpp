@@ -97,6 +97,32 @@ TEST_CASE("the agent's flags stand before the command or behind it") {
   CHECK_FALSE(parse_agent({"leave"}).timeout.has_value());
 }
 
+TEST_CASE("a command's own flags may stand before it") {
+  const auto members =
+      parse<MembersOptions>({"-format=json", "-detailed", "-name", "x", "members"});
+  CHECK(members.format == Format::Json);
+  CHECK(members.detailed);
+  CHECK(members.name == "x");
+  CHECK(usage_error({"-replay", "members"}) == "unknown flag --replay");
+}
+
+TEST_CASE("a flag's name is of one kind in all commands") {
+  const std::vector<base::FlagName> flags = all_flags();
+  for (const base::FlagName& a : flags) {
+    for (const base::FlagName& b : flags) {
+      CAPTURE(a.name);
+      CHECK((a.name != b.name || a.kind == b.kind));
+    }
+  }
+}
+
+TEST_CASE("a misspelt command or flag is answered with the one that was meant") {
+  CHECK(usage_error({"memebrs"}) == "unknown command 'memebrs', did you mean 'members'?");
+  CHECK(usage_error({"members", "-stauts=x"}) == "unknown flag --stauts, did you mean --status?");
+  CHECK(usage_error({"-rpc-adr=x", "members"}) ==
+        "unknown flag --rpc-adr, did you mean --rpc-addr?");
+}
+
 TEST_CASE("what makes no sense is a usage error that says why") {
   CHECK(usage_error({}) == "no command given");
   CHECK(usage_error({"bogus"}) == "unknown command 'bogus'");

@@ -1,9 +1,9 @@
-#include "config/nearest.h"
+#include "base/nearest.h"
 
 #include <algorithm>
 #include <vector>
 
-namespace gossip::config {
+namespace gossip::base {
 namespace {
 
 // Damerau-Levenshtein over three rows (optimal string alignment).
@@ -44,4 +44,4 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   return best;
 }
 
-}  // namespace gossip::config
+}  // namespace gossip::base
