@@ -278,6 +278,7 @@ void Daemon::reload_tags(const config::AgentConfig& now) {
 void Daemon::published(const Event& event) {
   log_.write(LogLevel::Info, event_line(event));
   listener_->published(event);
+  listener_->published_coalesced(event);
 }
 
 void Daemon::logged(LogLevel level, std::string_view text) {

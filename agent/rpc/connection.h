@@ -61,7 +61,9 @@ class Connection final : private SessionPeer {
   // `name` is the client in log lines; `refusal` as in Session.
   void start(std::string name, std::string refusal);
 
-  void published(const Event& event) { session_->published(event); }
+  // As Session's.
+  bool published(const Event& event) { return session_->published(event); }
+  bool published_coalesced(const Event& event) { return session_->published_coalesced(event); }
   // The agent ends: send what is unsent, then close without waiting for the client.
   void shut_down();
   void close();

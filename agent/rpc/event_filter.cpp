@@ -41,11 +41,13 @@ std::optional<EventFilter::Part> EventFilter::parse_part(std::string_view text) 
 
 bool EventFilter::wants(const Event& event) const {
   const std::string_view kind = kind_of(event);
-  const auto* user = std::get_if<UserEvent>(&event);
+  const std::string* name = nullptr;
+  if (const auto* user = std::get_if<UserEvent>(&event)) name = &user->name;
+  if (const auto* query = std::get_if<Query>(&event)) name = &query->name;
   return std::any_of(parts_.begin(), parts_.end(), [&](const Part& part) {
     if (part.kind == "*") return true;
     if (part.kind != kind) return false;
-    return part.name.empty() || (user != nullptr && user->name == part.name);
+    return part.name.empty() || (name != nullptr && *name == part.name);
   });
 }
 

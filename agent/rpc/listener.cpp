@@ -61,6 +61,7 @@ struct Listener::Parts final : ConnectionOwner {
   std::string identify(const Door& door, const Connection& connection, std::string& refusal) const;
   void admit(const std::string& name, std::string& refusal);
   void begin_close();
+  [[nodiscard]] std::vector<Connection*> open_connections() const;
   void sweep_ended();
 
   void ended(Connection& connection) override;
@@ -188,6 +189,15 @@ void Listener::Parts::sweep_ended() {
   deadline.close();
 }
 
+// Sending may end a connection, which then leaves the map: who goes over all of them, goes over a copy.
+std::vector<Connection*> Listener::Parts::open_connections() const {
+  std::vector<Connection*> open;
+  open.reserve(connections.size());
+  for (const auto& [connection, owned] : connections)
+    open.push_back(connection);
+  return open;
+}
+
 void Listener::Parts::begin_close() {
   closing = true;
   for (const std::unique_ptr<Door>& door : doors) {
@@ -195,11 +205,7 @@ void Listener::Parts::begin_close() {
     door->tcp.close();
     door->file.reset();
   }
-  // A connection that closes leaves the map, so walk over a copy of its keys.
-  std::vector<Connection*> open;
-  for (const auto& [connection, owned] : connections)
-    open.push_back(connection);
-  for (Connection* connection : open)
+  for (Connection* connection : open_connections())
     connection->shut_down();
   if (!sweep.is_open() || !deadline.is_open()) return;
   uv_timer_start(
@@ -251,14 +257,18 @@ Expected<std::unique_ptr<Listener>> Listener::open(uv_loop_s* loop, ListenerSett
   return fail(ErrorCode::System, std::string("cannot listen for RPC: ") + uv_strerror(code));
 }
 
-void Listener::published(const Event& event) {
-  // Sending may end a connection, which then leaves the map.
-  std::vector<Connection*> open;
-  open.reserve(parts_->connections.size());
-  for (const auto& [connection, owned] : parts_->connections)
-    open.push_back(connection);
-  for (Connection* connection : open)
-    connection->published(event);
+bool Listener::published(const Event& event) {
+  bool sent = false;
+  for (Connection* connection : parts_->open_connections())
+    sent |= connection->published(event);
+  return sent;
+}
+
+bool Listener::published_coalesced(const Event& event) {
+  bool sent = false;
+  for (Connection* connection : parts_->open_connections())
+    sent |= connection->published_coalesced(event);
+  return sent;
 }
 
 void Listener::close(std::function<void()> closed) {

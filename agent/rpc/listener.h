@@ -57,8 +57,11 @@ class Listener {
   // Needs `close` to have completed.
   ~Listener();
 
-  // To every stream that asked for such events.
-  void published(const Event& event);
+  // To every stream that asked for such events: `published` at once to those that want each as it comes
+  // (StreamRequest::coalesce is false), `published_coalesced` what a coalescing window has made of events to
+  // all others. A query goes to both kinds, by `published` alone. True if some stream wanted it and got it.
+  bool published(const Event& event);
+  bool published_coalesced(const Event& event);
 
   // Takes no more clients, sends what is unsent (at most a second long), closes all connections and
   // removes the socket files. `closed` is called once the loop has let go of every handle.

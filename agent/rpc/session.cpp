@@ -6,6 +6,7 @@
 #include <nettle/memops.h>
 
 #include "agent/rpc/log_level.h"
+#include "base/overloaded.h"
 #include "rpc/request_codec.h"
 #include "rpc/response_codec.h"
 
@@ -190,7 +191,8 @@ std::string Session::open_stream(std::uint64_t seq, const gossip::rpc::StreamReq
   if (streams_.size() == kMaxStreams) {
     return "too many streams on one connection, the limit is " + std::to_string(kMaxStreams);
   }
-  streams_.emplace(seq, *std::move(filter));
+  streams_.emplace(seq,
+                   Stream{*std::move(filter), request.coalesce ? Feed::Coalesced : Feed::AtOnce});
   return {};
 }
 
@@ -260,14 +262,37 @@ void Session::resume_after_slow_command() {
   work();
 }
 
-void Session::published(const Event& event) {
-  if (finished_) return;
-  for (const auto& [seq, filter] : streams_) {
-    if (!filter.wants(event)) continue;
-    if (const auto* members = std::get_if<MemberEvent>(&event)) send_record(seq, *members);
-    if (const auto* user = std::get_if<UserEvent>(&event)) send_record(seq, *user);
+bool Session::published(const Event& event) {
+  return pass_on(event, Feed::AtOnce);
+}
+
+bool Session::published_coalesced(const Event& event) {
+  return pass_on(event, Feed::Coalesced);
+}
+
+bool Session::pass_on(const Event& event, Feed feed) {
+  if (finished_) return false;
+  const bool is_query = std::holds_alternative<Query>(event);
+  bool sent = false;
+  for (const auto& [seq, stream] : streams_) {
+    const bool due = is_query ? feed == Feed::AtOnce : stream.feed == feed;
+    if (due && stream.filter.wants(event)) sent |= send_event(seq, event);
   }
   if (dropped_ > 0) report_drops();
+  return sent;
+}
+
+bool Session::send_event(std::uint64_t seq, const Event& event) {
+  return std::visit(base::Overloaded{
+                        [&](const MemberEvent& members) { return send_record(seq, members); },
+                        [&](const UserEvent& user) { return send_record(seq, user); },
+                        [&](const Query& query) {
+                          return send_record(
+                              seq, gossip::rpc::QueryEvent{questions_.add(query.token), query.time,
+                                                           query.name, query.payload});
+                        },
+                    },
+                    event);
 }
 
 void Session::logged(const LogRecord& record) {
@@ -289,15 +314,16 @@ void Session::answer(std::uint64_t seq, std::string_view error,
   peer_->send(bytes);
 }
 
-void Session::send_record(std::uint64_t seq, const gossip::rpc::Record& record) {
+bool Session::send_record(std::uint64_t seq, const gossip::rpc::Record& record) {
   Bytes bytes;
   gossip::rpc::encode_record(seq, record, bytes);
   if (peer_->unsent_bytes() + bytes.size() > world_.settings.max_backlog_bytes) {
     ++dropped_;
     ++world_.counters.records_dropped;
-    return;
+    return false;
   }
   peer_->send(bytes);
+  return true;
 }
 
 // At the first drop and when the client has caught up: a line for each record would be a second flood.

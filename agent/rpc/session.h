@@ -18,6 +18,7 @@
 #include "agent/rpc/commands.h"
 #include "agent/rpc/event_filter.h"
 #include "agent/rpc/log_ring.h"
+#include "agent/rpc/questions.h"
 #include "rpc/protocol.h"
 #include "rpc/reader.h"
 
@@ -83,7 +84,10 @@ class Session final : private LogRing::Listener {
   void end_of_input();
   // Some of the unsent bytes have left.
   void drained();
-  void published(const Event& event);
+  // An event at once, for streams that asked for that (Coalesce false), and a query for every stream; or what
+  // a coalescing window has made of events, for the other streams. True if some stream wanted it and got it.
+  bool published(const Event& event);
+  bool published_coalesced(const Event& event);
 
   // False while a slow command runs or too much is unsent.
   [[nodiscard]] bool wants_input() const;
@@ -96,6 +100,11 @@ class Session final : private LogRing::Listener {
     std::uint64_t seq;
     bool dropped;  // answered with Authentication required whatever the body says
   };
+  enum class Feed : std::uint8_t { AtOnce, Coalesced };
+  struct Stream {
+    EventFilter filter;
+    Feed feed;
+  };
   struct Monitor {
     std::uint64_t seq;
     LogLevel level;
@@ -103,6 +112,8 @@ class Session final : private LogRing::Listener {
 
   void logged(const LogRecord& record) override;
   void pass_on(const LogRecord& record);
+  bool pass_on(const Event& event, Feed feed);
+  bool send_event(std::uint64_t seq, const Event& event);
 
   void work();
   [[nodiscard]] bool take_next();
@@ -122,7 +133,7 @@ class Session final : private LogRing::Listener {
 
   void answer(std::uint64_t seq, std::string_view error,
               const gossip::rpc::ResponseBody& body = gossip::rpc::NoBody{});
-  void send_record(std::uint64_t seq, const gossip::rpc::Record& record);
+  bool send_record(std::uint64_t seq, const gossip::rpc::Record& record);
   void report_drops();
   void caught_up();
   void finish();
@@ -134,8 +145,9 @@ class Session final : private LogRing::Listener {
   std::string refusal_;
   gossip::rpc::Reader reader_;
   std::optional<Pending> pending_;
-  std::map<std::uint64_t, EventFilter> streams_;
+  std::map<std::uint64_t, Stream> streams_;
   std::optional<Monitor> monitor_;
+  Questions questions_;
   std::uint64_t dropped_ = 0;  // in this episode of slowness
   bool slow_ = false;          // the log says so
   bool handshaken_ = false;

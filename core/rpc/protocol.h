@@ -183,7 +183,7 @@ struct QueryReply {
   QueryReplyKind kind = QueryReplyKind::Ack;
   std::string from;
   Bytes payload;
-  std::optional<QuerySummary> summary;  // absent from Serf's agents
+  std::optional<QuerySummary> summary = std::nullopt;  // absent from Serf's agents
 };
 struct LogLine {
   std::string text;  // without newline

@@ -38,6 +38,12 @@ void write_coordinate(MsgpackWriter& out, const std::optional<Coordinate>& coord
   out.field("Ok", coordinate.has_value());
 }
 
+void write_key_counts(MsgpackWriter& out, const std::map<std::string, std::int64_t>& keys) {
+  out.write_map(keys.size());
+  for (const auto& [key, count] : keys)
+    out.field(key, count);
+}
+
 struct ResponseBodyEncoder {
   MsgpackWriter& out;
 
@@ -51,12 +57,10 @@ struct ResponseBodyEncoder {
     write_members(out, body.members);
   }
   void operator()(const KeyResponse& body) const {
-    out.write_map(5);
+    out.write_map(5U + (body.primaries.empty() ? 0U : 1U) + (body.silent.empty() ? 0U : 1U));
     out.write(std::string_view("Keys"));
     if (body.keys) {
-      out.write_map(body.keys->size());
-      for (const auto& [key, count] : *body.keys)
-        out.field(key, count);
+      write_key_counts(out, *body.keys);
     } else {
       out.write_nil();
     }
@@ -65,6 +69,14 @@ struct ResponseBodyEncoder {
     out.field("NumErr", body.error_count);
     out.field("NumNodes", body.node_count);
     out.field("NumResp", body.response_count);
+    if (!body.primaries.empty()) {
+      out.write(std::string_view("PrimaryKeys"));
+      write_key_counts(out, body.primaries);
+    }
+    if (!body.silent.empty()) {
+      out.write(std::string_view("Silent"));
+      write_text_list(out, body.silent);
+    }
   }
   void operator()(const StatsResponse& body) const {
     out.write_map(body.sections.size());
@@ -103,10 +115,20 @@ struct RecordEncoder {
     out.write_bytes_or_nil(event.payload);
   }
   void operator()(const QueryReply& reply) const {
-    out.write_map(3);
+    const bool names_silent = reply.summary && !reply.summary->silent.empty();
+    out.write_map(3U + (reply.summary ? 3U : 0U) + (names_silent ? 1U : 0U));
+    if (reply.summary) {
+      out.field("Answered", reply.summary->answered);
+      out.field("Asked", reply.summary->asked);
+      out.field("Declined", reply.summary->declined);
+    }
     out.field("From", std::string_view(reply.from));
     out.write(std::string_view("Payload"));
     out.write_bytes_or_nil(reply.payload);
+    if (names_silent) {
+      out.write(std::string_view("Silent"));
+      write_text_list(out, reply.summary->silent);
+    }
     for (const auto& [kind, name] : kReplyKinds) {
       if (kind == reply.kind) out.field("Type", name);
     }
@@ -117,12 +139,10 @@ struct RecordEncoder {
   }
 };
 
-void read_key_counts(MsgpackReader& in, std::optional<std::map<std::string, std::int64_t>>& keys) {
-  keys.reset();
-  if (in.take_nil()) return;
-  keys.emplace();
+void read_key_counts(MsgpackReader& in, std::map<std::string, std::int64_t>& keys) {
+  keys.clear();
   read_fields(in, [&](std::string_view key) {
-    in.read((*keys)[std::string(key)]);
+    in.read(keys[std::string(key)]);
     return true;
   });
 }
@@ -143,13 +163,18 @@ bool read_field(MsgpackReader& in, std::string_view key, KeyResponse& body) {
   if (key == "Messages") {
     read_text_map(in, body.messages);
   } else if (key == "Keys") {
-    read_key_counts(in, body.keys);
+    body.keys.reset();
+    if (!in.take_nil()) read_key_counts(in, body.keys.emplace());
   } else if (key == "NumNodes") {
     in.read(body.node_count);
   } else if (key == "NumErr") {
     in.read(body.error_count);
   } else if (key == "NumResp") {
     in.read(body.response_count);
+  } else if (key == "PrimaryKeys") {
+    read_key_counts(in, body.primaries);
+  } else if (key == "Silent") {
+    read_text_list(in, body.silent);
   } else {
     return false;
   }
@@ -248,6 +273,8 @@ std::optional<Record> decode_event(ByteView object) {
 std::optional<Record> decode_reply(ByteView object) {
   std::string type;
   QueryReply reply;
+  QuerySummary summary;
+  bool summed_up = false;
   const bool read = read_object(object, [&](MsgpackReader& in, std::string_view key) {
     if (key == "Type") {
       read_text(in, type);
@@ -255,12 +282,22 @@ std::optional<Record> decode_reply(ByteView object) {
       read_text(in, reply.from);
     } else if (key == "Payload") {
       read_bytes(in, reply.payload);
+    } else if (key == "Asked") {
+      in.read(summary.asked);
+      summed_up = true;
+    } else if (key == "Answered") {
+      in.read(summary.answered);
+    } else if (key == "Declined") {
+      in.read(summary.declined);
+    } else if (key == "Silent") {
+      read_text_list(in, summary.silent);
     } else {
       return false;
     }
     return true;
   });
   if (!read) return std::nullopt;
+  if (summed_up) reply.summary = std::move(summary);
   for (const auto& [kind, name] : kReplyKinds) {
     if (name != type) continue;
     reply.kind = kind;

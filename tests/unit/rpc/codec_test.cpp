@@ -205,5 +205,78 @@ TEST_CASE("a coordinate of more dimensions than there are is refused") {
   CHECK_FALSE(decode_response_body(Command::GetCoordinate, object));
 }
 
+std::vector<std::string> keys_of(const Bytes& stream) {
+  std::vector<std::string> keys;
+  const Json object = Json::from_msgpack(golden::objects_of(stream).back());
+  for (const auto& [key, value] : object.items())
+    keys.push_back(key);
+  return keys;
+}
+
+template <typename T>
+T resent(const T& request) {
+  Bytes bytes;
+  encode_request(1, request, bytes);
+  const auto again = decode_request(command_of(request), golden::objects_of(bytes).back());
+  REQUIRE(again);
+  return std::get<T>(*again);
+}
+
+TEST_CASE("our own request fields go out only where they say something, and come back") {
+  Bytes bytes;
+  encode_request(1, StreamRequest{"user"}, bytes);
+  CHECK(keys_of(bytes) == std::vector<std::string>{"Type"});
+  CHECK(resent(StreamRequest{"user"}).coalesce);
+  CHECK_FALSE(resent(StreamRequest{"user", false}).coalesce);
+  bytes.clear();
+  encode_request(1, QueryRequest{}, bytes);
+  CHECK(keys_of(bytes) == std::vector<std::string>{"FilterNodes", "FilterTags", "Name", "Payload",
+                                                   "RelayFactor", "RequestAck", "Timeout"});
+  CHECK_FALSE(resent(QueryRequest{}).wait);
+  QueryRequest waiting;
+  waiting.wait = true;
+  CHECK(resent(waiting).wait);
+}
+
+TEST_CASE("our own fields of key responses go out only where they say something, and come back") {
+  KeyResponse response;
+  Bytes bytes;
+  encode_response_body(response, bytes);
+  CHECK(keys_of(bytes) ==
+        std::vector<std::string>{"Keys", "Messages", "NumErr", "NumNodes", "NumResp"});
+  response.keys.emplace();
+  response.keys->emplace("AQEB", 2);
+  response.primaries = {{"AQEB", 1}, {"AgIC", 1}};
+  response.silent = {"gamma"};
+  bytes.clear();
+  encode_response_body(response, bytes);
+  const auto again = decode_response_body(Command::ListKeys, bytes);
+  REQUIRE(again);
+  const auto& read = std::get<KeyResponse>(*again);
+  CHECK(read.keys == response.keys);
+  CHECK(read.primaries == response.primaries);
+  CHECK(read.silent == response.silent);
+}
+
+TEST_CASE("the summary of a query rides in its last record") {
+  QueryReply done{QueryReplyKind::Done, "", {}};
+  const auto resend = [&done] {
+    Bytes bytes;
+    encode_record(1, done, bytes);
+    const auto again = decode_record(Command::Query, golden::objects_of(bytes).back());
+    REQUIRE(again);
+    return std::get<QueryReply>(*again);
+  };
+  CHECK_FALSE(resend().summary);
+  done.summary = QuerySummary{3, 2, 1, {}};
+  const QueryReply plain = resend();
+  REQUIRE(plain.summary);
+  CHECK(plain.summary->asked == 3);
+  CHECK(plain.summary->answered == 2);
+  CHECK(plain.summary->declined == 1);
+  done.summary->silent = {"beta", "gamma"};
+  CHECK(resend().summary->silent == done.summary->silent);
+}
+
 }  // namespace
 }  // namespace gossip::rpc

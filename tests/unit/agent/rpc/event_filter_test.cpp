@@ -51,5 +51,13 @@ TEST_CASE("one bad part spoils the filter") {
   }
 }
 
+TEST_CASE("queries are chosen by kind and name as user events are") {
+  const Event uptime = Query{1, 1, "uptime", {}, "beta", {}};
+  for (const std::string_view some : {"query", "query:", "query:uptime", "*", "user,query:uptime"})
+    CHECK(wants(some, uptime));
+  for (const std::string_view other : {"query:load", "user:uptime,member-join"})
+    CHECK_FALSE(wants(other, uptime));
+}
+
 }  // namespace
 }  // namespace gossip::agent::rpc

@@ -189,9 +189,9 @@ class Replay final {
     const auto record = gossip::rpc::decode_record(Command::Stream, theirs);
     REQUIRE(record);
     if (const auto* members = std::get_if<MemberEvent>(&*record)) {
-      talk_.session.published(*members);
+      talk_.session.published_coalesced(*members);
     } else if (const auto* user = std::get_if<UserEvent>(&*record)) {
-      talk_.session.published(*user);
+      talk_.session.published_coalesced(*user);
     } else {
       return;
     }

@@ -158,7 +158,7 @@ TEST_CASE("a slow command holds up what follows on its connection, but not its s
   REQUIRE(talk.agent.joins.size() == 1);
   CHECK(talk.agent.joins[0].replay == Replay::DeliverOld);
 
-  talk.session.published(MemberEvent{MemberEventKind::Join, {member("b")}});
+  talk.session.published_coalesced(MemberEvent{MemberEventKind::Join, {member("b")}});
   const std::vector<Arrival> meanwhile = talk.hear();
   REQUIRE(meanwhile.size() == 1);
   CHECK(std::holds_alternative<StreamRecord>(meanwhile[0]));
@@ -243,7 +243,7 @@ TEST_CASE("a client that does not read loses records, counted, but no response")
   CHECK(talk.ask(gossip::rpc::StreamRequest{"user"}).error.empty());
   talk.client.counts_as_unsent = true;
   for (int i = 0; i < 100; ++i)
-    talk.session.published(UserEvent{1, "deploy", Bytes(100, 1), false});
+    talk.session.published_coalesced(UserEvent{1, "deploy", Bytes(100, 1), false});
   CHECK(talk.client.unsent <= 2000);
   CHECK(talk.counters.records_dropped > 80);
   CHECK(talk.agent.log_lines.size() == 1);
@@ -257,7 +257,7 @@ TEST_CASE("a client that does not read loses records, counted, but no response")
   REQUIRE_FALSE(heard.empty());
   CHECK(std::get<Response>(heard.back()).command == gossip::rpc::Command::Stats);
 
-  talk.session.published(UserEvent{2, "deploy", {}, false});
+  talk.session.published_coalesced(UserEvent{2, "deploy", {}, false});
   CHECK(talk.hear().size() == 1);
 }
 
@@ -321,11 +321,36 @@ TEST_CASE("an event goes once to each stream that wants it") {
   const std::uint64_t all = talk.say(gossip::rpc::StreamRequest{""});
   talk.say(gossip::rpc::StreamRequest{"member-failed,user:two"});
   CHECK(talk.hear().size() == 3);
-  talk.session.published(UserEvent{3, "one", {}, false});
+  talk.session.published_coalesced(UserEvent{3, "one", {}, false});
   std::vector<std::uint64_t> seqs;
   for (const Arrival& arrival : talk.hear())
     seqs.push_back(std::get<StreamRecord>(arrival).seq);
   CHECK(seqs == std::vector<std::uint64_t>{one, all});
+}
+
+TEST_CASE(
+    "a stream hears of an event at once, or what coalescing made of it, and of a query once") {
+  Dialogue talk;
+  const std::uint64_t at_once = talk.say(gossip::rpc::StreamRequest{"user,query", false});
+  const std::uint64_t coalesced = talk.say(gossip::rpc::StreamRequest{"user,query"});
+  CHECK(talk.hear().size() == 2);
+  const auto heard_by = [&talk] {
+    std::vector<std::uint64_t> seqs;
+    for (const Arrival& arrival : talk.hear())
+      seqs.push_back(std::get<StreamRecord>(arrival).seq);
+    return seqs;
+  };
+  const Event event = UserEvent{3, "one", {}, false};
+  CHECK(talk.session.published(event));
+  CHECK(heard_by() == std::vector<std::uint64_t>{at_once});
+  CHECK(talk.session.published_coalesced(event));
+  CHECK(heard_by() == std::vector<std::uint64_t>{coalesced});
+  const Event query = Query{7, 4, "uptime", {1}, "beta", {}};
+  CHECK(talk.session.published(query));
+  CHECK(heard_by() == std::vector<std::uint64_t>{at_once, coalesced});
+  CHECK_FALSE(talk.session.published_coalesced(query));
+  CHECK(heard_by().empty());
+  CHECK_FALSE(talk.session.published(MemberEvent{MemberEventKind::Join, {member("b")}}));
 }
 
 TEST_CASE("the streams of one connection are limited") {
