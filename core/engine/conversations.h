@@ -28,12 +28,13 @@ enum class Purpose : std::uint8_t {
   Join,       // a push/pull of a join command
   Reconnect,  // a push/pull with a failed member
   Probe,      // the TCP fallback of a probe
+  Check,      // whether anybody listens there; nothing is said
 };
 
 struct Conversation {
   Purpose purpose = Purpose::Accepted;
   Address peer;
-  // Of the join (OpId) or probe (sequence number) that it belongs to.
+  // Of the join (OpId), probe (sequence number) or check that it belongs to.
   std::uint32_t owner = 0;
   std::string node;  // a probe's target
   TimePoint deadline;

@@ -85,6 +85,15 @@ void Engine::Parts::route(TimePoint now, swim::Output& output, Effects& out) {
                                 .give_up_at = ping.give_up_at},
                                out);
           },
+          [&](swim::AddressCheck& check) {
+            conversations.open(now,
+                               {.purpose = Purpose::Check,
+                                .to = check.to,
+                                .owner = check.id,
+                                .node = {},
+                                .give_up_at = check.give_up_at},
+                               out);
+          },
           [&](swim::Joined& joined) {
             outbox.wake();
             cluster.node_joined(now, joined.member, cluster_out);
@@ -94,6 +103,7 @@ void Engine::Parts::route(TimePoint now, swim::Output& output, Effects& out) {
           [&](swim::Conflict& conflict) {
             cluster.node_conflict(now, conflict.member, conflict.other, cluster_out);
           },
+          [&](swim::NameContested&) {},
           [&](swim::RoundTrip&) {},  // feeds network coordinates
           [&](swim::Swept& swept) { forget_if_unused(swept.member); },
           [&](swim::Departed&) { departed(now); },
@@ -176,6 +186,7 @@ StreamId Engine::accept_stream(TimePoint now, const Address& from, Effects& out)
 void Engine::stream_opened(TimePoint now, StreamId id, Effects& out) {
   if (Conversation* conversation = parts_->conversations.find(id)) {
     parts_->speak_first(now, id, *conversation, out);
+    parts_->settle(now, out);
   }
 }
 
@@ -187,6 +198,13 @@ void Engine::receive_stream(TimePoint now, StreamId id, ByteView bytes, Effects&
 void Engine::stream_ended(TimePoint now, StreamId id, StreamEnd why, Effects& out) {
   const Conversation* conversation = parts_->conversations.find(id);
   if (conversation == nullptr) return;
+  if (conversation->purpose == Purpose::Check && why == StreamEnd::Refused) {
+    const std::uint32_t check = conversation->owner;
+    parts_->conversations.forget(id);
+    parts_->swim.address_checked(now, check, swim::Listener::None, parts_->swim_out);
+    parts_->settle(now, out);
+    return;
+  }
   std::string reason(to_string(why));
   if (why == StreamEnd::Closed) {
     reason =

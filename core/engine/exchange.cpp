@@ -49,6 +49,10 @@ Bytes Engine::Parts::local_push_pull(JoinFlag join) const {
 // Our stream is open: say what we came for.
 void Engine::Parts::speak_first(TimePoint now, StreamId id, Conversation& conversation,
                                 Effects& out) {
+  if (conversation.purpose == Purpose::Check) {
+    stream_failed(now, id, {}, out);
+    return;
+  }
   conversations.opened(now, conversation);
   if (conversation.purpose == Purpose::Probe) {
     const members::Record& self = table.at(swim.self());
@@ -206,6 +210,7 @@ void Engine::Parts::stream_failed(TimePoint now, StreamId id, std::string reason
       out.emplace_back(
           Log{LogLevel::Debug, "serf: reconnect to " + peer.to_string() + " failed: " + reason});
       break;
+    case Purpose::Check: swim.address_checked(now, owner, swim::Listener::Unknown, swim_out); break;
     case Purpose::Probe:     // silence is answer enough
     case Purpose::Accepted:  // the peer knows best why it went
       break;

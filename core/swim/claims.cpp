@@ -61,7 +61,7 @@ bool Claims::plausible(std::uint32_t incarnation, std::uint32_t known) {
   return false;
 }
 
-void Claims::take(TimePoint now, const wire::Alive& claim, Outputs& out) {
+void Claims::take(TimePoint now, const wire::Alive& claim, Heard heard, Outputs& out) {
   if (!well_formed(claim.node, {}) || !well_formed(claim)) return;
   const bool about_us = claim.node == self_.name();
   if (about_us && self_.leaving()) return;
@@ -70,7 +70,7 @@ void Claims::take(TimePoint now, const wire::Alive& claim, Outputs& out) {
   const std::optional<Index> member = node_or_new(claim, address);
   if (!member) return;
   const Move move = judge_address(*member, address, out);
-  if (move == Move::Refused) return;
+  if (move == Move::Refused) return contest(now, *member, claim, address, heard, out);
 
   const Record& record = layer_.table.at(*member);
   if (!plausible(claim.incarnation, record.incarnation)) return;
@@ -137,6 +137,70 @@ Claims::Move Claims::judge_address(Index member, const Address& address, Outputs
   return Move::Refused;
 }
 
+void Claims::contest(TimePoint now, Index member, const wire::Alive& claim, const Address& address,
+                     Heard heard, Outputs& out) {
+  const Record& record = layer_.table.at(member);
+  if (!plausible(claim.incarnation, record.incarnation)) return;
+  const bool about_us = claim.node == self_.name();
+  if (layer_.config.dead_member_address == DeadMemberAddress::KeepOld) {
+    if (about_us) out.emplace_back(NameContested{address});
+    return;
+  }
+  const Timing& timing = layer_.config.timing;
+  if (about_us) {
+    takeover_.ask(now,
+                  {.member = member,
+                   .asked = address,
+                   .give_up_at = now + timing.tcp_timeout,
+                   .rest = Takeover::kRestOfOurName},
+                  claim, address, out);
+    return;
+  }
+  // Whoever has not heard yet that the member moved would move it back by telling what it holds.
+  if (heard == Heard::PushPull) return;
+  takeover_.ask(
+      now, {.member = member, .asked = record.address(), .give_up_at = now + timing.probe_interval},
+      claim, address, out);
+}
+
+void Claims::address_checked(TimePoint now, std::uint32_t id, Listener listener, Outputs& out) {
+  const std::optional<Takeover::Answered> answered = takeover_.finish(id);
+  if (!answered || !layer_.table.holds(answered->member)) return;
+  if (self_.started() && answered->member == self_.index()) {
+    return keep_our_name(*answered, listener, out);
+  }
+  const Record& record = layer_.table.at(answered->member);
+  const Takeover::Claimed& claimed = answered->claimed;
+  // Meanwhile it may have died, moved, or been forgotten.
+  if (record.name.view() != claimed.name || !record.is_live() ||
+      record.address() != answered->asked || listener != Listener::None) {
+    return;
+  }
+  takeover_.moved(answered->member);
+  log(LogLevel::Info,
+      "Updating address for " + claimed.name + " from " + answered->asked.to_string() +
+          ", where nobody listens any more, to " + claimed.address.to_string(),
+      out);
+  accept(now, answered->member, claimed.message(), claimed.address, out);
+}
+
+// Who holds our name for the one who died learns from a higher incarnation that no accusation of it is ours.
+void Claims::keep_our_name(const Takeover::Answered& answered, Listener listener, Outputs& out) {
+  if (self_.leaving()) return;
+  const Takeover::Claimed& claimed = answered.claimed;
+  if (listener != Listener::None) {
+    out.emplace_back(NameContested{claimed.address});
+    return;
+  }
+  log(LogLevel::Info,
+      "Nobody listens at " + claimed.address.to_string() + " any more: the name " + claimed.name +
+          " is ours",
+      out);
+  if (claimed.incarnation >= layer_.table.at(answered.member).incarnation) {
+    self_.refute(claimed.incarnation, out);
+  }
+}
+
 void Claims::hear_about_ourselves(const wire::Alive& claim, Outputs& out) {
   const Record& record = layer_.table.at(self_.index());
   const ByteView versions = bytes_of(record.versions);
@@ -163,6 +227,7 @@ void Claims::accept(TimePoint now, Index member, const wire::Alive& claim, const
 
   if (versions) record.versions = *versions;
   record.incarnation = claim.incarnation;
+  const bool moved = !same_endpoint(record.address(), address);
   record.ip = address.ip;
   record.port = address.port;
   const bool meta_changed = record.meta.view() != as_text(claim.meta);
@@ -175,7 +240,7 @@ void Claims::accept(TimePoint now, Index member, const wire::Alive& claim, const
   if (was_gone) {
     ++live_count_;
     out.emplace_back(Joined{member});
-  } else if (meta_changed) {
+  } else if (meta_changed || moved) {
     out.emplace_back(Updated{member});
   }
 }

@@ -15,21 +15,27 @@
 #include "swim/outputs.h"
 #include "swim/self.h"
 #include "swim/suspicion.h"
+#include "swim/takeover.h"
 #include "wire/swim_messages.h"
 
 namespace gossip::swim {
+
+// How a claim reached us. A push/pull tells what its sender believes, however old; gossip is news.
+enum class Heard : std::uint8_t { Gossip, PushPull };
 
 class Claims {
  public:
   Claims(Layer& layer, Self& self);
 
   // From the network, or our own judgement of others.
-  void take(TimePoint now, const wire::Alive& claim, Outputs& out);
+  void take(TimePoint now, const wire::Alive& claim, Heard heard, Outputs& out);
   void take(TimePoint now, const wire::Suspect& claim, Outputs& out);
   void take(TimePoint now, const wire::Dead& claim, Outputs& out);
   // What we say about ourselves: start and new meta.
   void take_own(TimePoint now, const wire::Alive& claim, Outputs& out);
 
+  // How an AddressCheck ended.
+  void address_checked(TimePoint now, std::uint32_t id, Listener listener, Outputs& out);
   void suspicion_expired(TimePoint now, members::Index member, Outputs& out);
 
   // The record of `name`, if it is a node to this layer.
@@ -49,6 +55,10 @@ class Claims {
   [[nodiscard]] std::optional<members::Index> node_or_new(const wire::Alive& claim,
                                                           const Address& address);
   [[nodiscard]] Move judge_address(members::Index member, const Address& address, Outputs& out);
+  // A claim was refused because of its address; whether the old self still lives may change that.
+  void contest(TimePoint now, members::Index member, const wire::Alive& claim,
+               const Address& address, Heard heard, Outputs& out);
+  void keep_our_name(const Takeover::Answered& answered, Listener listener, Outputs& out);
   void hear_about_ourselves(const wire::Alive& claim, Outputs& out);
   void accept(TimePoint now, members::Index member, const wire::Alive& claim,
               const Address& address, Outputs& out);
@@ -59,6 +69,7 @@ class Claims {
   Layer& layer_;
   Self& self_;
   std::unordered_map<members::Index, Suspicion> suspicions_;
+  Takeover takeover_;
   std::size_t live_count_ = 0;
 };
 

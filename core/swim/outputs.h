@@ -44,7 +44,19 @@ struct StreamPing {
   TimePoint give_up_at;
 };
 
-// The member is alive again or new / is gone / has changed its meta. For `cluster`, at once and in order.
+// Does anybody still listen there? Connect, hang up when it opens, then Swim::address_checked.
+struct AddressCheck {
+  std::uint32_t id = 0;
+  Address to;
+  TimePoint give_up_at;
+};
+enum class Listener : std::uint8_t {
+  None,     // the host is there and refuses: no process has that port
+  Unknown,  // somebody answered, or nothing was found out
+};
+
+// The member is alive again or new / is gone / has changed its meta
+// or its address. For `cluster`, at once and in order.
 struct Joined {
   members::Index member = 0;
 };
@@ -58,6 +70,11 @@ struct Updated {
 // An alive claim names a known member at another address (gossip-wire §7.2 step 5).
 struct Conflict {
   members::Index member = 0;
+  Address other;
+};
+
+// Our own name is claimed from there, and it is not known that nobody listens: for the vote of `cluster`.
+struct NameContested {
   Address other;
 };
 
@@ -76,8 +93,8 @@ struct Swept {
 // Our own departure is complete (Swim::leave): the news has spread, or there was nobody to tell.
 struct Departed {};
 
-using Output = std::variant<Send, Broadcast, StreamPing, Joined, Gone, Updated, Conflict, RoundTrip,
-                            Swept, Departed, Log>;
+using Output = std::variant<Send, Broadcast, StreamPing, AddressCheck, Joined, Gone, Updated,
+                            Conflict, NameContested, RoundTrip, Swept, Departed, Log>;
 using Outputs = std::vector<Output>;
 
 }  // namespace gossip::swim

@@ -30,7 +30,7 @@ void take_row(TimePoint now, const wire::NodeState& row, std::string_view our_na
                               .port = row.port,
                               .meta = row.meta,
                               .versions = row.versions},
-                  out);
+                  Heard::PushPull, out);
       break;
     case NodeStateKind::Left:
       claims.take(

@@ -85,7 +85,7 @@ void Swim::receive(TimePoint now, const wire::Suspect& message, Outputs& out) {
 }
 
 void Swim::receive(TimePoint now, const wire::Alive& message, Outputs& out) {
-  parts_->claims.take(now, message, out);
+  parts_->claims.take(now, message, Heard::Gossip, out);
   parts_->probe.arm(now);
 }
 
@@ -99,6 +99,11 @@ void Swim::packet_refused(TimePoint now, const Address& to, Outputs& out) {
 
 void Swim::stream_ping_answered(TimePoint /*now*/, std::uint32_t sequence, Outputs& /*out*/) {
   parts_->probe.stream_answered(sequence);
+}
+
+void Swim::address_checked(TimePoint now, std::uint32_t id, Listener listener, Outputs& out) {
+  parts_->claims.address_checked(now, id, listener, out);
+  parts_->probe.arm(now);
 }
 
 Expected<void> Swim::check_versions(std::span<const wire::NodeState> rows) const {

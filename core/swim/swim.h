@@ -48,6 +48,8 @@ class Swim {
   // ICMP says that nobody listens there: a hint to ask others at once, never a verdict.
   void packet_refused(TimePoint now, const Address& to, Outputs& out);
   void stream_ping_answered(TimePoint now, std::uint32_t sequence, Outputs& out);
+  // How an AddressCheck ended.
+  void address_checked(TimePoint now, std::uint32_t id, Listener listener, Outputs& out);
 
   // Push/pull. Both sides check before they merge (gossip-wire §5.1); the error says which member does
   // not fit.

@@ -71,7 +71,9 @@ Address World::address(std::string_view name) const {
 const Config& World::config(std::string_view name) const {
   return processes_.find(name)->second.config;
 }
-void World::move(const std::string& name, const Address& to) {
+void World::move(const std::string& name, const Address& to, OldHost old_host) {
+  if (old_host == OldHost::Refuses) refusing_.insert(address(name));
+  refusing_.erase(to);
   processes_.at(name).address = to;
 }
 
@@ -164,6 +166,13 @@ void World::carry_out(const std::string& name, OpenStream& stream) {
   const std::string to = process_at(stream.to);
   const std::string target = to.empty() ? stream.to.to_string() : to;
   const End ours{name, stream.id};
+  if (refusing_.contains(stream.to) && !cut_.contains(name)) {
+    note(LineKind::Stream, name + " ⇒ " + target + "  connect");
+    on_the_way_.emplace(
+        now_ + 2 * latency_,
+        Delivery{.what = Delivery::What::Ended, .to = ours, .end = StreamEnd::Refused});
+    return;
+  }
   if (to.empty() || !passes(name, to)) {
     note(LineKind::Stream, name + " ⇒ " + target + "  connect", true);
     on_the_way_.emplace(stream.give_up_at, Delivery{.what = Delivery::What::Ended,

@@ -54,8 +54,10 @@ class World {
   [[nodiscard]] Engine& engine(std::string_view name);
   [[nodiscard]] Address address(std::string_view name) const;
   [[nodiscard]] const Config& config(std::string_view name) const;
-  // From now on at another address; only while it does not run.
-  void move(const std::string& name, const Address& to);
+  // From now on at another address; only while it does not run. Its old host is still up, and refuses connects,
+  // unless that has gone too.
+  enum class OldHost : std::uint8_t { Refuses, Gone };
+  void move(const std::string& name, const Address& to, OldHost old_host);
 
   // Nothing passes between `name` and anybody else until `heal`.
   void cut(const std::string& name) { cut_.insert(name); }
@@ -124,6 +126,7 @@ class World {
   std::map<std::string, Process, std::less<>> processes_;
   std::multimap<TimePoint, Delivery> on_the_way_;
   std::map<End, End> peers_;
+  std::set<Address> refusing_;  // hosts that nobody lives at any more
   std::set<std::string, std::less<>> cut_;
   std::set<std::string, std::less<>> cut_udp_;
   std::vector<Line> lines_;

@@ -1,4 +1,4 @@
-// start NAME …, kill NAME …, move NAME IP: processes come, go and change their host.
+// start NAME …, kill NAME …, move NAME IP [old-host=gone]: processes come, go and change their host.
 #include "script/verbs.h"
 
 namespace gossip::script {
@@ -19,7 +19,8 @@ Answer move_verb(Stage& stage, const Command& command) {
   if (command.words.size() != 2) return {{}, "move NAME IP"};
   const Expected<Address> to = Address::parse(command.words[1], kDefaultPort);
   if (!to.has_value()) return {{}, to.error().message};
-  stage.world->move(command.words[0], *to);
+  const bool gone = command.options.contains("old-host");
+  stage.world->move(command.words[0], *to, gone ? World::OldHost::Gone : World::OldHost::Refuses);
   return {};
 }
 

@@ -152,7 +152,7 @@ TEST_CASE("a living member at another address is a conflict, even if the claim i
   world.alive("p1", {.incarnation = 5});
   world.said();
   world.alive("p1", {.incarnation = 1, .address = "192.0.2.9"});
-  CHECK(world.said() == "conflict p1 192.0.2.9:7946\n");
+  CHECK(world.said() == "conflict p1 192.0.2.9:7946\ncheck 1 of 192.0.2.1:7946\n");
   CHECK(world.logged.empty());  // who hears of the conflict says it, once in a while
   world.alive("p1", {.incarnation = 9, .address = "192.0.2.1:7000"});
   CHECK(world.said() == "conflict p1 192.0.2.1:7000\n");

@@ -79,7 +79,7 @@ TEST_CASE("our own echo is left alone, an earlier run's claim about us is refute
 TEST_CASE("somebody else with our name is a conflict, not a refutation") {
   World world;
   world.alive("me", {.incarnation = 9, .address = "192.0.2.9"});
-  CHECK(world.said() == "conflict me 192.0.2.9:7946\n");
+  CHECK(world.said() == "conflict me 192.0.2.9:7946\ncheck 1 of 192.0.2.9:7946\n");
   CHECK(world.record("me").incarnation == 1);
 }
 

@@ -174,11 +174,17 @@ inline std::string World::describe(const Output& output) const {
             return "stream to " + ping.to.to_string() + ": ping " + std::to_string(ping.sequence) +
                    " " + ping.node + " for " + std::to_string(left.count()) + " ms";
           },
+          [](const AddressCheck& check) {
+            return "check " + std::to_string(check.id) + " of " + check.to.to_string();
+          },
           [&](const Joined& joined) { return "joined " + name_of(joined.member); },
           [&](const Gone& gone) { return "gone " + name_of(gone.member); },
           [&](const Updated& updated) { return "updated " + name_of(updated.member); },
           [&](const Conflict& conflict) {
             return "conflict " + name_of(conflict.member) + " " + conflict.other.to_string();
+          },
+          [](const NameContested& contested) {
+            return "contested by " + contested.other.to_string();
           },
           [&](const RoundTrip& trip) {
             const auto took = std::chrono::duration_cast<milliseconds>(trip.duration);

@@ -1,0 +1,77 @@
+// A living member's name is claimed from another address: is its old self still there? Whoever listens at the
+// old address is asked by a TCP connect, which the engine makes and ends at once; a refusal proves the process
+// dead, anything else proves nothing. Which claims are asked about, and what follows, is claims.h's.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "gossip/address.h"
+#include "gossip/bytes.h"
+#include "gossip/time.h"
+
+#include "base/token_bucket.h"
+#include "members/record.h"
+#include "swim/outputs.h"
+#include "wire/swim_messages.h"
+
+namespace gossip::swim {
+
+class Takeover {
+ public:
+  // After a check, the next one about the same member waits.
+  static constexpr Duration kRest = std::chrono::seconds(5);
+  static constexpr Duration kRestOfOurName = std::chrono::minutes(1);
+  // Of all members together; with kRest it bounds what is remembered.
+  static constexpr double kChecksPerSecond = 20;
+
+  // What was claimed, kept while the answer is awaited.
+  struct Claimed {
+    std::string name;
+    Address address;  // where the member is said to be now
+    std::uint32_t incarnation = 0;
+    Bytes meta;
+    Bytes versions;
+
+    // Its views hold as long as this object.
+    [[nodiscard]] wire::Alive message() const;
+  };
+  struct Question {
+    members::Index member = 0;
+    Address asked;
+    TimePoint give_up_at;
+    Duration rest = kRest;
+  };
+
+  // Puts out the check, unless one about the member is under way or was a moment ago, or too many were made.
+  // A newer claim of the same address takes the place of the one that waits.
+  void ask(TimePoint now, const Question& question, const wire::Alive& claim,
+           const Address& address, Outputs& out);
+
+  struct Answered {
+    members::Index member = 0;
+    Address asked;
+    Claimed claimed;
+  };
+  // The check of this number is over; nothing if it was over before.
+  [[nodiscard]] std::optional<Answered> finish(std::uint32_t id);
+  // The member has moved: what was found out does not concern its new address.
+  void moved(members::Index member) { checks_.erase(member); }
+
+ private:
+  struct Check {
+    std::uint32_t id = 0;
+    Address asked;
+    std::optional<Claimed> waiting;  // until the answer
+    TimePoint rests_until;
+  };
+
+  std::map<members::Index, Check> checks_;
+  std::uint32_t last_id_ = 0;
+  base::TokenBucket budget_{kChecksPerSecond, kChecksPerSecond};
+};
+
+}  // namespace gossip::swim
