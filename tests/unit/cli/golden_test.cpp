@@ -11,6 +11,7 @@
 
 #include "cli/commands/info.h"
 #include "cli/commands/members.h"
+#include "unit/test_data.h"
 
 namespace gossip::cli {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 using nlohmann::json;
 
 json read_runs(const std::string& file) {
-  std::ifstream in(std::string(GOSSIP_TEST_DATA) + "/golden/cli/" + file);
+  std::ifstream in(test_data("golden/cli/" + file));
   return json::parse(in).at("runs");
 }
 

@@ -12,6 +12,7 @@
 #include "cluster/lamport.h"
 #include "cluster/user_events.h"
 #include "unit/cluster/scene.h"
+#include "unit/test_data.h"
 
 namespace gossip::cluster {
 namespace {
@@ -19,7 +20,7 @@ namespace {
 using nlohmann::json;
 
 json load(const std::string& name) {
-  std::ifstream file(std::string(GOSSIP_TEST_DATA) + "/vectors/" + name);
+  std::ifstream file(test_data("vectors/" + name));
   REQUIRE(file);
   return json::parse(file);
 }

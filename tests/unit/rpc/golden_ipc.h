@@ -13,6 +13,7 @@
 
 #include "rpc/protocol.h"
 #include "rpc/reader.h"
+#include "unit/test_data.h"
 
 namespace gossip::rpc::golden {
 
@@ -41,7 +42,7 @@ inline Bytes from_hex(const std::string& hex) {
 }
 
 inline std::vector<Scenario> load(const std::string& file) {
-  std::ifstream in(std::string(GOSSIP_TEST_DATA) + "/golden/ipc/" + file + ".json");
+  std::ifstream in(test_data("golden/ipc/" + file + ".json"));
   REQUIRE(in.good());
   std::vector<Scenario> scenarios;
   for (const Json& entry : Json::parse(in)) {

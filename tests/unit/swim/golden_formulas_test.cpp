@@ -10,6 +10,7 @@
 #include "swim/broadcast_queue.h"
 #include "swim/scaling.h"
 #include "swim/suspicion.h"
+#include "unit/test_data.h"
 
 namespace gossip::swim {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 using Json = nlohmann::json;
 
 Json vectors(const std::string& name) {
-  std::ifstream file(std::string(GOSSIP_TEST_DATA "/vectors/") + name);
+  std::ifstream file(test_data("vectors/" + name));
   return Json::parse(file);
 }
 

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "unit/swim/world.h"
+#include "unit/test_data.h"
 
 namespace gossip::swim {
 namespace {
@@ -18,7 +19,7 @@ using members::SwimState;
 using Strings = std::vector<std::string>;
 
 Json vectors(const std::string& name) {
-  std::ifstream file(std::string(GOSSIP_TEST_DATA "/vectors/") + name);
+  std::ifstream file(test_data("vectors/" + name));
   return Json::parse(file);
 }
 

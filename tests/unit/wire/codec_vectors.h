@@ -12,12 +12,14 @@
 
 #include "gossip/bytes.h"
 
+#include "unit/test_data.h"
+
 namespace gossip::wire::test {
 
 using Json = nlohmann::json;
 
 inline Json load_vectors(const std::string& file) {
-  std::ifstream in(std::string(GOSSIP_TEST_DATA) + "/vectors/" + file);
+  std::ifstream in(test_data("vectors/" + file));
   REQUIRE_MESSAGE(in.good(), file);
   return Json::parse(in);
 }
