@@ -13,6 +13,22 @@ Cluster::~Cluster() = default;
 
 void Cluster::start(TimePoint /*now*/, Outputs& /*out*/) {}
 
+void Cluster::restore(const Clocks& last_run) {
+  Parts& p = *parts_;
+  p.member_clock.witness(last_run.member);
+  p.event_clock.witness(last_run.event);
+  p.query_clock.witness(last_run.query);
+  p.events.ignore_before(next_after(last_run.event));
+  p.queries.ignore_before(next_after(last_run.query));
+}
+
+// A clock stands one past what it has seen, and never at 0. The event clock is no measure: what it has heard of
+// in a push/pull may still be on its way.
+Clocks Cluster::clocks() const {
+  return {parts_->member_clock.time() - 1, parts_->events.old_up_to(),
+          parts_->query_clock.time() - 1};
+}
+
 void Cluster::node_joined(TimePoint /*now*/, members::Index member, Outputs& out) {
   const std::string_view name = parts_->table.at(member).name.view();
   parts_->statuses.joined(member, parts_->intents.find(name), out);

@@ -15,6 +15,7 @@
 
 #include "base/rng.h"
 #include "cluster/intents.h"
+#include "cluster/lamport.h"
 #include "cluster/outputs.h"
 #include "members/table.h"
 
@@ -39,6 +40,10 @@ class Cluster {
   ~Cluster();
 
   void start(TimePoint now, Outputs& out);
+  // Before `start`: the clocks go on from the last run's, and events and queries that it had are old.
+  void restore(const Clocks& last_run);
+  // As far as this layer knows; the time of a user event that it publishes stands in the event.
+  [[nodiscard]] Clocks clocks() const;
 
   // What `swim` found (swim/outputs.h).
   void node_joined(TimePoint now, members::Index member, Outputs& out);

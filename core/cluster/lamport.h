@@ -25,6 +25,13 @@ class LamportClock {
   LamportTime time_ = 0;
 };
 
+// How far a node has come: the newest time seen of intents and of queries; events up to theirs are old.
+struct Clocks {
+  LamportTime member = 0;
+  LamportTime event = 0;
+  LamportTime query = 0;
+};
+
 // One past `time`, or `time` itself where there is no later one.
 [[nodiscard]] LamportTime next_after(LamportTime time);
 

@@ -11,13 +11,17 @@ Queries::Queries(const members::Table& table, std::uint32_t slot_count)
     : table_(&table), slot_count_(std::max(slot_count, 1U)) {}
 
 Queries::Outcome Queries::record(LamportTime clock, LamportTime time, std::uint32_t id) {
-  if (is_beyond_ring(clock, time, slot_count_)) return Outcome::Old;
+  if (time < min_time_ || is_beyond_ring(clock, time, slot_count_)) return Outcome::Old;
   Slot& slot = slots_[static_cast<std::uint32_t>(time % slot_count_)];
   if (slot.time != time) slot = Slot{time, {}};
   if (std::ranges::find(slot.ids, id) != slot.ids.end()) return Outcome::Old;
   if (slot.ids.size() >= kMaxIdsPerSlot) return Outcome::Full;
   slot.ids.push_back(id);
   return Outcome::New;
+}
+
+void Queries::ignore_before(LamportTime time) {
+  min_time_ = std::max(min_time_, time);
 }
 
 Queries::Relayed Queries::relay(TimePoint now, const wire::Relay& message) {

@@ -37,6 +37,9 @@ class Queries {
   // `clock`: the query clock's time after it has witnessed the query.
   Outcome record(LamportTime clock, LamportTime time, std::uint32_t id);
 
+  // Queries before `time` count as old from now on.
+  void ignore_before(LamportTime time);
+
   // What a relay message makes us send, or why nothing: upstream sends anything to anybody;
   // here it is a query response to a member, and not too often.
   struct Relayed {
@@ -56,6 +59,7 @@ class Queries {
   const members::Table* table_;
   std::uint32_t slot_count_;
   std::map<std::uint32_t, Slot> slots_;  // by place
+  LamportTime min_time_ = 0;
   base::TokenBucket relays_{kRelaysPerSecond, kRelaysPerSecond};
 };
 

@@ -35,6 +35,9 @@ class UserEvents {
   // Events before `time` count as old from now on.
   void ignore_before(LamportTime time);
 
+  // The newest time of which every event counts as old.
+  [[nodiscard]] LamportTime old_up_to() const { return min_time_ == 0 ? 0 : min_time_ - 1; }
+
   // In ring order, unused slots as none; views into the ring, valid until the next `record`.
   [[nodiscard]] std::vector<std::optional<wire::EventSlot>> slots() const;
 

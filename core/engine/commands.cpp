@@ -9,13 +9,6 @@ constexpr const char* kNotYet = "not supported by this version of gossipd";
 
 }  // namespace
 
-void Engine::start(TimePoint now, std::string_view /*last_run*/, Effects& out) {
-  start(now, out);
-}
-
-void Engine::saved(TimePoint /*now*/, SavedFile /*file*/, const Expected<void>& /*result*/,
-                   Effects& /*out*/) {}
-
 Expected<void> Engine::send_event(TimePoint /*now*/, std::string_view /*name*/,
                                   ByteView /*payload*/, Coalesce /*coalesce*/, Effects& /*out*/) {
   return fail(ErrorCode::WrongState, kNotYet);

@@ -41,7 +41,8 @@ Engine::Parts::Parts(Config config_in, LocalAddress local_in, const Seed& seed,
       swim(config, local, table, rng, stats.counters),
       cluster(config, local, table, rng, stats.counters),
       outbox(config, wrapping, nonces, swim, table, stats.counters),
-      conversations(config, wrapping, nonces, stats.counters) {}
+      conversations(config, wrapping, nonces, stats.counters),
+      snapshot(config) {}
 
 void Engine::Parts::settle(TimePoint now, Effects& out) {
   do {
@@ -54,6 +55,7 @@ void Engine::Parts::settle(TimePoint now, Effects& out) {
       intent_spread(now, ticket);
   } while (!swim_out.empty() || !cluster_out.empty());
   schedule_push_pull(now);
+  snapshot.settle(now, cluster.clocks(), out);
 }
 
 // A route may put out more, which comes after what is there.
@@ -120,6 +122,7 @@ void Engine::Parts::route(TimePoint now, cluster::Output& output, Effects& out) 
           [&](cluster::Broadcast& broadcast) { outbox.queue(now, std::move(broadcast)); },
           [&](cluster::SendDirect& direct) { outbox.send_user(direct.to, direct.message, out); },
           [&](cluster::Published& published) {
+            snapshot.note(published.event);
             out.emplace_back(Publish{std::move(published.event)});
           },
           [&](cluster::Reconnect& reconnect) {
@@ -150,11 +153,20 @@ Engine::Engine(Config config, LocalAddress local, Seed seed, NonceSource& nonces
 Engine::~Engine() = default;
 
 void Engine::start(TimePoint now, Effects& out) {
+  start(now, std::string_view(), out);
+}
+
+void Engine::start(TimePoint now, std::string_view last_run, Effects& out) {
+  parts_->started_at = now;
+  if (parts_->snapshot.read(last_run, out)) {
+    parts_->cluster.restore(parts_->snapshot.clocks());
+  }
   parts_->cluster.start(now, parts_->cluster_out);
   // `check` has encoded these tags before.
   const Expected<Bytes> meta = wire::encode_tags(parts_->config.tags, parts_->config.protocol);
   parts_->swim.start(now, meta.has_value() ? ByteView(*meta) : ByteView(), parts_->swim_out);
   parts_->settle(now, out);
+  parts_->begin_rejoin(now, JoinKind::Rejoin, out);
 }
 
 void Engine::receive_packet(TimePoint now, const Address& from, ByteView datagram, Effects& out) {
@@ -215,6 +227,19 @@ void Engine::stream_ended(TimePoint now, StreamId id, StreamEnd why, Effects& ou
   parts_->settle(now, out);
 }
 
+void Engine::saved(TimePoint now, SavedFile file, const Expected<void>& result, Effects& out) {
+  switch (file) {
+    case SavedFile::Snapshot: parts_->snapshot.saved(now, result, out); break;
+    case SavedFile::Keyring:
+      if (!result.has_value()) {
+        out.emplace_back(
+            Log{LogLevel::Error, "serf: cannot write the keyring file: " + result.error().message});
+      }
+      break;
+  }
+  parts_->settle(now, out);
+}
+
 void Engine::advance(TimePoint now, Effects& out) {
   Parts& parts = *parts_;
   parts.swim.advance(now, parts.swim_out);
@@ -222,6 +247,8 @@ void Engine::advance(TimePoint now, Effects& out) {
   parts.outbox.advance(now, out);
   parts.expire_streams(now, out);
   if (parts.push_pull_at.has_value() && *parts.push_pull_at <= now) parts.run_push_pull(now, out);
+  if (parts.rejoin_at.has_value() && *parts.rejoin_at <= now) parts.run_rejoin_timer(now, out);
+  parts.snapshot.advance(now);
   if (parts.leave_at.has_value() && *parts.leave_at <= now) parts.run_leave_timer(now, out);
   parts.settle(now, out);
 }
@@ -232,6 +259,8 @@ std::optional<TimePoint> Engine::next_deadline() const {
   next = base::earlier(next, parts_->outbox.next_deadline());
   next = base::earlier(next, parts_->conversations.next_deadline());
   next = base::earlier(next, parts_->push_pull_at);
+  next = base::earlier(next, parts_->rejoin_at);
+  next = base::earlier(next, parts_->snapshot.next_deadline());
   return base::earlier(next, parts_->leave_at);
 }
 

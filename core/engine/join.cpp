@@ -12,8 +12,10 @@ Expected<OpId> Engine::join(TimePoint now, std::span<const Address> contacts, Re
     return fail(ErrorCode::WrongState, "cannot join: this node is leaving or has left its cluster");
   }
   JoinCommand join{.op = ++parts_->last_op,
+                   .kind = JoinKind::Command,
                    .replay = replay,
                    .contacts = {contacts.begin(), contacts.end()},
+                   .names = {},
                    .next = 0,
                    .result = {}};
   const OpId op = join.op;
@@ -34,16 +36,21 @@ void Engine::Parts::ask_next_contact(TimePoint now, JoinCommand& join, Effects& 
   while (join.next < join.contacts.size()) {
     const Address& contact = join.contacts[join.next++];
     if (!same_endpoint(contact, local.advertised)) {
+      if (join.kind != JoinKind::Command) rejoin_begins(join, out);
       open_push_pull(now, Purpose::Join, contact, join.op, out);
       return;
     }
     join.result.failures.push_back({contact.to_string(), "that is this node itself"});
   }
-  if (join.result.joined > 0 && leave_phase == LeavePhase::None) {
+  if (join.kind == JoinKind::Command && join.result.joined > 0 && leave_phase == LeavePhase::None) {
     cluster.announce_join(now, cluster_out);
   }
   const OpId op = join.op;
-  out.emplace_back(Finish{op, std::move(join.result)});
+  if (join.kind == JoinKind::Command) {
+    out.emplace_back(Finish{op, std::move(join.result)});
+  } else {
+    rejoin_over(join, out);
+  }
   std::erase_if(joins, [op](const JoinCommand& done) { return done.op == op; });
   if (joins.empty()) joins_over(now);
 }
@@ -57,6 +64,7 @@ void Engine::Parts::contact_answered(TimePoint now, OpId op, const Address& cont
   } else {
     join->result.failures.push_back({contact.to_string(), result.error().message});
   }
+  if (join->kind != JoinKind::Command) rejoin_tried(*join, result, out);
   ask_next_contact(now, *join, out);
 }
 

@@ -30,6 +30,8 @@ void Engine::Parts::begin_leave(TimePoint now, OpId op, Effects& out) {
     return;
   }
   leave_op = op;
+  rejoin_at.reset();
+  snapshot.leave();
   if (joins.empty()) {
     announce_leave(now);
     return;
@@ -85,6 +87,8 @@ void Engine::Parts::run_leave_timer(TimePoint now, Effects& out) {
     leave_phase = LeavePhase::Done;
     cluster.end_leave(now, cluster_out);
     drain_cluster(now, out);
+    // Whoever waited for the end may close the host before what comes after it is carried out.
+    snapshot.settle(now, cluster.clocks(), out);
     out.emplace_back(Finish{leave_op, LeaveResult{leave_spread}});
   }
 }

@@ -16,6 +16,7 @@
 #include "engine/complaints.h"
 #include "engine/conversations.h"
 #include "engine/outbox.h"
+#include "engine/snapshot_keeper.h"
 #include "members/table.h"
 #include "swim/swim.h"
 #include "wire/cipher.h"
@@ -30,11 +31,17 @@ using engine::Purpose;
 // Whether a push/pull says that its sender joins.
 enum class JoinFlag : std::uint8_t { Clear, Set };
 
-// One join command: its contacts are asked one after the other.
+// A join that somebody asked for, or one with the members of the last run: until one answers, with lines of its
+// own in the log, and without a word to the others (gossip-wire §8.13).
+enum class JoinKind : std::uint8_t { Command, Rejoin, RejoinAgain };
+
+// Its contacts are asked one after the other.
 struct JoinCommand {
   OpId op = 0;
+  JoinKind kind = JoinKind::Command;
   Replay replay = Replay::IgnoreOld;
   std::vector<Address> contacts;
+  std::vector<std::string> names;  // of the contacts, in a rejoin
   std::size_t next = 0;
   JoinResult result;
 };
@@ -91,6 +98,15 @@ struct Engine::Parts {
                         const Expected<void>& result, Effects& out);
   [[nodiscard]] JoinCommand* find_join(OpId op);
 
+  // rejoin.cpp
+  void begin_rejoin(TimePoint now, JoinKind kind, Effects& out);
+  void rejoin_begins(const JoinCommand& join, Effects& out);
+  void rejoin_tried(JoinCommand& join, const Expected<void>& result, Effects& out);
+  void rejoin_over(const JoinCommand& join, Effects& out);
+  void run_rejoin_timer(TimePoint now, Effects& out);
+  // Remembered from the last run, and no member here.
+  [[nodiscard]] std::vector<engine::SnapshotKeeper::Contact> missing_peers() const;
+
   // leave.cpp
   void begin_leave(TimePoint now, OpId op, Effects& out);
   void enter_departure(TimePoint now);
@@ -116,6 +132,7 @@ struct Engine::Parts {
   engine::Outbox outbox;
   engine::Conversations conversations;
   engine::Complaints complaints;
+  engine::SnapshotKeeper snapshot;
 
   // What the layers have put out and nobody has passed on yet.
   swim::Outputs swim_out;
@@ -124,6 +141,8 @@ struct Engine::Parts {
   std::optional<TimePoint> push_pull_at;
   std::vector<JoinCommand> joins;
   OpId last_op = 0;
+  std::optional<TimePoint> rejoin_at;
+  TimePoint started_at;
 
   LeavePhase leave_phase = LeavePhase::None;
   std::optional<TimePoint> leave_at;  // when the present phase ends at the latest

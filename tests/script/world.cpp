@@ -26,12 +26,30 @@ void World::add(const std::string& name, Config config) {
 }
 
 void World::start(const std::string& name) {
+  start_from(name, {});
+}
+
+void World::restart(const std::string& name) {
+  start_from(name, snapshot(name));
+}
+
+const std::string& World::snapshot(std::string_view name) const {
+  return processes_.find(name)->second.snapshot;
+}
+void World::set_snapshot(const std::string& name, std::string text) {
+  processes_.at(name).snapshot = std::move(text);
+}
+void World::fill_disk(const std::string& name, bool is_full) {
+  processes_.at(name).disk_is_full = is_full;
+}
+
+void World::start_from(const std::string& name, std::string_view last_run) {
   Process& process = processes_.at(name);
   Seed seed{};
   std::copy_n(name.begin(), std::min(name.size(), seed.size()), seed.begin());
   const LocalAddress local{process.address, process.address.port};
   process.engine = std::make_unique<Engine>(process.config, local, seed, nonces_, texts_);
-  act(name, [](Engine& engine, TimePoint now, Effects& out) { engine.start(now, out); });
+  act(name, [&](Engine& engine, TimePoint now, Effects& out) { engine.start(now, last_run, out); });
 }
 
 void World::kill(const std::string& name) {
@@ -137,7 +155,7 @@ void World::carry_out(const std::string& name, Effects& effects) {
               note(LineKind::Event, name + "      " + describe_reply(reply));
             },
             [&](QueryDone& done) { note(LineKind::Event, name + "      " + describe_done(done)); },
-            [](Save&) {},
+            [&](Save& save) { carry_out(name, save); },
             [&](Stop&) { note(LineKind::Event, name + "      must stop"); },
             [&](Log& log) { note(LineKind::Log, name + "      " + describe_log(log)); },
         },
@@ -213,6 +231,19 @@ void World::carry_out(const std::string& name, CloseStream& close) {
            .from_address = {}});
 }
 
+// As a host does it: an append is silent unless it fails, a rewrite always says how it went.
+void World::carry_out(const std::string& name, const Save& save) {
+  Process& process = processes_.at(name);
+  if (save.file != SavedFile::Snapshot) return;
+  const bool is_append = save.mode == SaveMode::Append;
+  if (!process.disk_is_full) process.snapshot = (is_append ? process.snapshot : "") + save.text;
+  if (is_append && !process.disk_is_full) return;
+  deliver({.what = process.disk_is_full ? Delivery::What::NotSaved : Delivery::What::Saved,
+           .to = {name, 0},
+           .from = {},
+           .from_address = {}});
+}
+
 // A connection request has arrived at its host.
 void World::connect(const Delivery& delivery) {
   const std::string& to = delivery.to.process;
@@ -261,6 +292,11 @@ void World::advance(Duration by) {
             break;
           case Delivery::What::Ended:
             engine.stream_ended(now, delivery.to.id, delivery.end, out);
+            break;
+          case Delivery::What::Saved: engine.saved(now, SavedFile::Snapshot, {}, out); break;
+          case Delivery::What::NotSaved:
+            engine.saved(now, SavedFile::Snapshot,
+                         fail(ErrorCode::System, "No space left on device"), out);
             break;
           case Delivery::What::Connect: break;
         }

@@ -47,6 +47,12 @@ class World {
   // A process called `name` at the next free address 127.0.0.x, not started yet.
   void add(const std::string& name, Config config);
   void start(const std::string& name);
+  // The same from the snapshot that its last run has left.
+  void restart(const std::string& name);
+  [[nodiscard]] const std::string& snapshot(std::string_view name) const;
+  void set_snapshot(const std::string& name, std::string text);
+  // A full disk takes no Save; nothing of it is kept.
+  void fill_disk(const std::string& name, bool is_full);
   // Ends the process without a word; its host still answers connects with a refusal.
   void kill(const std::string& name);
   [[nodiscard]] bool known(std::string_view name) const { return processes_.contains(name); }
@@ -88,6 +94,8 @@ class World {
     Config config;
     Address address;
     std::unique_ptr<Engine> engine;
+    std::string snapshot;
+    bool disk_is_full = false;
   };
   // One end of a connection: whose, and under which id.
   struct End {
@@ -98,7 +106,15 @@ class World {
     }
   };
   struct Delivery {
-    enum class What : std::uint8_t { Packet, Connect, Opened, Bytes, Ended } what = What::Packet;
+    enum class What : std::uint8_t {
+      Packet,
+      Connect,
+      Opened,
+      Bytes,
+      Ended,
+      Saved,
+      NotSaved,
+    } what = What::Packet;
     End to{};
     End from{};
     Address from_address{};
@@ -111,6 +127,8 @@ class World {
   void carry_out(const std::string& name, OpenStream& stream);
   void carry_out(const std::string& name, WriteStream& write);
   void carry_out(const std::string& name, CloseStream& close);
+  void carry_out(const std::string& name, const Save& save);
+  void start_from(const std::string& name, std::string_view last_run);
   void deliver(Delivery delivery);
   void connect(const Delivery& delivery);
   [[nodiscard]] std::string process_at(const Address& address) const;

@@ -1,4 +1,5 @@
-// cluster a b c [latency=10ms] [profile=lan] [first-push=on-tick|eager] [joined=no] [key=N] …
+// cluster a b c [latency=10ms] [profile=lan] [first-push=on-tick|eager] [joined=no] [key=N]
+// [snapshot=on] [rejoin=on] …
 // Makes the processes, starts them and joins all to the first one, then waits until all are told.
 #include "script/verbs.h"
 
@@ -21,6 +22,8 @@ Config make_config(const Command& command) {
   if (!option("label").empty()) config.label = option("label");
   if (!option("key").empty())
     config.encryption_keys = {Bytes(16, static_cast<std::uint8_t>(option("key")[0]))};
+  if (option("snapshot") == "on") config.snapshot_path = "snapshot";
+  if (option("rejoin") == "on") config.rejoin_after_leave = RejoinAfterLeave::Yes;
   return config;
 }
 

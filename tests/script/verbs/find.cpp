@@ -7,11 +7,14 @@
 namespace gossip::script {
 
 Verb find_verb(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Verb>, 18> kVerbs{{
+  static constexpr std::array<std::pair<std::string_view, Verb>, 21> kVerbs{{
       {"cluster", cluster_verb},
       {"add", add_verb},
       {"start", start_verb},
       {"kill", kill_verb},
+      {"restart", restart_verb},
+      {"snapshot", snapshot_verb},
+      {"disk", disk_verb},
       {"move", move_verb},
       {"join", join_verb},
       {"leave", leave_verb},
