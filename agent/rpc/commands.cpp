@@ -69,7 +69,16 @@ Reply execute(AgentControl& agent, const gossip::rpc::Request& request) {
   if (std::holds_alternative<gossip::rpc::StatsRequest>(request)) {
     return {{}, gossip::rpc::StatsResponse{agent.stats()}};
   }
-  return {std::string(kNotSupported), gossip::rpc::zero_body(gossip::rpc::command_of(request))};
+  if (const auto* event = std::get_if<gossip::rpc::EventRequest>(&request)) {
+    const Expected<void> sent = agent.send_event(event->name, event->payload,
+                                                 event->coalesce ? Coalesce::Yes : Coalesce::No);
+    return {sent ? std::string() : sent.error().message, {}};
+  }
+  if (const auto* place = std::get_if<gossip::rpc::GetCoordinateRequest>(&request)) {
+    return {{}, gossip::rpc::CoordinateResponse{agent.coordinate(place->node)}};
+  }
+  const gossip::rpc::Command command = gossip::rpc::command_of(request);
+  return {std::string(gossip::rpc::kUnsupportedCommand), gossip::rpc::zero_body(command)};
 }
 
 Reply reply_to(const JoinResult& result) {

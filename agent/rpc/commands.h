@@ -19,11 +19,8 @@ struct Reply {
   gossip::rpc::ResponseBody body;
 };
 
-// Known to the protocol, but not to this version: events, queries, keys and coordinates.
-inline constexpr std::string_view kNotSupported = "not supported by this version of gossipd";
-
-// Those that are over at once. What only a session can do (handshake, auth, stream, monitor, stop) and
-// what takes time (join, leave) is not for this function.
+// Those that are over at once. What only a session can do (handshake, auth, stream, monitor, stop, respond)
+// and what takes time (join, leave, query, keys) is not for this function.
 [[nodiscard]] Reply execute(AgentControl& agent, const gossip::rpc::Request& request);
 
 // How a join ended, and what to say when it could not begin.

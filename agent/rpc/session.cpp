@@ -5,8 +5,6 @@
 
 #include <nettle/memops.h>
 
-#include "agent/rpc/log_level.h"
-#include "base/overloaded.h"
 #include "rpc/request_codec.h"
 #include "rpc/response_codec.h"
 
@@ -157,6 +155,14 @@ void Session::run(std::uint64_t seq, const Request& request) {
     join(seq, *contacts);
   } else if (std::holds_alternative<gossip::rpc::LeaveRequest>(request)) {
     leave(seq);
+  } else if (const auto* question = std::get_if<gossip::rpc::QueryRequest>(&request)) {
+    ask(seq, *question);
+  } else if (const auto* response = std::get_if<gossip::rpc::RespondRequest>(&request)) {
+    answer(seq, respond(*response));
+  } else if (const auto* change = std::get_if<gossip::rpc::KeyRequest>(&request)) {
+    change_key(seq, *change);
+  } else if (std::holds_alternative<gossip::rpc::ListKeysRequest>(request)) {
+    change_keys(seq, KeyCommand{});
   } else {
     Reply reply = execute(world_.agent, request);
     if (auto* stats = std::get_if<gossip::rpc::StatsResponse>(&reply.body)) add_counters(*stats);
@@ -184,127 +190,6 @@ std::string Session::authenticate(const gossip::rpc::AuthRequest& request) {
   return {};
 }
 
-std::string Session::open_stream(std::uint64_t seq, const gossip::rpc::StreamRequest& request) {
-  std::optional<EventFilter> filter = EventFilter::parse(request.type);
-  if (!filter) return "Invalid event filter";
-  if (streams_.contains(seq)) return "Stream with given sequence exists";
-  if (streams_.size() == kMaxStreams) {
-    return "too many streams on one connection, the limit is " + std::to_string(kMaxStreams);
-  }
-  streams_.emplace(seq,
-                   Stream{*std::move(filter), request.coalesce ? Feed::Coalesced : Feed::AtOnce});
-  return {};
-}
-
-void Session::open_monitor(std::uint64_t seq, const gossip::rpc::MonitorRequest& request) {
-  const std::optional<LogLevel> level = level_from(request.log_level);
-  if (!level) {
-    answer(seq, "Unknown log level: " + upper_case(request.log_level));
-    return;
-  }
-  if (monitor_) {
-    answer(seq, "Monitor already exists");
-    return;
-  }
-  answer(seq, {});
-  monitor_ = Monitor{seq, *level};
-  for (const LogRecord& record : world_.log.lines())
-    pass_on(record);
-  world_.log.subscribe(*this);
-  if (dropped_ > 0) report_drops();
-}
-
-void Session::stop(std::uint64_t seq) {
-  if (monitor_ && monitor_->seq == seq) {
-    world_.log.unsubscribe(*this);
-    monitor_.reset();
-  }
-  streams_.erase(seq);
-}
-
-void Session::join(std::uint64_t seq, const gossip::rpc::JoinRequest& request) {
-  if (request.existing.empty()) {
-    answer(seq, {}, gossip::rpc::JoinResponse{});
-    return;
-  }
-  busy_ = true;
-  const std::weak_ptr<Session*> alive = alive_;
-  const Expected<void> begun =
-      world_.agent.join(request.existing, request.replay ? Replay::DeliverOld : Replay::IgnoreOld,
-                        [alive, seq](const JoinResult& result) {
-                          const std::shared_ptr<Session*> session = alive.lock();
-                          if (!session) return;
-                          const Reply reply = reply_to(result);
-                          (*session)->answer(seq, reply.error, reply.body);
-                          (*session)->resume_after_slow_command();
-                        });
-  if (begun) return;
-  busy_ = false;
-  answer(seq, join_refusal(begun.error()), gossip::rpc::JoinResponse{});
-}
-
-void Session::leave(std::uint64_t seq) {
-  busy_ = true;
-  const std::weak_ptr<Session*> alive = alive_;
-  const Expected<void> begun = world_.agent.leave([alive, seq](const Expected<void>& left) {
-    const std::shared_ptr<Session*> session = alive.lock();
-    if (!session) return;
-    (*session)->answer(seq, left ? std::string() : left.error().message);
-    (*session)->finish();
-  });
-  if (begun) return;
-  busy_ = false;
-  answer(seq, begun.error().message);
-}
-
-void Session::resume_after_slow_command() {
-  busy_ = false;
-  work();
-}
-
-bool Session::published(const Event& event) {
-  return pass_on(event, Feed::AtOnce);
-}
-
-bool Session::published_coalesced(const Event& event) {
-  return pass_on(event, Feed::Coalesced);
-}
-
-bool Session::pass_on(const Event& event, Feed feed) {
-  if (finished_) return false;
-  const bool is_query = std::holds_alternative<Query>(event);
-  bool sent = false;
-  for (const auto& [seq, stream] : streams_) {
-    const bool due = is_query ? feed == Feed::AtOnce : stream.feed == feed;
-    if (due && stream.filter.wants(event)) sent |= send_event(seq, event);
-  }
-  if (dropped_ > 0) report_drops();
-  return sent;
-}
-
-bool Session::send_event(std::uint64_t seq, const Event& event) {
-  return std::visit(base::Overloaded{
-                        [&](const MemberEvent& members) { return send_record(seq, members); },
-                        [&](const UserEvent& user) { return send_record(seq, user); },
-                        [&](const Query& query) {
-                          return send_record(
-                              seq, gossip::rpc::QueryEvent{questions_.add(query.token), query.time,
-                                                           query.name, query.payload});
-                        },
-                    },
-                    event);
-}
-
-void Session::logged(const LogRecord& record) {
-  pass_on(record);
-  if (dropped_ > 0) report_drops();
-}
-
-void Session::pass_on(const LogRecord& record) {
-  if (finished_ || record.level < monitor_->level) return;
-  send_record(monitor_->seq, gossip::rpc::LogLine{record.text});
-}
-
 void Session::answer(std::uint64_t seq, std::string_view error,
                      const gossip::rpc::ResponseBody& body) {
   if (finished_) return;
@@ -312,33 +197,6 @@ void Session::answer(std::uint64_t seq, std::string_view error,
   gossip::rpc::encode_response_header({seq, std::string(error)}, bytes);
   gossip::rpc::encode_response_body(body, bytes);
   peer_->send(bytes);
-}
-
-bool Session::send_record(std::uint64_t seq, const gossip::rpc::Record& record) {
-  Bytes bytes;
-  gossip::rpc::encode_record(seq, record, bytes);
-  if (peer_->unsent_bytes() + bytes.size() > world_.settings.max_backlog_bytes) {
-    ++dropped_;
-    ++world_.counters.records_dropped;
-    return false;
-  }
-  peer_->send(bytes);
-  return true;
-}
-
-// At the first drop and when the client has caught up: a line for each record would be a second flood.
-void Session::report_drops() {
-  if (!std::exchange(slow_, true)) {
-    world_.agent.log(LogLevel::Warn, "agent.ipc: Dropping events and logs to " + name_ +
-                                         ", which reads too slowly");
-  }
-}
-
-void Session::caught_up() {
-  world_.agent.log(LogLevel::Warn, "agent.ipc: " + name_ + " reads again, it missed " +
-                                       std::to_string(dropped_) + " events and logs");
-  dropped_ = 0;
-  slow_ = false;
 }
 
 void Session::finish() {

@@ -27,6 +27,7 @@ namespace gossip::agent::rpc {
 // Before a client has shown that it may ask, it gets no more of our memory than this for a body.
 inline constexpr std::size_t kMaxStrangerBodyBytes = std::size_t{16} * 1024;
 inline constexpr std::size_t kMaxStreams = 64;  // of one connection
+inline constexpr std::size_t kMaxQueries = 64;  // that run, of one connection
 
 struct SessionSettings {
   std::string auth_key;  // empty: everybody may ask
@@ -37,8 +38,9 @@ struct SessionSettings {
 // Since the start, of all sessions of one listener.
 struct SessionCounters {
   std::uint64_t requests = 0;
-  std::uint64_t broken_streams = 0;   // closed for bytes that are no request
-  std::uint64_t records_dropped = 0;  // stream and monitor records that a slow client did not get
+  std::uint64_t broken_streams = 0;  // closed for bytes that are no request
+  std::uint64_t records_dropped =
+      0;  // of streams, monitors and queries, which a slow client did not get
 };
 
 // The connection as its session sees it.
@@ -130,6 +132,13 @@ class Session final : private LogRing::Listener {
   void stop(std::uint64_t seq);
   void join(std::uint64_t seq, const gossip::rpc::JoinRequest& request);
   void leave(std::uint64_t seq);
+  void change_key(std::uint64_t seq, const gossip::rpc::KeyRequest& request);
+  void change_keys(std::uint64_t seq, const KeyCommand& command);
+  void end_slow_command(std::uint64_t seq, const Reply& reply);
+  void ask(std::uint64_t seq, const gossip::rpc::QueryRequest& request);
+  void replied(std::uint64_t seq, const QueryReply& reply);
+  void query_over(std::uint64_t seq, const QueryDone& done);
+  [[nodiscard]] std::string respond(const gossip::rpc::RespondRequest& request);
 
   void answer(std::uint64_t seq, std::string_view error,
               const gossip::rpc::ResponseBody& body = gossip::rpc::NoBody{});
@@ -137,7 +146,6 @@ class Session final : private LogRing::Listener {
   void report_drops();
   void caught_up();
   void finish();
-  void resume_after_slow_command();
 
   SessionWorld world_;
   SessionPeer* peer_;
@@ -149,6 +157,7 @@ class Session final : private LogRing::Listener {
   std::optional<Monitor> monitor_;
   Questions questions_;
   std::uint64_t dropped_ = 0;  // in this episode of slowness
+  std::size_t queries_ = 0;    // that run
   bool slow_ = false;          // the log says so
   bool handshaken_ = false;
   bool authenticated_ = false;

@@ -1,6 +1,8 @@
 // An agent whose members, tags and answers a test sets, and a client's end of a session's connection.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -36,20 +38,30 @@ class ScriptedAgent final : public AgentControl {
     forced.emplace_back(name, prune);
     return {};
   }
-  Expected<void> send_event(std::string_view /*name*/, ByteView /*payload*/,
-                            Coalesce /*coalesce*/) override {
+  Expected<void> send_event(std::string_view name, ByteView payload, Coalesce coalesce) override {
+    if (refusal) return tl::unexpected(*refusal);
+    events.push_back({std::string(name), Bytes(payload.begin(), payload.end()), coalesce});
     return {};
   }
-  Expected<QueryToken> query(const QueryParams& /*params*/, Replied /*replied*/,
-                             QueryOver /*over*/) override {
-    return QueryToken{1};
+  Expected<QueryToken> query(const QueryParams& params, Replied replied, QueryOver over) override {
+    if (refusal) return tl::unexpected(*refusal);
+    queries.push_back({params, std::move(replied), std::move(over)});
+    return QueryToken{queries.size()};
   }
-  Expected<void> respond(QueryToken /*query*/, ByteView /*payload*/) override { return {}; }
-  Expected<void> change_keys(const KeyCommand& /*command*/, KeysDone /*done*/) override {
+  Expected<void> respond(QueryToken query, ByteView payload) override {
+    if (refusal) return tl::unexpected(*refusal);
+    responses.emplace_back(query, Bytes(payload.begin(), payload.end()));
     return {};
   }
-  [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view /*name*/) const override {
-    return std::nullopt;
+  Expected<void> change_keys(const KeyCommand& command, KeysDone done) override {
+    if (refusal) return tl::unexpected(*refusal);
+    key_changes.push_back({command, std::move(done)});
+    return {};
+  }
+  [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view name) const override {
+    const auto found = coordinates.find(name);
+    if (found == coordinates.end()) return std::nullopt;
+    return found->second;
   }
   [[nodiscard]] gossip::rpc::StatsSections stats() const override {
     return {{"agent", {{"name", "alpha"}}}};
@@ -64,6 +76,20 @@ class ScriptedAgent final : public AgentControl {
     Replay replay;
     JoinDone done;
   };
+  struct SentEvent {
+    std::string name;
+    Bytes payload;
+    Coalesce coalesce;
+  };
+  struct AskedQuery {
+    QueryParams params;
+    Replied replied;
+    QueryOver over;
+  };
+  struct KeyChange {
+    KeyCommand command;
+    KeysDone done;
+  };
 
   std::vector<Member> member_list;
   Tags own_tags;
@@ -73,6 +99,12 @@ class ScriptedAgent final : public AgentControl {
   std::optional<Error> join_refusal;
   std::optional<Error> leave_refusal;
   std::optional<Error> tags_refusal;
+  std::optional<Error> refusal;  // of events, queries, responses and key changes
+  std::vector<SentEvent> events;
+  std::vector<AskedQuery> queries;  // the token of each is its place, from 1
+  std::vector<std::pair<QueryToken, Bytes>> responses;
+  std::vector<KeyChange> key_changes;
+  std::map<std::string, Coordinate, std::less<>> coordinates;
   std::vector<std::string> log_lines;
   LogRing ring;
 };

@@ -4,49 +4,16 @@
 
 #include <doctest/doctest.h>
 
-#include "rpc/client.h"
 #include "rpc/request_codec.h"
-#include "unit/agent/rpc/scripted_agent.h"
+#include "unit/agent/rpc/dialogue.h"
 
 namespace gossip::agent::rpc {
 namespace {
 
 using gossip::rpc::Arrival;
-using gossip::rpc::Client;
 using gossip::rpc::Request;
 using gossip::rpc::Response;
 using gossip::rpc::StreamRecord;
-
-// A conversation with a client that keeps count of Seqs, hands shaken.
-struct Dialogue : Conversation {
-  explicit Dialogue(SessionSettings with = {}) : Conversation(std::move(with)) {
-    REQUIRE(ask(gossip::rpc::HandshakeRequest{}).error.empty());
-  }
-
-  std::uint64_t say(const Request& request) {
-    Bytes bytes;
-    const std::uint64_t seq = protocol.send(request, bytes);
-    session.receive(bytes);
-    return seq;
-  }
-  std::vector<Arrival> hear() {
-    std::vector<Arrival> arrivals;
-    REQUIRE(protocol.receive(std::exchange(client.unread, {}), arrivals));
-    return arrivals;
-  }
-  Response ask(const Request& request) {
-    const std::uint64_t seq = say(request);
-    for (Arrival& arrival : hear()) {
-      if (auto* response = std::get_if<Response>(&arrival)) {
-        if (response->seq == seq) return std::move(*response);
-      }
-    }
-    FAIL("no response");
-    return {};
-  }
-
-  Client protocol;
-};
 
 Member member(std::string name, MemberStatus status = MemberStatus::Alive) {
   Member made;
@@ -121,22 +88,6 @@ TEST_CASE("who is not permitted is told so at the first request, and no more") {
   talk.session.receive(request);
   CHECK(talk.client.finished);
   CHECK(as_text(talk.client.unread).find("Permission denied") != std::string_view::npos);
-}
-
-TEST_CASE("commands of the next version are refused without an end") {
-  Dialogue talk;
-  const std::vector<Request> requests{
-      gossip::rpc::EventRequest{"deploy", {1}, false},
-      gossip::rpc::QueryRequest{},
-      gossip::rpc::RespondRequest{},
-      gossip::rpc::KeyRequest{gossip::rpc::KeyChange::Use, "k"},
-      gossip::rpc::ListKeysRequest{},
-      gossip::rpc::GetCoordinateRequest{"alpha"},
-  };
-  for (const Request& request : requests)
-    CHECK(talk.ask(request).error == kNotSupported);
-  CHECK_FALSE(talk.client.finished);
-  CHECK(talk.protocol.idle());
 }
 
 TEST_CASE("a pattern that does not compile gives an error and an empty list") {
