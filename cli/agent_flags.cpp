@@ -1,7 +1,52 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "cli/command_flags.h"
 #include "cli/flag_values.h"
 
 namespace gossip::cli {
+namespace {
+
+constexpr std::array<std::string_view, 5> kLevels{"trace", "debug", "info", "warn", "err"};
+constexpr std::array<std::string_view, 8> kEvents{
+    "*",           "member-join", "member-leave", "member-failed", "member-update",
+    "member-reap", "user",        "query"};
+
+// As agents read a level: in any case.
+Expected<void> check_level(const std::string& level) {
+  std::string lower = level;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  if (std::find(kLevels.begin(), kLevels.end(), lower) != kLevels.end()) {
+    return {};
+  }
+  return usage("unknown log level '" + level + "': trace, debug, info, warn, err or none");
+}
+
+Expected<void> check_event(std::string_view event) {
+  if (event.starts_with("user:") || event.starts_with("query:") ||
+      std::find(kEvents.begin(), kEvents.end(), event) != kEvents.end()) {
+    return {};
+  }
+  return usage("unknown event '" + std::string(event) +
+               "': *, member-join, member-leave, member-failed, member-update, member-reap, user, "
+               "user:NAME, query, query:NAME, or none alone");
+}
+
+Expected<void> check_events(std::string_view list) {
+  for (;;) {
+    const std::size_t comma = list.find(',');
+    if (const Expected<void> known = check_event(list.substr(0, comma));
+        !known || comma == std::string_view::npos) {
+      return known;
+    }
+    list.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace
 
 void declare(FlagSet& set, const InfoOptions&) {
   add_format(set);
@@ -25,17 +70,23 @@ Expected<void> read(const FlagSet& set, MonitorOptions& options) {
   }
   if (*options.events == "none") {
     options.events.reset();
+  } else if (Expected<void> known = check_events(*options.events); !known) {
+    return known;
   }
   if (*options.log_level == "none") {
     options.log_level.reset();
+  } else if (Expected<void> known = check_level(*options.log_level); !known) {
+    return known;
   }
   return read_format(set).map([&options](Format format) { options.format = format; });
 }
 
-void declare(FlagSet&, const KeygenOptions&) {}
+void declare(FlagSet& set, const KeygenOptions&) {
+  add_format(set);
+}
 
-Expected<void> read(const FlagSet&, KeygenOptions&) {
-  return {};
+Expected<void> read(const FlagSet& set, KeygenOptions& options) {
+  return read_format(set).map([&options](Format format) { options.format = format; });
 }
 
 void declare(FlagSet& set, const VersionOptions&) {

@@ -16,6 +16,11 @@ void declare(FlagSet& set, const MembersOptions&);
 void declare(FlagSet& set, const TagsOptions&);
 void declare(FlagSet& set, const InfoOptions&);
 void declare(FlagSet& set, const MonitorOptions&);
+void declare(FlagSet& set, const WaitOptions&);
+void declare(FlagSet& set, const EventOptions&);
+void declare(FlagSet& set, const QueryOptions&);
+void declare(FlagSet& set, const ReachabilityOptions&);
+void declare(FlagSet& set, const KeysOptions&);
 void declare(FlagSet& set, const KeygenOptions&);
 void declare(FlagSet& set, const VersionOptions&);
 
@@ -27,6 +32,11 @@ Expected<void> read(const FlagSet& set, MembersOptions& options);
 Expected<void> read(const FlagSet& set, TagsOptions& options);
 Expected<void> read(const FlagSet& set, InfoOptions& options);
 Expected<void> read(const FlagSet& set, MonitorOptions& options);
+Expected<void> read(const FlagSet& set, WaitOptions& options);
+Expected<void> read(const FlagSet& set, EventOptions& options);
+Expected<void> read(const FlagSet& set, QueryOptions& options);
+Expected<void> read(const FlagSet& set, ReachabilityOptions& options);
+Expected<void> read(const FlagSet& set, KeysOptions& options);
 Expected<void> read(const FlagSet& set, KeygenOptions& options);
 Expected<void> read(const FlagSet& set, VersionOptions& options);
 

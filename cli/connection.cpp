@@ -1,5 +1,6 @@
 #include "cli/connection.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -63,7 +64,7 @@ Expected<void> Connection::introduce(const std::optional<std::string>& token) {
   return {};
 }
 
-Expected<rpc::Response> Connection::call(const rpc::Request& request) {
+Expected<rpc::Response> Connection::exchange(const rpc::Request& request) {
   Bytes bytes;
   const std::uint64_t seq = client_.send(request, bytes);
   if (Expected<void> sent = socket_.send(bytes, deadline_); !sent) {
@@ -81,20 +82,40 @@ Expected<rpc::Response> Connection::call(const rpc::Request& request) {
             ErrorCode::Refused,
             response.error + ": give the agent's token by --rpc-auth-file or $GOSSIP_RPC_AUTH");
       }
-      if (!response.error.empty()) {
-        return fail(ErrorCode::Refused, one_line(response.error));
-      }
+      response.error = one_line(response.error);
       return response;
     }
-    if (Expected<void> more = receive_more(); !more) {
+    if (Expected<void> more = receive_more(deadline_); !more) {
       return tl::unexpected(more.error());
     }
   }
 }
 
+Expected<rpc::Response> Connection::call(const rpc::Request& request) {
+  Expected<rpc::Response> response = exchange(request);
+  if (response && !response->error.empty()) {
+    return fail(ErrorCode::Refused, response->error);
+  }
+  return response;
+}
+
 Expected<rpc::StreamRecord> Connection::next_record() {
+  return next_record_by(deadline_);
+}
+
+Expected<rpc::StreamRecord> Connection::next_record_within(std::chrono::nanoseconds patience) {
+  const Deadline soon = std::chrono::steady_clock::now() +
+                        std::chrono::duration_cast<std::chrono::steady_clock::duration>(patience);
+  return next_record_by(deadline_ ? std::min(*deadline_, *soon) : soon);
+}
+
+bool Connection::is_late() const {
+  return deadline_ && std::chrono::steady_clock::now() >= *deadline_;
+}
+
+Expected<rpc::StreamRecord> Connection::next_record_by(Deadline deadline) {
   while (records_.empty()) {
-    if (Expected<void> more = receive_more(); !more) {
+    if (Expected<void> more = receive_more(deadline); !more) {
       return tl::unexpected(more.error());
     }
   }
@@ -103,12 +124,12 @@ Expected<rpc::StreamRecord> Connection::next_record() {
   return record;
 }
 
-Expected<void> Connection::receive_more() {
+Expected<void> Connection::receive_more(Deadline deadline) {
   if (broken_) {
     return tl::unexpected(*broken_);
   }
   Bytes bytes;
-  if (Expected<void> received = socket_.receive(bytes, deadline_); !received) {
+  if (Expected<void> received = socket_.receive(bytes, deadline); !received) {
     return received;
   }
   std::vector<rpc::Arrival> arrivals;

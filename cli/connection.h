@@ -2,6 +2,7 @@
 // response; records of streams are kept aside until they are asked for. Time limits are one deadline for all.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -24,9 +25,15 @@ class Connection {
 
   // Refused: the agent's own error text. System: the connection is gone.
   Expected<rpc::Response> call(const rpc::Request& request);
+  // The same, but an agent's error stays in the response, where a body may tell more of it.
+  Expected<rpc::Response> exchange(const rpc::Request& request);
 
   // The next record of any stream that was opened here.
   Expected<rpc::StreamRecord> next_record();
+  // The same, but TimedOut after `patience`, which may be sooner than the time limit.
+  Expected<rpc::StreamRecord> next_record_within(std::chrono::nanoseconds patience);
+  [[nodiscard]] bool is_late() const;
+  void forget_records() { records_.clear(); }
   // From now on waits last as long as they must: for streams.
   void wait_without_limit() { deadline_.reset(); }
   // The last error was Ctrl-C.
@@ -37,7 +44,8 @@ class Connection {
   Connection(Socket socket, std::string where, Deadline deadline)
       : socket_(std::move(socket)), where_(std::move(where)), deadline_(deadline) {}
   Expected<void> introduce(const std::optional<std::string>& token);
-  Expected<void> receive_more();
+  Expected<rpc::StreamRecord> next_record_by(Deadline deadline);
+  Expected<void> receive_more(Deadline deadline);
 
   Socket socket_;
   rpc::Client client_;

@@ -13,6 +13,12 @@ struct CommandHelp {
 };
 
 constexpr std::array kCommands{
+    CommandHelp{"agent", "Run gossipd, with the arguments that follow", ""},
+    CommandHelp{"event", "Send a user event to the whole cluster",
+                "A payload of - is read from standard input, @FILE from a file; --literal takes "
+                "it as it stands.\n"
+                "Agents refuse events that are too large and name their limit, 512 bytes unless "
+                "set otherwise."},
     CommandHelp{"force-leave", "Declare a failed member to have left",
                 "A failed member is otherwise tried again for a day. A member that is alive is "
                 "refused, unless\n"
@@ -24,23 +30,48 @@ constexpr std::array kCommands{
                 "Joining through some of the addresses is a success."},
     CommandHelp{"keygen", "Print a new random encryption key",
                 "32 bytes in base64, for gossipd --encrypt-file."},
+    CommandHelp{"keys", "Show and change the encryption keys of the whole cluster",
+                "A key of - is read from standard input, @FILE from a file: others see the "
+                "command line.\n"
+                "'gossipctl keys rotate' makes a new key, installs it everywhere, uses it, "
+                "checks that every live\n"
+                "member has followed, and removes the old one. Whatever goes wrong stops it with "
+                "nothing lost, and\n"
+                "it says how to go on."},
     CommandHelp{"leave", "Make the agent leave its cluster and end",
                 "Comes back when the agent has left, which takes a second or a few."},
     CommandHelp{
         "members", "List the members of the cluster",
         "Patterns are regular expressions (RE2) and match the whole of the name, status or tag:\n"
-        "--status 'left|failed' means one of the two. A member without the tag counts as one with "
+        "--status 'left|failed' means one of the two. A member without the tag counts as one "
+        "with "
         "an\n"
-        "empty value. In text, names and tags that hold spaces, commas or control characters stand "
+        "empty value. In text, names and tags that hold spaces, commas or control characters "
+        "stand "
         "in\n"
         "quotes."},
     CommandHelp{"monitor", "Show the agent's log and events as they come, until Ctrl-C",
                 "Events: member-join, member-leave, member-failed, member-update, member-reap, "
                 "user, user:NAME,\n"
                 "query, query:NAME. With --format json, one object a line."},
+    CommandHelp{"query", "Ask the members and show their answers",
+                "Ends as soon as everybody who was asked has answered or said that no answer "
+                "will follow; Serf's\n"
+                "agents always take the whole time. Patterns of --tag are found anywhere in the "
+                "value. A payload\n"
+                "of - is read from standard input, @FILE from a file. Further lines of an answer "
+                "begin with a tab.\n"
+                "At Ctrl-C what has come is shown."},
+    CommandHelp{"reachability", "Ask every member for a sign of life",
+                "Ends as soon as every live member has answered. Exit code 4: some did not; 1: "
+                "one answered that\n"
+                "does not count as alive."},
     CommandHelp{"tags", "Show, set or remove the agent's own tags",
                 "Without --set and --delete the tags are listed. A tag in both ends up set."},
     CommandHelp{"version", "Show the version of gossipctl", ""},
+    CommandHelp{"wait", "Wait until as many members as wanted match",
+                "Patterns as for members. Exit code 4: not within --timeout, which is a minute if "
+                "not given."},
 };
 
 const CommandHelp* find(std::string_view command) {

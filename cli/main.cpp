@@ -1,6 +1,7 @@
 // gossipctl: reads the command line, reaches the agent, runs one command.
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -8,17 +9,24 @@
 
 #include "base/overloaded.h"
 #include "cli/agent_address.h"
+#include "cli/commands/agent.h"
+#include "cli/commands/event.h"
 #include "cli/commands/force_leave.h"
 #include "cli/commands/info.h"
 #include "cli/commands/join.h"
 #include "cli/commands/keygen.h"
+#include "cli/commands/keys.h"
 #include "cli/commands/leave.h"
 #include "cli/commands/members.h"
 #include "cli/commands/monitor.h"
+#include "cli/commands/query.h"
+#include "cli/commands/reachability.h"
 #include "cli/commands/tags.h"
 #include "cli/commands/version.h"
+#include "cli/commands/wait.h"
 #include "cli/connection.h"
 #include "cli/exit_code.h"
+#include "cli/input.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
@@ -27,20 +35,37 @@ namespace {
 
 using std::chrono::seconds;
 
+using std::chrono::nanoseconds;
+
 constexpr seconds kDefaultTimeout{10};
+// A query with the agent's own timeout, on a wide area network with a million members (gossip-wire §9.1).
+constexpr seconds kLongestDefaultQuery{48};
+// keys rotate: listed twice, installed, used, and removed as often as there are old keys.
+constexpr int kRotationSteps = 6;
+constexpr seconds kDefaultWait{60};
 
 // How long an agent may take over a command by itself (rpc.md §5): a dial of 10 s for each address, the
 // broadcast timeout of 5 s, and a leave that waits for joins and two broadcasts, each that long, and a second.
 // A forced leave waits for no join.
-seconds own_duration(const CommandOptions& options) {
-  return std::visit(base::Overloaded{[](const JoinOptions& join) {
-                                       return seconds(10) * static_cast<int>(join.addresses.size());
-                                     },
-                                     [](const LeaveOptions&) { return seconds(16); },
-                                     [](const ForceLeaveOptions&) { return seconds(11); },
-                                     [](const TagsOptions&) { return seconds(5); },
-                                     [](const auto&) { return seconds(0); }},
-                    options);
+nanoseconds own_duration(const CommandOptions& options) {
+  return std::visit(
+      base::Overloaded{
+          [](const JoinOptions& join) -> nanoseconds {
+            return seconds(10) * static_cast<int>(join.addresses.size());
+          },
+          [](const LeaveOptions&) -> nanoseconds { return seconds(16); },
+          [](const ForceLeaveOptions&) -> nanoseconds { return seconds(11); },
+          [](const TagsOptions&) -> nanoseconds { return seconds(5); },
+          [](const QueryOptions& query) -> nanoseconds {
+            return query.timeout.count() == 0 ? kLongestDefaultQuery : query.timeout;
+          },
+          [](const ReachabilityOptions&) -> nanoseconds { return kLongestDefaultQuery; },
+          [](const KeysOptions& keys) -> nanoseconds {
+            return kLongestDefaultQuery * (keys.action == KeyAction::Rotate ? kRotationSteps : 1);
+          },
+          [](const WaitOptions&) -> nanoseconds { return kDefaultWait - kDefaultTimeout; },
+          [](const auto&) -> nanoseconds { return seconds(0); }},
+      options);
 }
 
 Deadline deadline_for(const Invocation& invocation) {
@@ -67,13 +92,19 @@ Expected<Connection> connect(const Invocation& invocation) {
   return Connection::open(*endpoint, *token, deadline_for(invocation));
 }
 
-ExitCode execute(const Invocation& invocation, Output& out) {
+ExitCode execute(Invocation& invocation, ProgramName name, Output& out) {
+  // Before there is a connection that would have to wait for it.
+  if (const Expected<void> read = read_inputs(invocation.options); !read) {
+    return Output::report(read.error());
+  }
   return std::visit(
-      [&invocation, &out](const auto& options) {
+      [&invocation, name, &out](const auto& options) {
         using Options = std::decay_t<decltype(options)>;
         if constexpr (std::is_same_v<Options, KeygenOptions> ||
                       std::is_same_v<Options, VersionOptions>) {
           return run(options, out);
+        } else if constexpr (std::is_same_v<Options, DaemonOptions>) {
+          return run(options, name, out);
         } else {
           Expected<Connection> agent = connect(invocation);
           return agent ? run(options, *agent, out) : Output::report(agent.error());
@@ -82,19 +113,25 @@ ExitCode execute(const Invocation& invocation, Output& out) {
       invocation.options);
 }
 
-ExitCode run_program(const std::vector<std::string>& words) {
+ProgramName name_of(std::string_view path) {
+  return path.substr(path.rfind('/') + 1) == "serf" ? ProgramName::Serf : ProgramName::Gossipctl;
+}
+
+ExitCode run_program(ProgramName name, const std::vector<std::string>& words) {
   Output out;
+  ParseResult parsed = parse_command_line(words);
   const ExitCode code = std::visit(
-      base::Overloaded{[&out](const Invocation& invocation) { return execute(invocation, out); },
-                       [&out](const Help& help) {
-                         out.print(help.text);
-                         return ExitCode::Done;
-                       },
-                       [](const UsageError& error) {
-                         Output::complain(error.message + " (see '" + error.see + "')");
-                         return ExitCode::Usage;
-                       }},
-      parse_command_line(words));
+      base::Overloaded{
+          [name, &out](Invocation& invocation) { return execute(invocation, name, out); },
+          [&out](const Help& help) {
+            out.print(help.text);
+            return ExitCode::Done;
+          },
+          [](const UsageError& error) {
+            Output::complain(error.message + " (see '" + error.see + "')");
+            return ExitCode::Usage;
+          }},
+      parsed);
   return out.finish(code);
 }
 
@@ -103,5 +140,6 @@ ExitCode run_program(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
-  return static_cast<int>(gossip::cli::run_program(words));
+  return static_cast<int>(
+      gossip::cli::run_program(gossip::cli::name_of(argc > 0 ? argv[0] : ""), words));
 }

@@ -2,17 +2,64 @@
 #include "cli/flag_values.h"
 
 namespace gossip::cli {
+namespace {
+
+constexpr std::uint32_t kMaxCount = 1'000'000;
+
+void declare_filters(FlagSet& set) {
+  set.add_value("name", "RE", "Only members whose name matches");
+  set.add_value("status", "RE", "Only this status: alive, leaving, left or failed");
+  set.add_value("tag", "KEY=RE", "Only members whose tag matches; repeatable, all must");
+  set.add_value("role", "RE", "Short for --tag role=RE");
+  set.add_value("where", "KEY=VALUE", "Only members whose tag has this very value; repeatable");
+}
+
+Expected<void> read_filters(const FlagSet& set, MembersOptions& options) {
+  options.name = set.last("name").value_or("");
+  options.status = set.last("status").value_or("");
+  std::vector<std::string> tags = set.all("tag");
+  if (const std::optional<std::string> role = set.last("role")) {
+    tags.push_back("role=" + *role);
+  }
+  for (const std::string& text : tags) {
+    const auto tag = read_tag(text, "KEY=PATTERN");
+    if (!tag) {
+      return tl::unexpected(tag.error());
+    }
+    if (!options.tags.insert(*tag).second) {
+      return usage("two patterns for the tag '" + tag->first + "': the agent takes one for each");
+    }
+  }
+  for (const std::string& text : set.all("where")) {
+    const auto tag = read_tag(text, "KEY=VALUE");
+    if (!tag) {
+      return tl::unexpected(tag.error());
+    }
+    if (!options.where.insert(*tag).second) {
+      return usage("two values for the tag '" + tag->first + "': no member has both");
+    }
+  }
+  return {};
+}
+
+}  // namespace
 
 void declare(FlagSet& set, const JoinOptions&) {
   set.add_positionals(
       "ADDRESS", "host, host:port or [v6]:port of any member; the default port is the agent's");
   set.add_switch("replay", "Deliver user events from before the join, too");
+  add_format(set);
 }
 
 Expected<void> read(const FlagSet& set, JoinOptions& options) {
   options.addresses = set.positionals();
   options.replay = set.is_on("replay");
-  return {};
+  for (const std::string& address : options.addresses) {
+    if (address.empty()) {
+      return usage("an address is empty: give host, host:port or [v6]:port");
+    }
+  }
+  return read_format(set).map([&options](Format format) { options.format = format; });
 }
 
 void declare(FlagSet& /*set*/, const LeaveOptions&) {}
@@ -29,6 +76,9 @@ void declare(FlagSet& set, const ForceLeaveOptions&) {
 
 Expected<void> read(const FlagSet& set, ForceLeaveOptions& options) {
   options.name = set.positionals().front();
+  if (options.name.empty()) {
+    return usage("the name is empty");
+  }
   options.prune = set.is_on("prune");
   options.force = set.is_on("force");
   return {};
@@ -36,10 +86,8 @@ Expected<void> read(const FlagSet& set, ForceLeaveOptions& options) {
 
 void declare(FlagSet& set, const MembersOptions&) {
   set.add_switch("detailed", "Protocol versions as well (JSON always has them)");
-  set.add_value("name", "RE", "Only members whose name matches");
-  set.add_value("status", "RE", "Only this status: alive, leaving, left or failed");
-  set.add_value("tag", "KEY=RE", "Only members whose tag matches; repeatable, all must");
-  set.add_value("role", "RE", "Short for --tag role=RE");
+  set.add_switch("names", "Only the names, one a line");
+  declare_filters(set);
   add_format(set);
 }
 
@@ -50,22 +98,33 @@ Expected<void> read(const FlagSet& set, MembersOptions& options) {
   }
   options.format = *format;
   options.detailed = set.is_on("detailed");
-  options.name = set.last("name").value_or("");
-  options.status = set.last("status").value_or("");
-  std::vector<std::string> tags = set.all("tag");
-  if (const std::optional<std::string> role = set.last("role")) {
-    tags.push_back("role=" + *role);
+  options.names_only = set.is_on("names");
+  if (options.names_only && (options.detailed || options.format != Format::Text)) {
+    return usage("--names goes with neither --detailed nor JSON");
   }
-  for (const std::string& text : tags) {
-    const auto tag = read_tag(text, "KEY=PATTERN");
-    if (!tag) {
-      return tl::unexpected(tag.error());
-    }
-    if (!options.tags.insert(*tag).second) {
-      return usage("two patterns for the tag '" + tag->first + "': the agent takes one for each");
-    }
+  return read_filters(set, options);
+}
+
+void declare(FlagSet& set, const WaitOptions&) {
+  set.add_value("count", "N", "For at least N members that match; default 1");
+  set.add_value("at-most", "N", "For at most N members that match");
+  declare_filters(set);
+}
+
+Expected<void> read(const FlagSet& set, WaitOptions& options) {
+  const auto at_least = read_number(set, "count", kMaxCount);
+  const auto at_most = read_number(set, "at-most", kMaxCount);
+  if (!at_least) return tl::unexpected(at_least.error());
+  if (!at_most) return tl::unexpected(at_most.error());
+  options.at_least = *at_least;
+  options.at_most = *at_most;
+  if (!options.at_least && !options.at_most) {
+    options.at_least = 1;
   }
-  return {};
+  if (options.at_least && options.at_most && *options.at_least > *options.at_most) {
+    return usage("--count is more than --at-most");
+  }
+  return read_filters(set, options.members);
 }
 
 void declare(FlagSet& set, const TagsOptions&) {

@@ -19,11 +19,16 @@ template <typename Options>
 constexpr bool kTalksToAgent =
     !std::is_same_v<Options, KeygenOptions> && !std::is_same_v<Options, VersionOptions>;
 
+// What --timeout of these means is not how long to wait for the agent.
+template <typename Options>
+constexpr TimeLimit kTimeLimit =
+    std::is_same_v<Options, QueryOptions> ? TimeLimit::OfTheCommand : TimeLimit::Flag;
+
 template <typename Options>
 void declare_all(FlagSet& set) {
   declare(set, Options{});
   if constexpr (kTalksToAgent<Options>) {
-    add_agent_flags(set, TimeLimit::Flag);
+    add_agent_flags(set, kTimeLimit<Options>);
   }
 }
 
@@ -48,7 +53,7 @@ ParseResult parse_as(const CommandWords& words) {
   }
   Invocation invocation{.command = words.command, .agent = {}, .options = std::move(options)};
   if constexpr (kTalksToAgent<Options>) {
-    Expected<AgentOptions> agent = read_agent(set, TimeLimit::Flag);
+    Expected<AgentOptions> agent = read_agent(set, kTimeLimit<Options>);
     if (!agent) {
       return refuse(agent.error());
     }
@@ -75,15 +80,28 @@ constexpr CommandParser parser_of(std::string_view command) {
   return {command, parse_as<Options>, append_flags<Options>};
 }
 
-constexpr std::array kParsers{parser_of<ForceLeaveOptions>("force-leave"),
-                              parser_of<InfoOptions>("info"),
-                              parser_of<JoinOptions>("join"),
-                              parser_of<KeygenOptions>("keygen"),
-                              parser_of<LeaveOptions>("leave"),
-                              parser_of<MembersOptions>("members"),
-                              parser_of<MonitorOptions>("monitor"),
-                              parser_of<TagsOptions>("tags"),
-                              parser_of<VersionOptions>("version")};
+// gossipd knows its flags itself.
+ParseResult parse_agent(const CommandWords& words) {
+  return Invocation{
+      .command = words.command, .agent = {}, .options = DaemonOptions{words.arguments}};
+}
+
+constexpr std::array kParsers{
+    CommandParser{"agent", parse_agent, [](std::vector<base::FlagName>&) {}},
+    parser_of<EventOptions>("event"),
+    parser_of<ForceLeaveOptions>("force-leave"),
+    parser_of<InfoOptions>("info"),
+    parser_of<JoinOptions>("join"),
+    parser_of<KeygenOptions>("keygen"),
+    parser_of<KeysOptions>("keys"),
+    parser_of<LeaveOptions>("leave"),
+    parser_of<MembersOptions>("members"),
+    parser_of<MonitorOptions>("monitor"),
+    parser_of<QueryOptions>("query"),
+    parser_of<ReachabilityOptions>("reachability"),
+    parser_of<TagsOptions>("tags"),
+    parser_of<VersionOptions>("version"),
+    parser_of<WaitOptions>("wait")};
 
 // Flags may stand before the command too, when it is not known yet which of them take a value: a name that
 // two commands have is of the same kind in both, which the unit tests check.

@@ -26,6 +26,7 @@ struct AgentOptions {
 };
 
 struct JoinOptions {
+  Format format = Format::Text;
   std::vector<std::string> addresses;
   bool replay = false;
 };
@@ -42,9 +43,18 @@ struct ForceLeaveOptions {
 struct MembersOptions {
   Format format = Format::Text;
   bool detailed = false;
+  bool names_only = false;
   std::string name;
   std::string status;
   Tags tags;
+  Tags where;  // plain values instead of patterns
+};
+
+// Until there are that many members that match; patterns as above.
+struct WaitOptions {
+  MembersOptions members;
+  std::optional<std::uint32_t> at_least;
+  std::optional<std::uint32_t> at_most;
 };
 
 // Nothing to set and nothing to delete: show them.
@@ -65,15 +75,62 @@ struct MonitorOptions {
   std::optional<std::string> log_level;
 };
 
-struct KeygenOptions {};
+// `payload` is a word of input.h.
+struct EventOptions {
+  Format format = Format::Text;
+  std::string name;
+  std::string payload;
+  bool literal = false;  // the payload is meant as it stands
+  bool coalesce = true;
+};
+
+struct QueryOptions {
+  Format format = Format::Text;
+  std::string name;
+  std::string payload;
+  bool literal = false;
+  std::vector<std::string> nodes;
+  Tags tags;
+  bool acks = true;
+  std::uint8_t relay_factor = 0;
+  std::chrono::nanoseconds timeout{0};  // of the query; 0: the agent's default
+  bool wait = false;                    // for all of it, though everybody has answered
+  bool require = false;                 // that nobody stays silent
+  std::optional<std::uint32_t> expect;  // so many answers
+};
+
+struct ReachabilityOptions {
+  Format format = Format::Text;
+  bool verbose = false;
+  bool wait = false;
+};
+
+enum class KeyAction : std::uint8_t { List, Install, Use, Remove, Rotate };
+
+struct KeysOptions {
+  Format format = Format::Text;
+  KeyAction action = KeyAction::List;
+  std::string key;  // a word of input.h; empty for Rotate: make one
+  bool dry_run = false;
+};
+
+// Runs gossipd instead of asking it: its arguments, as they are.
+struct DaemonOptions {
+  std::vector<std::string> arguments;
+};
+
+struct KeygenOptions {
+  Format format = Format::Text;
+};
 
 struct VersionOptions {
   Format format = Format::Text;
 };
 
 using CommandOptions =
-    std::variant<JoinOptions, LeaveOptions, ForceLeaveOptions, MembersOptions, TagsOptions,
-                 InfoOptions, MonitorOptions, KeygenOptions, VersionOptions>;
+    std::variant<JoinOptions, LeaveOptions, ForceLeaveOptions, MembersOptions, WaitOptions,
+                 TagsOptions, InfoOptions, MonitorOptions, EventOptions, QueryOptions,
+                 ReachabilityOptions, KeysOptions, DaemonOptions, KeygenOptions, VersionOptions>;
 
 struct Invocation {
   std::string command;  // "force-leave", for messages

@@ -36,6 +36,10 @@ void Output::complain(std::string_view message) {
   write_all(STDERR_FILENO, "gossipctl: " + escape_line(message) + "\n");
 }
 
+void Output::print_error(std::string_view lines) {
+  write_all(STDERR_FILENO, lines);
+}
+
 ExitCode Output::report(const Error& error) {
   complain(error.message);
   return exit_code_for(error.code);

@@ -15,6 +15,8 @@ class Output {
   void print(std::string_view text);
   // A line "gossipctl: MESSAGE" on standard error, safe for a terminal.
   static void complain(std::string_view message);
+  // Whole lines, as they are, on standard error.
+  static void print_error(std::string_view lines);
   // Complains, and says how the program has to end.
   static ExitCode report(const Error& error);
   // The same with what was being done: "error joining the cluster: …".

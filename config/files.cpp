@@ -124,7 +124,10 @@ Error unknown_key(const std::string& origin, std::string_view key) {
   for (const Option& option : options()) {
     if (!option.key.empty()) keys.push_back(option.key);
   }
-  const std::string_view meant = base::nearest(key, keys);
+  // A flag's name is a likely slip: iface, retry-join.
+  const Option* const option = find_flag(key);
+  const std::string_view meant =
+      option != nullptr && !option->key.empty() ? option->key : base::nearest(key, keys);
   std::string message = origin + ": unknown key \"" + std::string(key) + "\"";
   if (!meant.empty()) message += ", did you mean \"" + std::string(meant) + "\"?";
   return Error{ErrorCode::InvalidArgument, std::move(message)};

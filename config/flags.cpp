@@ -45,11 +45,15 @@ tl::unexpected<Error> unexpected_argument(const std::string& argument) {
                 "unexpected argument \"" + argument + "\" (gossipd takes flags only)");
   }
   const std::string name = argument.substr(0, argument.find('='));
+  const std::string_view word =
+      std::string_view(name).substr(std::min<std::size_t>(2, name.size()));
   std::vector<std::string_view> names;
   for (const base::FlagName& flag : all_flags())
     names.push_back(flag.name);
+  // The key of a file is a likely slip: --interface, --start_join.
+  const Option* const option = find_key(word);
   const std::string_view meant =
-      base::nearest(std::string_view(name).substr(std::min<std::size_t>(2, name.size())), names);
+      option != nullptr && !option->flag.empty() ? option->flag : base::nearest(word, names);
   return fail(ErrorCode::InvalidArgument,
               "unknown flag " + name +
                   (meant.empty() ? " (gossipd --help lists them)"
@@ -123,6 +127,7 @@ Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
     parsed.push_back(add(app, flag));
   }
   CLI::Option* help = app.add_flag("-h");
+  CLI::Option* version = app.add_flag("-v");
   try {
     app.parse(std::vector<std::string>(gnu.rbegin(), gnu.rend()));
   } catch (const CLI::ArgumentMismatch&) {
@@ -140,7 +145,7 @@ Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
     line.request = Request::Help;
     return line;
   }
-  if (given("version")) {
+  if (given("version") || version->count() > 0) {
     line.request = Request::Version;
     return line;
   }

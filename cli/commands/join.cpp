@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "cli/json.h"
+
 namespace gossip::cli {
 namespace {
 
@@ -34,7 +36,16 @@ ExitCode run(const JoinOptions& options, Connection& agent, Output& out) {
   }
   const auto* const body = std::get_if<rpc::JoinResponse>(&response->body);
   const std::int32_t joined = body != nullptr ? body->joined : 0;
-  out.print("Successfully joined cluster by contacting " + std::to_string(joined) + " nodes.\n");
+  if (options.format == Format::Json) {
+    JsonWriter json(JsonLayout::Indented);
+    json.begin_object();
+    json.key("joined");
+    json.number(static_cast<std::uint64_t>(joined));
+    json.end_object();
+    out.print(json.take());
+  } else {
+    out.print("Successfully joined cluster by contacting " + std::to_string(joined) + " nodes.\n");
+  }
   if (joined >= 0 && static_cast<std::size_t>(joined) < options.addresses.size()) {
     Output::complain("only " + std::to_string(joined) + " of " +
                      std::to_string(options.addresses.size()) +

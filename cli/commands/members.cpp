@@ -51,6 +51,22 @@ bool has_pattern(const MembersOptions& options) {
   return !options.name.empty() || !options.status.empty() || !options.tags.empty();
 }
 
+// A member without the tag has an empty one, as for patterns.
+bool has_values(const Member& member, const Tags& wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [&member](const auto& tag) {
+    const auto found = member.tags.find(tag.first);
+    return tag.second == (found == member.tags.end() ? std::string() : found->second);
+  });
+}
+
+std::string format_names(const std::vector<Member>& members) {
+  std::string text;
+  for (const Member& member : members) {
+    text += quote_word(member.name, "") + '\n';
+  }
+  return text;
+}
+
 rpc::Request request_for(const MembersOptions& options) {
   if (!has_pattern(options)) {
     return rpc::MembersRequest{};
@@ -69,6 +85,9 @@ std::string format_members(std::vector<Member> members, const MembersOptions& op
                            TableHeader header) {
   std::sort(members.begin(), members.end(),
             [](const Member& a, const Member& b) { return a.name < b.name; });
+  if (options.names_only) {
+    return format_names(members);
+  }
   return options.format == Format::Json ? format_json(members)
                                         : format_text(members, options, header);
 }
@@ -77,19 +96,44 @@ std::string wrap_pattern(const std::string& pattern) {
   return pattern.empty() ? "" : "(?:" + pattern + ")";
 }
 
-ExitCode run(const MembersOptions& options, Connection& agent, Output& out) {
+std::string unwrap_complaint(std::string message) {
+  // RE2 quotes what it could not read, from a pattern that wrap_pattern and the agent have put around it.
+  constexpr std::string_view kAround = ")$";
+  constexpr std::string_view kBefore = "^(?:";
+  if (message.ends_with(kAround)) {
+    message.erase(message.size() - kAround.size());
+    if (const std::size_t begin = message.find(kBefore); begin != std::string::npos) {
+      message.erase(begin, kBefore.size());
+    }
+  }
+  return message;
+}
+
+Expected<std::vector<Member>> matching_members(const MembersOptions& options, Connection& agent) {
   Expected<rpc::Response> response = agent.call(request_for(options));
   if (!response) {
     Error error = response.error();
     if (error.code == ErrorCode::System && has_pattern(options)) {
       error.message += " (a Serf agent does so for a pattern that is no regular expression)";
     }
-    return Output::report("error retrieving members", error);
+    error.message = unwrap_complaint(std::move(error.message));
+    return tl::unexpected(error);
   }
+  std::vector<Member> members;
   if (auto* const body = std::get_if<rpc::MembersResponse>(&response->body)) {
-    out.print(format_members(std::move(body->members), options,
-                             Output::is_terminal() ? TableHeader::Shown : TableHeader::Hidden));
+    members = std::move(body->members);
   }
+  std::erase_if(members, [&options](const Member& m) { return !has_values(m, options.where); });
+  return members;
+}
+
+ExitCode run(const MembersOptions& options, Connection& agent, Output& out) {
+  Expected<std::vector<Member>> members = matching_members(options, agent);
+  if (!members) {
+    return Output::report("error retrieving members", members.error());
+  }
+  out.print(format_members(std::move(*members), options,
+                           Output::is_terminal() ? TableHeader::Shown : TableHeader::Hidden));
   return ExitCode::Done;
 }
 

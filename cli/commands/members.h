@@ -21,6 +21,12 @@ enum class TableHeader : std::uint8_t { Hidden, Shown };
 // An empty one stays empty, which matches all names and states.
 [[nodiscard]] std::string wrap_pattern(const std::string& pattern);
 
+// Those that match, in the agent's order.
+Expected<std::vector<Member>> matching_members(const MembersOptions& options, Connection& agent);
+
+// The agent's complaint about one of our patterns, in terms of what the user gave.
+[[nodiscard]] std::string unwrap_complaint(std::string message);
+
 ExitCode run(const MembersOptions& options, Connection& agent, Output& out);
 
 }  // namespace gossip::cli

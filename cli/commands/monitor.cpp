@@ -156,8 +156,10 @@ class JsonFormat {
 
 Expected<void> subscribe(const MonitorOptions& options, Connection& agent) {
   if (options.events) {
-    if (const Expected<rpc::Response> opened = agent.call(rpc::StreamRequest{*options.events});
-        !opened) {
+    rpc::StreamRequest stream;
+    stream.type = *options.events;
+    stream.coalesce = false;  // each event at once; a Serf agent does not know it and gathers them
+    if (const Expected<rpc::Response> opened = agent.call(stream); !opened) {
       return tl::unexpected(opened.error());
     }
   }

@@ -198,10 +198,10 @@ class AgentTests:
         self.assertIn("left, stopped or crashed", process.stderr.read())
 
     def test_monitor_refusals(self):
-        for flags, text in ((["--log-level=loud"], "Unknown log level: LOUD"),
-                            (["--events=bogus"], "Invalid event filter")):
+        for flags, text in ((["--log-level=loud"], "unknown log level 'loud': trace, debug"),
+                            (["--events=bogus"], "unknown event 'bogus': *, member-join")):
             done = self.ctl("monitor", *flags)
-            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
             self.assertIn(text, done.stderr)
 
     def test_leave(self):

@@ -97,6 +97,80 @@ TEST_CASE("the agent's flags stand before the command or behind it") {
   CHECK_FALSE(parse_agent({"leave"}).timeout.has_value());
 }
 
+TEST_CASE("an event coalesces unless it is told not to") {
+  const auto event = parse<EventOptions>({"event", "deploy", "-coalesce=false"});
+  CHECK_FALSE(event.coalesce);
+  CHECK(event.name == "deploy");
+}
+
+TEST_CASE("an event takes a name and perhaps a payload") {
+  CHECK(parse<EventOptions>({"event", "deploy"}).coalesce);
+  CHECK(parse<EventOptions>({"event", "deploy"}).payload.empty());
+  CHECK(parse<EventOptions>({"event", "deploy", "-"}).payload == "-");
+  CHECK(parse<EventOptions>({"event", "deploy", "--", "-v"}).payload == "-v");
+  CHECK(parse<EventOptions>({"event", "--literal", "deploy", "@x"}).literal);
+  CHECK(usage_error({"event"}) == "NAME is required");
+  CHECK(usage_error({"event", "a", "b", "c"}) == "too many arguments: 'c'");
+}
+
+TEST_CASE("query takes Serf's flags, and its timeout is the query's") {
+  const auto query =
+      parse<QueryOptions>({"query", "-node=a", "-node", "b", "-tag", "role=web", "-timeout=500ms",
+                           "-no-ack", "-relay-factor=2", "uptime", "x", "--expect", "3"});
+  CHECK(query.nodes == Words{"a", "b"});
+  CHECK(query.tags == Tags{{"role", "web"}});
+  CHECK(query.timeout == std::chrono::milliseconds(500));
+  CHECK_FALSE(query.acks);
+  CHECK(query.relay_factor == 2);
+  CHECK(query.expect == 3);
+  CHECK(query.payload == "x");
+  CHECK_FALSE(parse_agent({"query", "-timeout=1s", "x"}).timeout.has_value());
+  CHECK(usage_error({"query", "x", "-relay-factor=256"}) ==
+        "--relay-factor is a number from 0 to 255, not '256'");
+  CHECK_FALSE(usage_error({"query", "x", "-relay-factor=-1"}).empty());
+  CHECK_FALSE(usage_error({"query", "x", "-timeout=5"}).empty());
+  CHECK(usage_error({"query", "x", "-tag=role"}) == "invalid tag 'role': give KEY=PATTERN");
+}
+
+TEST_CASE("keys does one thing at a time") {
+  CHECK(parse<KeysOptions>({"keys", "-list"}).action == KeyAction::List);
+  CHECK(parse<KeysOptions>({"keys", "-install", "AAAA"}).key == "AAAA");
+  CHECK(parse<KeysOptions>({"keys", "-use=AAAA"}).action == KeyAction::Use);
+  CHECK(parse<KeysOptions>({"keys", "rotate", "--dry-run"}).dry_run);
+  CHECK(parse<KeysOptions>({"keys", "rotate", "--key", "-"}).key == "-");
+  for (const Words& words :
+       {Words{"keys"}, Words{"keys", "-list", "-use=A"}, Words{"keys", "-install="},
+        Words{"keys", "turn"}, Words{"keys", "rotate", "-list"}, Words{"keys", "rotate", "--key="},
+        Words{"keys", "-list", "--dry-run"}}) {
+    CHECK_FALSE(usage_error(words).empty());
+  }
+}
+
+TEST_CASE("wait wants one member unless it is told how many") {
+  CHECK(parse<WaitOptions>({"wait"}).at_least == 1);
+  const auto gone = parse<WaitOptions>({"wait", "--status=failed", "--at-most", "0"});
+  CHECK_FALSE(gone.at_least.has_value());
+  CHECK(gone.at_most == 0);
+  CHECK(gone.members.status == "failed");
+  CHECK_FALSE(usage_error({"wait", "--count=3", "--at-most=2"}).empty());
+  CHECK_FALSE(usage_error({"wait", "--count=many"}).empty());
+}
+
+TEST_CASE("what follows agent is gossipd's") {
+  CHECK(parse<DaemonOptions>({"agent", "-node=x", "--help", "-v"}).arguments ==
+        Words{"-node=x", "--help", "-v"});
+  CHECK(parse<DaemonOptions>({"-rpc-addr", "/x", "agent"}).arguments == Words{"-rpc-addr", "/x"});
+}
+
+TEST_CASE("monitor names the choices it has") {
+  CHECK(usage_error({"monitor", "-log-level=loud"}) ==
+        "unknown log level 'loud': trace, debug, info, warn, err or none");
+  CHECK(usage_error({"monitor", "-events=user,bogus"}).starts_with("unknown event 'bogus': *, "));
+  CHECK_FALSE(usage_error({"monitor", "-events="}).empty());
+  CHECK(parse<MonitorOptions>({"monitor", "-log-level=DEBUG", "-events=user:,query:x"}).log_level ==
+        "DEBUG");
+}
+
 TEST_CASE("a command's own flags may stand before it") {
   const auto members =
       parse<MembersOptions>({"-format=json", "-detailed", "-name", "x", "members"});
@@ -132,6 +206,8 @@ TEST_CASE("what makes no sense is a usage error that says why") {
   CHECK(usage_error({"force-leave", "a", "b"}) == "too many arguments: 'b'");
   CHECK(usage_error({"force-leave"}) == "NAME is required");
   CHECK(usage_error({"join"}) == "ADDRESS is required");
+  CHECK(usage_error({"join", ""}) == "an address is empty: give host, host:port or [v6]:port");
+  CHECK(usage_error({"force-leave", ""}) == "the name is empty");
   CHECK(usage_error({"members", "-format=yaml"}) == "unknown format 'yaml': text or json");
   CHECK(usage_error({"info", "-format="}) == "unknown format '': text or json");
   CHECK(usage_error({"members", "-tag=role"}) == "invalid tag 'role': give KEY=PATTERN");
@@ -156,8 +232,9 @@ TEST_CASE("-v is the version only as the first word") {
 TEST_CASE("help is help for every command, whatever else is wrong") {
   CHECK(help({"--help"}).find("force-leave") != std::string::npos);
   CHECK(help({"help"}) == help({"-h"}));
-  for (const char* command : {"force-leave", "info", "join", "keygen", "leave", "members",
-                              "monitor", "tags", "version"}) {
+  for (const char* command :
+       {"event", "keys", "query", "reachability", "wait", "force-leave", "info", "join", "keygen",
+        "leave", "members", "monitor", "tags", "version"}) {
     CAPTURE(command);
     CHECK(help({command, "-h"}).find(std::string("gossipctl ") + command) != std::string::npos);
     CHECK(help({"help", command}) == help({command, "--help"}));

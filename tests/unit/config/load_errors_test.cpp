@@ -18,6 +18,7 @@ TEST_CASE("an unknown key is told with its place and the key that was meant") {
   const std::string toml = folder.write("a.toml", "bind = \"127.0.0.1\"\n  zzz = 1\n");
   CHECK(complaint({"--config-file", toml}) == toml + ":2:3: unknown key \"zzz\"");
   CHECK(complaint({"--nodee=x"}) == "unknown flag --nodee, did you mean --node?");
+  CHECK(complaint({"--interface=x"}) == "unknown flag --interface, did you mean --iface?");
   CHECK(complaint({"-qqqqq"}) == "unknown flag --qqqqq (gossipd --help lists them)");
   CHECK(complaint({"stray"}) == "unexpected argument \"stray\" (gossipd takes flags only)");
 }

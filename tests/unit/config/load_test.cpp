@@ -206,6 +206,7 @@ TEST_CASE("help, version and check are requests of their own") {
   CHECK(request({"-h"}) == Request::Help);
   CHECK(request({"-help"}) == Request::Help);
   CHECK(request({"--version"}) == Request::Version);
+  CHECK(request({"-v"}) == Request::Version);
   CHECK(request({"-check-config"}) == Request::CheckConfig);
   CHECK(parse_command_line(Args{"-node", "--help"}).value().flags.at(0).text == "--help");
   for (const Option& option : options()) {

@@ -48,6 +48,23 @@ TEST_CASE("an IPv4 address in 16 bytes is shown as IPv4, IPv6 in brackets") {
   CHECK(format_members({v6}, {}, TableHeader::Hidden) == "a  [::1]:7946  alive\n");
 }
 
+TEST_CASE("a complaint about a pattern quotes what the user gave") {
+  CHECK(unwrap_complaint("Failed to compile regex: missing ]: [)$") ==
+        "Failed to compile regex: missing ]: [");
+  CHECK(unwrap_complaint("Failed to compile regex: missing ): ^(?:()$") ==
+        "Failed to compile regex: missing ): (");
+  CHECK(unwrap_complaint("no argument for repetition operator: *") ==
+        "no argument for repetition operator: *");
+}
+
+TEST_CASE("only the names, for scripts") {
+  MembersOptions names;
+  names.names_only = true;
+  CHECK(
+      format_members({member("b c", {}, MemberStatus::Left), member("a", {}, MemberStatus::Alive)},
+                     names, TableHeader::Shown) == "a\n\"b c\"\n");
+}
+
 TEST_CASE("a pattern is one unit for the agent, which adds its anchors to the text") {
   CHECK(wrap_pattern("left|failed") == "(?:left|failed)");
   CHECK(wrap_pattern("").empty());
