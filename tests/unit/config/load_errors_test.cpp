@@ -17,6 +17,9 @@ TEST_CASE("an unknown key is told with its place and the key that was meant") {
         json + ":3: unknown key \"node_nam\", did you mean \"node_name\"?");
   const std::string toml = folder.write("a.toml", "bind = \"127.0.0.1\"\n  zzz = 1\n");
   CHECK(complaint({"--config-file", toml}) == toml + ":2:3: unknown key \"zzz\"");
+  const std::string flag = folder.write("b.json", "{\"iface\": \"lo\"}");
+  CHECK(complaint({"--config-file", flag}) ==
+        flag + ":1: unknown key \"iface\", did you mean \"interface\"?");
   CHECK(complaint({"--nodee=x"}) == "unknown flag --nodee, did you mean --node?");
   CHECK(complaint({"--interface=x"}) == "unknown flag --interface, did you mean --iface?");
   CHECK(complaint({"-qqqqq"}) == "unknown flag --qqqqq (gossipd --help lists them)");
