@@ -31,6 +31,7 @@ rpc::ListenerSettings listener_settings(const config::RpcConfig& config) {
   settings.socket_group = config.socket_group;
   settings.allowed_users = config.allowed_users;
   settings.allowed_groups = config.allowed_groups;
+  settings.max_clients = config.max_clients;
   return settings;
 }
 
@@ -87,8 +88,7 @@ Expected<void> Daemon::start() {
 Expected<void> Daemon::open_handles() {
   const auto too_long = [](void* self) {
     auto* daemon = static_cast<Daemon*>(self);
-    daemon->log_.write(LogLevel::Error, "agent: the leave took too long, stopping without it");
-    daemon->stop(Exit::Trouble);
+    daemon->leave_took_too_long();
   };
   if (leave_limit_.open(loop_, handles_, too_long, this) != 0) {
     return fail(ErrorCode::System, "cannot open a timer");
@@ -189,7 +189,6 @@ void Daemon::leave_for(std::string_view why) {
                "agent: cannot leave at " + std::string(why) + ": " + leaving.error().message);
     return stop(Exit::Trouble);
   }
-  leave_limit_.arm(runtime::loop_now() + leave_limit(config_.node.timing));
 }
 
 Expected<void> Daemon::leave(Control::LeaveDone done) {
@@ -197,19 +196,28 @@ Expected<void> Daemon::leave(Control::LeaveDone done) {
     return fail(ErrorCode::WrongState, "Leave already in progress");
   }
   log_.write(LogLevel::Info, "agent: requesting graceful leave from Serf");
-  Expected<void> begun = host_->leave([this, done = std::move(done)](const LeaveResult& result) {
+  Expected<void> begun = host_->leave([this](const LeaveResult& result) {
     if (!result.spread) {
       log_.write(LogLevel::Warn,
                  "agent: left, but the news did not spread within the broadcast timeout");
     }
-    done({});
+    std::exchange(leave_done_, nullptr)({});
     stop(Exit::Asked);
   });
   if (begun) {
     phase_ = Phase::Leaving;
+    leave_done_ = std::move(done);
+    leave_limit_.arm(runtime::loop_now() + leave_limit(config_.node.timing));
     retry_join_.close();  // an attempt under way that fails is no reason to stop any more
   }
   return begun;
+}
+
+void Daemon::leave_took_too_long() {
+  log_.write(LogLevel::Error, "agent: the leave took too long, stopping without it");
+  std::exchange(leave_done_,
+                nullptr)(fail(ErrorCode::TimedOut, "timeout while waiting for graceful leave"));
+  stop(Exit::Trouble);
 }
 
 void Daemon::stop(Exit exit) {

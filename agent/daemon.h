@@ -57,6 +57,7 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   void caught(int signal);
   void leave_for(std::string_view why);
   Expected<void> leave(Control::LeaveDone done);
+  void leave_took_too_long();
   void stop(Exit exit);
   void part_closed();
 
@@ -84,6 +85,7 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   Signals signals_;
   RetryJoin retry_join_;
   runtime::LoopTimer leave_limit_;
+  Control::LeaveDone leave_done_;  // of the leave under way
 
   Phase phase_ = Phase::Running;
   Exit exit_ = Exit::Asked;

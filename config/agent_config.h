@@ -22,6 +22,7 @@ struct RpcConfig {
   std::string socket_group;                 // name or number; empty: the process's
   std::vector<std::string> allowed_users;   // names or numbers
   std::vector<std::string> allowed_groups;  // empty: the socket's group
+  std::size_t max_clients = 256;
 };
 
 struct AgentConfig {

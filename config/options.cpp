@@ -48,6 +48,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"rpc_group", "rpc-group", "GROUP", Rpc, "group of the Unix socket", &S::rpc_group},
     {"rpc_uids", "rpc-uid", "USER", Rpc, "user who may use the Unix socket, beside root and our own; repeats", List{&S::rpc_uids, Lists::Replace}},
     {"rpc_gids", "rpc-gid", "GROUP", Rpc, "group that may use the Unix socket (default: the socket's); repeats", List{&S::rpc_gids, Lists::Replace}},
+    {"rpc_max_clients", "rpc-max-clients", "N", Rpc, "clients at one time, 1 to 65536 (default 256)", &S::rpc_max_clients},
 
     {"log_level", "log-level", "LEVEL", Running, "trace, debug, info, warn or err (default info)", &S::log_level},
     {"log_output", "log-output", "STREAM", Running, "stderr or stdout (default stderr)", &S::log_output},

@@ -42,6 +42,7 @@ struct Settings {
   std::string rpc_group;
   std::vector<std::string> rpc_uids;
   std::vector<std::string> rpc_gids;
+  std::int64_t rpc_max_clients = 256;
 
   std::string log_level = "info";
   std::string log_output = "stderr";

@@ -146,6 +146,8 @@ Expected<void> check_parts(const Settings& settings, const Timing& timing) {
   return {};
 }
 
+constexpr std::int64_t kMostRpcClients = 65536;
+
 std::optional<std::uint32_t> parse_mode(std::string_view text) {
   if (text.substr(0, 2) == "0o") text.remove_prefix(2);
   std::uint32_t mode = 0;
@@ -160,6 +162,9 @@ Expected<RpcConfig> rpc_of(const Settings& settings) {
     return refuse(settings, "rpc_mode",
                   "\"" + settings.rpc_mode + R"(" is no file mode (for example "0660"))");
   }
+  if (settings.rpc_max_clients < 1 || settings.rpc_max_clients > kMostRpcClients) {
+    return refuse(settings, "rpc_max_clients", "must be between 1 and 65536");
+  }
   Expected<std::string> auth = rpc_auth_key(settings);
   if (!auth) return tl::unexpected<Error>(std::move(auth.error()));
   RpcConfig rpc;
@@ -169,6 +174,7 @@ Expected<RpcConfig> rpc_of(const Settings& settings) {
   rpc.socket_group = settings.rpc_group;
   rpc.allowed_users = settings.rpc_uids;
   rpc.allowed_groups = settings.rpc_gids;
+  rpc.max_clients = static_cast<std::size_t>(settings.rpc_max_clients);
   return rpc;
 }
 

@@ -82,7 +82,8 @@ struct Listener::Parts final : ConnectionOwner {
   Handle<uv_timer_t> sweep;
   Handle<uv_timer_t> deadline;
   bool closing = false;
-  bool full = false;  // said so in the log
+  bool full = false;     // said so in the log
+  bool overrun = false;  // the same of those beyond kMaxToldClients
   // Not cleared: pages that no read has touched cost nothing.
   std::unique_ptr<char[]> buffer = std::make_unique_for_overwrite<char[]>(kReadBytes);
 };
@@ -139,7 +140,8 @@ std::string Listener::Parts::identify(const Door& door, const Connection& connec
 void Listener::Parts::admit(const std::string& name, std::string& refusal) {
   const bool permitted = refusal.empty();
   if (permitted && connections.size() >= settings.max_clients) {
-    refusal = "too many RPC clients, the limit is " + std::to_string(settings.max_clients);
+    refusal = "too many RPC clients, the limit is " + std::to_string(settings.max_clients) +
+              " (rpc_max_clients)";
     if (!std::exchange(full, true)) agent->log(LogLevel::Warn, "agent.ipc: Refusing " + refusal);
   }
   if (!refusal.empty()) ++counters.clients_refused;
@@ -148,7 +150,7 @@ void Listener::Parts::admit(const std::string& name, std::string& refusal) {
                                    " (see rpc_uids, rpc_gids and the socket's group)");
   }
   if (!refusal.empty()) return;
-  full = false;
+  full = overrun = false;
   ++counters.clients_accepted;
   agent->log(LogLevel::Info, "agent.ipc: Accepted client: " + name);
 }
@@ -163,6 +165,10 @@ void Listener::Parts::client_waits(Door& door) {
   if (connection->accept(server, handles) != 0) return;
   if (connections.size() >= settings.max_clients + kMaxToldClients) {
     ++counters.clients_refused;
+    if (!std::exchange(overrun, true)) {
+      agent->log(LogLevel::Warn, "agent.ipc: Closing further RPC clients without an answer: " +
+                                     std::to_string(connections.size()) + " are open");
+    }
     return;
   }
   std::string refusal;

@@ -53,6 +53,30 @@ Expected<JoinResult> Node::join(std::span<const std::string> addresses) {
   return shared_->join(addresses);
 }
 
+Expected<void> Node::send_event(std::string_view name, ByteView payload, Coalesce coalesce) {
+  return shared_->send_event(name, payload, coalesce);
+}
+
+Expected<QueryToken> Node::query(QueryParams params, QueryReplied replied, QueryOver done) {
+  return shared_->query(std::move(params), std::move(replied), std::move(done));
+}
+
+Expected<void> Node::respond(QueryToken query, ByteView payload) {
+  return shared_->respond(query, payload);
+}
+
+Expected<void> Node::decline(QueryToken query) {
+  return shared_->decline(query);
+}
+
+Expected<void> Node::change_keys(KeyCommand command, KeysChanged done) {
+  return shared_->change_keys(std::move(command), std::move(done));
+}
+
+std::optional<Coordinate> Node::coordinate(std::string_view name) const {
+  return shared_->coordinate(name);
+}
+
 Expected<void> Node::leave() {
   return shared_->leave();
 }

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "base/check.h"
+#include "base/overloaded.h"
 #include "runtime/loop_timer.h"
 #include "runtime/node_shared.h"
 
@@ -130,11 +131,31 @@ void Node::Shared::finished() {
 }
 
 void Node::Shared::published(const Event& event) {
-  const auto* const change = std::get_if<MemberEvent>(&event);
-  if (change == nullptr) return;
-  for (const Member& member : change->members) {
-    tell(view_.apply(change->kind, member), member);
-  }
+  std::visit(base::Overloaded{
+                 [this](const MemberEvent& change) {
+                   for (const Member& member : change.members) {
+                     tell(view_.apply(change.kind, member), member);
+                   }
+                 },
+                 [this](const UserEvent& user) {
+                   if (handler_ != nullptr) handler_->user_event(user);
+                 },
+                 [this](const Query& query) { put_to_handler(query); },
+             },
+             event);
+}
+
+void Node::Shared::put_to_handler(const Query& query) {
+  QueryAnswer answer = NoAnswer{};
+  if (handler_ != nullptr) answer = handler_->query(query);
+  // The handler may have destroyed the Node.
+  if (is_stopping_ || std::holds_alternative<AnswerLater>(answer)) return;
+  const Bytes* const payload = std::get_if<Bytes>(&answer);
+  if (payload == nullptr) return host_->decline(query.token);
+  const Expected<void> sent = host_->respond(query.token, *payload);
+  if (sent) return;
+  host_->decline(query.token);
+  logged(LogLevel::Warn, "cannot answer query \"" + query.name + "\": " + sent.error().message);
 }
 
 void Node::Shared::tell(runtime::MemberView::News news, const Member& member) {

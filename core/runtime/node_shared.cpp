@@ -7,19 +7,6 @@
 
 namespace gossip {
 
-namespace {
-
-// The loop takes no orders: just before it runs, or at its end.
-Error unavailable() {
-  return {ErrorCode::WrongState, "the node is only just starting, or is stopping"};
-}
-
-Error not_started() {
-  return {ErrorCode::WrongState, "the node has not been started"};
-}
-
-}  // namespace
-
 Node::Shared::Shared(Config config, MembershipHandler* handler)
     : handler_(handler), config_(std::move(config)) {
   Member local;
@@ -29,6 +16,15 @@ Node::Shared::Shared(Config config, MembershipHandler* handler)
 }
 
 // --- What callers ask for ---
+
+// The loop takes no orders: just before it runs, or at its end.
+Error Node::Shared::unavailable() {
+  return {ErrorCode::WrongState, "the node is only just starting, or is stopping"};
+}
+
+Error Node::Shared::not_started() {
+  return {ErrorCode::WrongState, "the node has not been started"};
+}
 
 Error Node::Shared::nobody_joined(const JoinResult& result) {
   std::string message = "nobody could be joined";

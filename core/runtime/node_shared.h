@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 #include <uv.h>
@@ -35,6 +36,12 @@ class Node::Shared final : public runtime::HostListener {
   [[nodiscard]] Member local_member() const;
   Expected<void> set_tags(Tags tags);
   Expected<JoinResult> join(std::span<const std::string> addresses);
+  Expected<void> send_event(std::string_view name, ByteView payload, Coalesce coalesce);
+  Expected<QueryToken> query(QueryParams params, QueryReplied replied, QueryOver done);
+  Expected<void> respond(QueryToken query, ByteView payload);
+  Expected<void> decline(QueryToken query);
+  Expected<void> change_keys(KeyCommand command, KeysChanged done);
+  [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view name);
   Expected<void> leave();
   // The Node goes: ends everything without a word, and frees `shared` now or, where the loop's thread is what
   // calls, as soon as the loop has let go.
@@ -65,9 +72,15 @@ class Node::Shared final : public runtime::HostListener {
   void stop_host();
   void finished();
   void tell(runtime::MemberView::News news, const Member& member);
+  void put_to_handler(const Query& query);
 
+  [[nodiscard]] static Error unavailable();
+  [[nodiscard]] static Error not_started();
   [[nodiscard]] static Error nobody_joined(const JoinResult& result);
   [[nodiscard]] Expected<void> claim_start();
+  // Has the loop's thread call `ask(host)`, and waits for the Expected that this returns.
+  template <typename Ask>
+  auto on_loop(Ask ask) -> std::invoke_result_t<Ask&, runtime::Host&>;
   [[nodiscard]] Error why_stopped() const;
   void wait_until_stopped(std::unique_lock<std::mutex>& guard);
   void let_go_of_own_thread();

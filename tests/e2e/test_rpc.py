@@ -119,9 +119,23 @@ class LimitTest(RpcTest):
             self.addCleanup(client.close)
         late = Client(self.path)
         self.addCleanup(late.close)
-        self.assertEqual(late.handshake_error, f"too many RPC clients, the limit is {MAX_CLIENTS}")
+        self.assertEqual(late.handshake_error, 
+                         f"too many RPC clients, the limit is {MAX_CLIENTS} (rpc_max_clients)")
         self.assertTrue(late.at_end())
         self.assertEqual(clients[7].ask_for_body("join", {"Existing": []}), {"Num": 0})
+
+    def test_the_limit_is_configured_and_who_gets_no_answer_is_logged(self):
+        self.start(25, "--rpc-max-clients", "2")
+        allowed = [Client(self.path) for _ in range(2)]
+        told = [Client(self.path, handshake=False) for _ in range(32)]
+        for client in allowed + told:
+            self.addCleanup(client.close)
+        self.assertNotIn("without an answer", self.log())
+        untold = Client(self.path, handshake=False)
+        self.addCleanup(untold.close)
+        self.assertTrue(untold.at_end())
+        self.assertIn("Closing further RPC clients without an answer: 34 are open", self.log())
+        self.assertEqual(allowed[1].ask_for_body("join", {"Existing": []}), {"Num": 0})
 
     def test_who_does_not_authenticate_in_time_is_closed_on_tcp_only(self):
         config = os.path.join(self.folder, "rpc.json")

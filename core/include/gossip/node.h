@@ -1,18 +1,28 @@
-// A member of the cluster inside your program: membership, tags and failure detection, no daemon needed.
+// A member of the cluster inside your program: membership, tags, failure detection, user events, queries and
+// keys, no daemon needed.
 // It runs in a thread of its own or on a libuv loop of yours, installs no signal handler, prints nothing.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "gossip/bytes.h"
 #include "gossip/config.h"
+#include "gossip/coordinate.h"
 #include "gossip/effects.h"
+#include "gossip/engine.h"
 #include "gossip/error.h"
+#include "gossip/event.h"
+#include "gossip/keys.h"
 #include "gossip/member.h"
+#include "gossip/query.h"
 
 struct uv_loop_s;
 
@@ -20,7 +30,13 @@ namespace gossip {
 
 enum class LeaveReason : std::uint8_t { Left, Failed };
 
-// Told of every member but ourselves. Calls come on the loop's thread, one at a time, at once; any Node
+// What a handler makes of a query: its answer, a promise to call Node::respond or Node::decline with the
+// query's token before `answer_by`, or no answer at all, which lets the asker go on at once.
+struct NoAnswer {};
+struct AnswerLater {};
+using QueryAnswer = std::variant<NoAnswer, AnswerLater, Bytes>;
+
+// Told of every member but ourselves, and of what is sent to all. Calls come on the loop's thread, one at a time, at once; any Node
 // function may be called from inside them, and the Node may be destroyed there. They must not throw. Join and
 // leave of a member alternate: one that failed and is then forced to leave is one leave, and one that is
 // about to leave (status leaving) has not left yet.
@@ -36,6 +52,9 @@ class MembershipHandler {
   virtual void member_join(const Member& member) = 0;
   virtual void member_leave(const Member& member, LeaveReason reason) = 0;
   virtual void member_update(const Member& /*member*/) {}  // new tags, or a quick restart
+  // Our own user events and queries too, as all members get them.
+  virtual void user_event(const UserEvent& /*event*/) {}
+  virtual QueryAnswer query(const Query& /*query*/) { return NoAnswer{}; }
   virtual void stopped(const Error& /*why*/) {}  // socket lost, nobody to join; nothing follows
   virtual void log(LogLevel /*level*/, std::string_view /*line*/) {}
 };
@@ -80,6 +99,29 @@ class Node {
   // by the handler. Unreachable if none answered (the message names each with its reason),
   // InvalidArgument for no address at all, WrongState if not running.
   Expected<JoinResult> join(std::span<const std::string> addresses);
+
+  // These wait for the loop to take them over, not for the cluster; do not call them with a lock held that
+  // the handler takes. WrongState if not running.
+
+  // To every member, ourselves included. TooLarge beyond user_event_size_limit.
+  Expected<void> send_event(std::string_view name, ByteView payload,
+                            Coalesce coalesce = Coalesce::No);
+  // `replied` (may be null) is called for each ack and answer, then `done` once, both as the handler is; neither
+  // if the node stops before. TooLarge beyond query_size_limit, InvalidArgument for a reserved name, a pattern
+  // that RE2 refuses or a relay factor beyond kMaxRelayFactor, WrongState below protocol 4.
+  using QueryReplied = std::function<void(const QueryReply&)>;
+  using QueryOver = std::function<void(const QueryDone&)>;
+  Expected<QueryToken> query(QueryParams params, QueryReplied replied, QueryOver done);
+  // For a query that the handler wants to answer later. NotFound after its time or for no such token,
+  // WrongState if it is answered already, TooLarge beyond query_response_size_limit.
+  Expected<void> respond(QueryToken query, ByteView payload);
+  Expected<void> decline(QueryToken query);
+  // Of the whole cluster; `done` is called as the handler is, once, not if the node stops before.
+  // InvalidArgument for a key of another length than 16, 24 or 32 bytes.
+  using KeysChanged = std::function<void(const KeyResult&)>;
+  Expected<void> change_keys(KeyCommand command, KeysChanged done);
+  // Where this node or another member stands among the others' round trips, as far as our probes have shown.
+  [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view name) const;
 
   // Tells the cluster and stops; waits until that is done (about a second), but on the loop's thread returns
   // at once. Further calls are successes, from several threads at once too. TimedOut: it has left and

@@ -107,6 +107,10 @@ TEST_CASE("what cannot work is refused with the flag or the place that said it")
         "--log-output: \"syslog\" is neither stderr nor stdout");
   CHECK(complaint({"--rpc-mode=999"}) ==
         "--rpc-mode: \"999\" is no file mode (for example \"0660\")");
+  for (const std::string count : {"0", "-1", "65537"}) {
+    CHECK(complaint({"--rpc-max-clients=" + count}) ==
+          "--rpc-max-clients: must be between 1 and 65536");
+  }
   CHECK(complaint({"--reconnect-interval=0"}).substr(0, 21) == "--reconnect-interval:");
   CHECK(complaint({"--label", std::string(256, 'x')}).substr(0, 8) == "--label:");
   CHECK(complaint({"--node", std::string(513, 'x')}).substr(0, 7) == "--node:");

@@ -20,6 +20,7 @@ TEST_CASE("without flags the configuration is Serf's defaults") {
   CHECK(config.node.timing.probe_interval == std::chrono::seconds(1));
   CHECK(config.retry_interval == std::chrono::seconds(30));
   CHECK(config.retry_max_attempts == 0);
+  CHECK(config.rpc.max_clients == 256);
   CHECK(config.log_level == LogLevel::Info);
   CHECK(config.rpc.addresses.empty());
   CHECK(config.rpc.socket_mode == 0600);
@@ -60,6 +61,7 @@ TEST_CASE("every flag of a session reaches the configuration, with one dash or t
                                    "--reconnect-interval=10s",
                                    "--reconnect-timeout=1h",
                                    "--tombstone-timeout=2h",
+                                   "--rpc-max-clients=8",
                                    "--log-output=stdout",
                                    "--label=blue"});
   CHECK(config.node.node_name == "g1");
@@ -74,6 +76,7 @@ TEST_CASE("every flag of a session reaches the configuration, with one dash or t
   CHECK(config.node.replay_on_join == Replay::DeliverOld);
   CHECK(config.rpc.addresses == Args{"/tmp/g1.sock", "127.0.0.1:7373"});
   CHECK(config.rpc.socket_mode == 0660);
+  CHECK(config.rpc.max_clients == 8);
   CHECK(config.rpc.socket_group == "gossipd");
   CHECK(config.log_level == LogLevel::Debug);
   CHECK(config.leave_on_terminate);
