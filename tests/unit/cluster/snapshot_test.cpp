@@ -9,6 +9,8 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "unit/test_data.h"
+
 using namespace gossip;           // NOLINT(google-build-using-namespace)
 using namespace gossip::cluster;  // NOLINT(google-build-using-namespace)
 
@@ -18,7 +20,7 @@ constexpr std::size_t kPlenty = 65536;
 constexpr auto kForget = RejoinAfterLeave::No;
 
 std::string read_data(const std::string& name) {
-  std::ifstream file(std::string(GOSSIP_TEST_DATA) + "/" + name, std::ios::binary);
+  std::ifstream file(test_data(name), std::ios::binary);
   REQUIRE(file.good());
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -75,7 +77,7 @@ TEST_CASE("what real agents have written is read without a flaw") {
   std::size_t count = 0;
   for (const char* folder : {"vectors/snapshots", "golden/files"}) {
     for (const auto& file :
-         std::filesystem::directory_iterator(std::string(GOSSIP_TEST_DATA) + "/" + folder)) {
+         std::filesystem::directory_iterator(test_data(folder))) {
       const std::string name = file.path().filename();
       if (name.find("snapshot") == std::string::npos || name == "snapshot-odd-lines") continue;
       CAPTURE(name);
