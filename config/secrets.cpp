@@ -1,10 +1,7 @@
 #include "config/secrets.h"
 
-#include <optional>
-
-#include "base/base64.h"
+#include "base/keyring_text.h"
 #include "config/files.h"
-#include "config/serf_json.h"
 
 namespace gossip::config {
 namespace {
@@ -13,37 +10,16 @@ tl::unexpected<Error> refuse(const std::string& where, const std::string& what) 
   return fail(ErrorCode::InvalidArgument, where + ": " + what);
 }
 
-// The text itself is never shown.
-Expected<Bytes> decode_key(const std::string& text, const std::string& where) {
-  std::optional<Bytes> key = base::decode_base64(text);
-  if (!key) return refuse(where, "the encryption key is not base64 (gossipctl keygen makes one)");
-  const std::size_t bytes = key->size();
-  if (bytes != 16 && bytes != 24 && bytes != 32) {
-    return refuse(where, "the encryption key is " + std::to_string(bytes) +
-                             " bytes long, it must be 16, 24 or 32");
-  }
-  return std::move(*key);
-}
-
 Expected<std::vector<Bytes>> one_key(const std::string& text, const std::string& where) {
-  Expected<Bytes> key = decode_key(text, where);
-  if (!key) return tl::unexpected<Error>(std::move(key.error()));
+  Expected<Bytes> key = base::parse_key(text);
+  if (!key) return refuse(where, key.error().message);
   return std::vector<Bytes>{std::move(*key)};
 }
 
 Expected<std::vector<Bytes>> keyring(const std::string& path) {
   const Expected<std::string> text = read_file(path);
   if (!text) return tl::unexpected<Error>(text.error());
-  const Expected<std::vector<std::string>> items = parse_json_list(*text, path);
-  if (!items) return tl::unexpected<Error>(items.error());
-  if (items->empty()) return refuse(path, "the keyring file contains no keys");
-  std::vector<Bytes> keys;
-  for (const std::string& item : *items) {
-    Expected<Bytes> key = decode_key(item, path + ": key " + std::to_string(keys.size() + 1));
-    if (!key) return tl::unexpected<Error>(std::move(key.error()));
-    keys.push_back(std::move(*key));
-  }
-  return keys;
+  return base::parse_keyring(*text, path);
 }
 
 }  // namespace

@@ -260,22 +260,6 @@ Expected<void> apply_serf_json(Settings& settings, std::string_view text, const 
       });
 }
 
-Expected<std::vector<std::string>> parse_json_list(std::string_view text, const std::string& path) {
-  std::vector<std::string> items;
-  const Expected<void> whole =
-      read(text, path,
-           [&](const std::string& key, Value value, const std::string& origin) -> Expected<void> {
-             auto* list = std::get_if<Strings>(&value);
-             if (!key.empty() || list == nullptr) {
-               return fail(ErrorCode::InvalidArgument, origin + ": expected a list of texts");
-             }
-             items = std::move(*list);
-             return {};
-           });
-  if (!whole) return tl::unexpected<Error>(whole.error());
-  return items;
-}
-
 Expected<Tags> parse_json_map(std::string_view text, const std::string& path) {
   Tags map;
   const Expected<void> whole =

@@ -1,4 +1,4 @@
-// Serf's JSON files: configuration, keyring and tags. Everything of the JSON library in the daemon is in one
+// Serf's JSON files: configuration and tags (base/keyring_text.h reads keys). Everything of the JSON library in the daemon is in one
 // source; errors tell the line.
 #pragma once
 
@@ -17,9 +17,7 @@ namespace gossip::config {
 // `path` is for the errors: InvalidArgument, "path:line: …"; what stood before has been taken.
 Expected<void> apply_serf_json(Settings& settings, std::string_view text, const std::string& path);
 
-// A JSON list of texts (keyring) and a JSON object of texts (tags). Errors as above.
-[[nodiscard]] Expected<std::vector<std::string>> parse_json_list(std::string_view text,
-                                                                 const std::string& path);
+// A JSON object of texts. Errors as above.
 [[nodiscard]] Expected<Tags> parse_json_map(std::string_view text, const std::string& path);
 
 // As Go's MarshalIndent writes a map with two spaces: sorted keys, <, > and & escaped, bytes that are no

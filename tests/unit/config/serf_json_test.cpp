@@ -33,13 +33,5 @@ TEST_CASE("a tags file that is none says where") {
   CHECK_FALSE(parse_json_map("{\"a\": \"b\"", "t").has_value());
 }
 
-TEST_CASE("a list of texts is read") {
-  CHECK(parse_json_list("[\"a\",\n \"b\"]", "k").value() == std::vector<std::string>{"a", "b"});
-  CHECK(parse_json_list("[]", "k").value().empty());
-  for (const char* bad : {"{}x", "[1]", "[[\"a\"]]", "\"a\"", "5", "null", "[null]", ""}) {
-    CHECK_FALSE(parse_json_list(bad, "k").has_value());
-  }
-}
-
 }  // namespace
 }  // namespace gossip::config
