@@ -36,7 +36,9 @@ std::vector<std::string_view> waiting_for_restart(const config::AgentConfig& bef
     return std::find_first_of(names.begin(), names.end(), wanted.begin(), wanted.end()) !=
            names.end();
   };
-  if (before.node.encryption_keys != now.node.encryption_keys &&
+  // Except the keyring file, which follows the keys in use.
+  if (before.settings.keyring_file.empty() &&
+      before.node.encryption_keys != now.node.encryption_keys &&
       !has_any({"encrypt_key", "encrypt_key_file", "keyring_file"})) {
     names.emplace_back("encryption keys");
   }

@@ -32,7 +32,6 @@ struct AgentConfig {
   std::string profile = "lan";
   std::string interface;  // "" for any
   std::string tags_file;
-  std::string keyring_file;
 
   std::vector<std::string> retry_join;
   Duration retry_interval = std::chrono::seconds(30);

@@ -34,6 +34,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"retry_interval", "retry-interval", "TIME", Joining, "between two attempts, at least 1s (default 30s)", &S::retry_interval},
     {"retry_max_attempts", "retry-max", "N", Joining, "retries after the first attempt, then exit (default 0: no limit)", &S::retry_max_attempts},
     {"replay_on_join", "replay", "", Joining, "deliver user events from before the join", &S::replay_on_join},
+    {"snapshot_path", "snapshot", "PATH", Joining, "remembers members and clocks over restarts, and rejoins", &S::snapshot_path},
     {"rejoin_after_leave", "rejoin", "", Joining, "rejoin from the snapshot even after a leave", &S::rejoin_after_leave},
 
     {"encrypt_key", "encrypt", "KEY", Encryption, "base64 key of 16, 24 or 32 bytes (visible in ps)", &S::encrypt_key},
@@ -65,7 +66,6 @@ constexpr auto kOptions = std::to_array<Option>({
 
     // Serf's, and not (yet) ours: what changes the cluster's work is refused, the rest warned about.
     {"event_handlers", "event-handler", "", None, "", Unsupported{kRefuse, false, "this version runs no event handlers"}},
-    {"snapshot_path", "snapshot", "", None, "", Unsupported{kRefuse, false, "this version keeps no snapshot"}},
     {"discover", "discover", "", None, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
     {"mdns", "", "", None, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
     {"", "mdns-iface", "", None, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},

@@ -28,6 +28,7 @@ struct Settings {
   Duration retry_interval = std::chrono::seconds(30);
   std::int64_t retry_max_attempts = 0;
   bool replay_on_join = false;
+  std::string snapshot_path;
   bool rejoin_after_leave = false;
 
   std::string encrypt_key;

@@ -215,7 +215,9 @@ void take_joining(const Settings& settings, AgentConfig& config) {
                               " is too low, set to 1s");
     config.retry_interval = kShortestRetry;
   }
-  if (settings.rejoin_after_leave) {
+  config.node.snapshot_path = settings.snapshot_path;
+  if (settings.rejoin_after_leave) config.node.rejoin_after_leave = RejoinAfterLeave::Yes;
+  if (settings.rejoin_after_leave && settings.snapshot_path.empty()) {
     config.warnings.push_back(origin_of(settings, "rejoin_after_leave") +
                               ": enabled without snapshot file, there is nothing to rejoin");
   }
@@ -254,7 +256,7 @@ Expected<AgentConfig> validate(const Settings& settings, const std::string& envi
   config.settings = settings;
   config.interface = settings.interface;
   config.profile = lower(settings.profile);
-  config.keyring_file = settings.keyring_file;
+  config.node.keyring_path = settings.keyring_file;
   config.leave_on_terminate = settings.leave_on_terminate;
   config.skip_leave_on_interrupt = settings.skip_leave_on_interrupt;
   config.node.node_name = settings.node_name;

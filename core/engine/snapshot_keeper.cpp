@@ -74,6 +74,7 @@ void SnapshotKeeper::settle(TimePoint now, const cluster::Clocks& clocks, Effect
     clock_at_ = now + kClockInterval;
   }
   if (std::exchange(rewrite_is_due_, false) || (!is_broken_ && snapshot_.wants_rewrite())) {
+    is_broken_ = false;
     out.emplace_back(Save{SavedFile::Snapshot, SaveMode::Replace, snapshot_.rewrite()});
     return;
   }
@@ -84,12 +85,13 @@ void SnapshotKeeper::settle(TimePoint now, const cluster::Clocks& clocks, Effect
 
 void SnapshotKeeper::saved(TimePoint now, const Expected<void>& result, Effects& out) {
   if (result.has_value()) {
-    if (!std::exchange(is_broken_, false)) return;
-    retry_at_.reset();
+    // A rewrite that began before the failure mends nothing.
+    if (is_broken_ || !std::exchange(is_told_, false)) return;
     out.emplace_back(Log{LogLevel::Info, "serf: the snapshot is complete again"});
     return;
   }
-  if (!std::exchange(is_broken_, true)) {
+  is_broken_ = true;
+  if (!std::exchange(is_told_, true)) {
     out.emplace_back(
         Log{LogLevel::Warn, "serf: cannot write the snapshot: " + result.error().message +
                                 "; trying again every 30 seconds"});

@@ -59,7 +59,8 @@ class SnapshotKeeper {
   std::optional<TimePoint> retry_at_;
   bool clock_is_due_ = false;
   bool rewrite_is_due_ = false;
-  bool is_broken_ = false;  // the file lacks lines; nothing is appended until it was written whole
+  bool is_broken_ = false;  // the file lacks lines; nothing is appended until it is written whole
+  bool is_told_ = false;    // and people know
 };
 
 }  // namespace gossip::engine

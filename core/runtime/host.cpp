@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "runtime/host_parts.h"
+#include "runtime/keyring_file.h"
 #include "runtime/local_address.h"
 #include "wire/tags_codec.h"
 
@@ -30,6 +31,11 @@ Host::~Host() = default;
 Expected<std::unique_ptr<Host>> Host::create(uv_loop_t* loop, Config config,
                                              HostListener& listener) {
   if (config.node_name.empty()) config.node_name = host_name();
+  if (config.encryption_keys.empty() && !config.keyring_path.empty()) {
+    Expected<std::vector<Bytes>> keys = read_keyring_file(config.keyring_path);
+    if (!keys) return tl::unexpected(keys.error());
+    config.encryption_keys = std::move(*keys);
+  }
   if (Expected<void> sound = check(config); !sound) return tl::unexpected(sound.error());
   const Expected<Bytes> tags = wire::encode_tags(config.tags, config.protocol);
   if (!tags) return tl::unexpected(tags.error());
@@ -41,8 +47,12 @@ Expected<std::unique_ptr<Host>> Host::create(uv_loop_t* loop, Config config,
       choose_advertised(sockets->address, config.advertise_addr);
   if (!advertised) return tl::unexpected(advertised.error());
   BoundAddress address{sockets->address, advertised->local, std::move(advertised->note)};
-  return std::unique_ptr<Host>(new Host(std::make_unique<Parts>(
-      loop, std::move(config), std::move(address), std::move(*sockets), listener)));
+  auto parts = std::make_unique<Parts>(loop, std::move(config), std::move(address),
+                                       std::move(*sockets), listener);
+  if (Expected<void> opened = parts->open_files(); !opened) {
+    return tl::unexpected(opened.error());
+  }
+  return std::unique_ptr<Host>(new Host(std::move(parts)));
 }
 
 void Host::start() {

@@ -51,10 +51,11 @@ struct BoundAddress {
 
 class Host {
  public:
-  // Resolves (a bind or advertise address may be a host name), binds UDP and TCP to one port, starts nothing
-  // else. An empty node name becomes the host's. `listener` and `loop` outlive the host.
-  // Errors: those of `check`, TooLarge (tags), AddressInUse, PermissionDenied, InvalidArgument,
-  // NotFound (no such name, or not an address of this host), System.
+  // Resolves (a bind or advertise address may be a host name), binds UDP and TCP to one port, reads the keyring
+  // (if it has no keys) and the snapshot, starts nothing else. An empty node name becomes the host's. `listener`
+  // and `loop` outlive the host. A snapshot that is missing is made; one beyond 64 MiB is refused.
+  // Errors: those of `check`, TooLarge (tags, a file), AddressInUse, PermissionDenied, InvalidArgument,
+  // NotFound (no such name or file, or not an address of this host), System.
   [[nodiscard]] static Expected<std::unique_ptr<Host>> create(uv_loop_s* loop, Config config,
                                                               HostListener& listener);
   Host(const Host&) = delete;

@@ -29,6 +29,8 @@ Host::Parts::Parts(uv_loop_t* loop_in, Config config, BoundAddress address_in, B
                    HostListener& listener_in)
     : loop(loop_in),
       address(std::move(address_in)),
+      snapshot_path(config.snapshot_path),
+      keyring_path(config.keyring_path),
       listener(listener_in),
       engine(std::move(config), address.local, kernel_seed(), nonces, texts),
       udp(std::move(sockets.udp), *this),
@@ -82,7 +84,9 @@ void Host::Parts::start() {
   for (const int code : {udp.open(loop, handles), tcp.open(loop, handles)}) {
     if (code != 0) socket_lost(std::string("cannot watch a socket: ") + uv_strerror(code));
   }
-  engine.start(loop_now(), effects);
+  if (snapshot) snapshot->begin(loop, handles);
+  if (keyring) keyring->begin(loop, handles);
+  engine.start(loop_now(), std::exchange(last_run, {}), effects);
   flush_soon();
 }
 
@@ -132,6 +136,7 @@ void Host::Parts::ring() {
   if (is_silent()) return;
   const TimePoint now = loop_now();
   tcp.advance(now);
+  if (snapshot) snapshot->advance(now);
   if (const std::optional<TimePoint> due = engine.next_deadline(); due && *due <= now) {
     engine.advance(now, effects);
   }
@@ -146,6 +151,7 @@ void Host::Parts::shut_down() {
   key_changes.clear();
   queries.clear();
   results.clear();
+  close_files();
   udp.close();
   tcp.close();
   timer.close();
@@ -175,7 +181,10 @@ void Host::Parts::flush() {
 
 void Host::Parts::arm() {
   std::optional<TimePoint> next;
-  if (!is_silent()) next = base::earlier(engine.next_deadline(), tcp.next_deadline());
+  if (!is_silent()) {
+    next = base::earlier(engine.next_deadline(), tcp.next_deadline());
+    if (snapshot) next = base::earlier(next, snapshot->next_deadline());
+  }
   if (soon) next = TimePoint::min();
   timer.arm(next);
 }
@@ -211,7 +220,7 @@ void Host::Parts::carry_out(Effect& effect) {
                    if (asked != queries.end()) asked->second.replied(reply);
                  },
                  [this](QueryDone& done) { finish_query(done); },
-                 [](Save&) {},
+                 [this](Save& wish) { save(wish); },
                  [this](Finish& finished) { finish(finished); },
                  [this](Stop& stopping) {
                    switch (stopping.reason) {

@@ -21,6 +21,7 @@
 #include "runtime/resolver.h"
 #include "runtime/socket_receiver.h"
 #include "runtime/sockets.h"
+#include "runtime/stored_file.h"
 #include "runtime/tcp.h"
 #include "runtime/udp.h"
 
@@ -35,6 +36,12 @@ struct Host::Parts final : SocketReceiver {
 
   Parts(uv_loop_t* loop_in, Config config, BoundAddress address_in, BoundSockets sockets,
         HostListener& listener_in);
+
+  // host_files.cpp: what must survive the process. Opens the snapshot and reads it; before `start`.
+  [[nodiscard]] Expected<void> open_files();
+  void save(const Save& save);
+  void saved(SavedFile file, const Expected<void>& result);
+  void close_files();
 
   // SocketReceiver: inputs, noted in `effects`.
   void packet_received(const Address& from, ByteView datagram) override;
@@ -77,6 +84,8 @@ struct Host::Parts final : SocketReceiver {
 
   uv_loop_t* loop;
   BoundAddress address;
+  std::string snapshot_path;
+  std::string keyring_path;
   HostListener& listener;
   KernelNonces nonces;
   base::TextPool texts;
@@ -87,6 +96,9 @@ struct Host::Parts final : SocketReceiver {
   Udp udp;
   Tcp tcp;
   std::optional<Resolver> resolver;
+  std::optional<StoredFile> snapshot;
+  std::optional<StoredFile> keyring;
+  std::string last_run;  // the snapshot's text, until the engine has it
 
   Phase phase = Phase::Created;
   bool carrying = false;                       // inside `flush`

@@ -82,15 +82,16 @@ struct Config {
 
   // AES keys of 16, 24 or 32 bytes, the first one seals. Empty: no encryption.
   std::vector<Bytes> encryption_keys;
-  // Rewritten when the cluster changes its keys (JSON list of base64, the first one seals). Where it exists
-  // and `encryption_keys` is empty, the keys come from it. Empty: keys live in memory only.
+  // Rewritten when the cluster changes its keys (JSON list of base64, the first one seals). Without
+  // `encryption_keys` the keys come from it, and it must hold some. Empty: keys live in memory only.
   std::string keyring_path;
   // Cluster label, at most 255 bytes (memberlist's; Serf's agent has none). Empty: none.
   std::string label;
   Compression compression = Compression::On;
   std::uint8_t protocol = 5;  // Serf's, 2..5
 
-  // Members and clocks for the next start, in Serf's format (gossip-wire §10). Empty: none is kept.
+  // Members and clocks for the next start, in Serf's format (gossip-wire §10); made if it is not there. The
+  // members that it names are joined again. Empty: none is kept.
   std::string snapshot_path;
   RejoinAfterLeave rejoin_after_leave = RejoinAfterLeave::No;
 

@@ -64,7 +64,7 @@ class Engine {
   // Ids that the engine has closed are ignored, here and above.
   void stream_ended(TimePoint now, StreamId id, StreamEnd why, Effects& out);
 
-  // How a Save ended.
+  // How a Save ended: each Replace in order, an Append if it failed.
   void saved(TimePoint now, SavedFile file, const Expected<void>& result, Effects& out);
 
   // Time: runs every timer due at or before `now`; `now` never goes back in any call.

@@ -153,7 +153,6 @@ TEST_CASE("what this version does not do is refused or warned about, never ignor
   const TemporaryFolder folder;
   CHECK(complaint({"-event-handler=x.sh"}) ==
         "--event-handler: this version runs no event handlers");
-  CHECK(complaint({"-snapshot", "/s"}) == "--snapshot: this version keeps no snapshot");
   CHECK(complaint({"-discover=x"}) == "--discover: this version has no mDNS discovery");
   CHECK(complaint({"-syslog"}) == "--syslog: this version does not log to syslog");
   const std::string refused = folder.write("r.json", "{\n\"event_handlers\": [\"x.sh\"]}");
@@ -164,7 +163,7 @@ TEST_CASE("what this version does not do is refused or warned about, never ignor
   const std::string warned =
       folder.write("w.json", R"({"statsd_addr": "127.0.0.1:8125", "query_size_limit": 2048,
                     "disable_coordinates": true, "disable_name_resolution": false,
-                    "event_handlers": [], "snapshot_path": "", "enable_syslog": false})");
+                    "event_handlers": [], "enable_syslog": false})");
   const AgentConfig config = good({"--config-file", warned});
   REQUIRE(config.warnings.size() == 3);
   CHECK(config.warnings[0] == warned + ":1: statsd_addr: this version sends no metrics");
