@@ -72,6 +72,20 @@ Number take_number(std::string_view& rest) {
   return number;
 }
 
+// One number and its unit, of the whole `text`; in nanoseconds, not negative.
+Expected<std::int64_t> take_part(std::string_view text, std::string_view& rest) {
+  const Number number = take_number(rest);
+  if (!number.any_digit) return bad(text, "a number is missing");
+  const Unit* unit = take_unit(rest);
+  if (unit == nullptr) return bad(text, rest.empty() ? "the unit is missing" : "unknown unit");
+  if (!number.fits || number.whole > kMax / unit->nanoseconds) return bad(text, "too long");
+  const std::int64_t part =
+      number.whole * unit->nanoseconds +
+      static_cast<std::int64_t>(number.fraction * static_cast<double>(unit->nanoseconds) + 1e-6);
+  if (part < 0) return bad(text, "too long");
+  return part;
+}
+
 // "90.000000000" without what says nothing.
 std::string decimal(std::int64_t value, std::int64_t unit) {
   std::string text = std::to_string(value / unit);
@@ -91,16 +105,10 @@ Expected<Duration> parse_go_duration(std::string_view text) {
   if (rest.empty()) return bad(text, "nothing there");
   std::int64_t total = 0;
   while (!rest.empty()) {
-    const Number number = take_number(rest);
-    if (!number.any_digit) return bad(text, "a number is missing");
-    const Unit* unit = take_unit(rest);
-    if (unit == nullptr) return bad(text, rest.empty() ? "the unit is missing" : "unknown unit");
-    if (!number.fits || number.whole > kMax / unit->nanoseconds) return bad(text, "too long");
-    const std::int64_t part =
-        number.whole * unit->nanoseconds +
-        static_cast<std::int64_t>(number.fraction * static_cast<double>(unit->nanoseconds) + 1e-6);
-    if (part < 0 || total > kMax - part) return bad(text, "too long");
-    total += part;
+    const Expected<std::int64_t> part = take_part(text, rest);
+    if (!part) return tl::unexpected(part.error());
+    if (total > kMax - *part) return bad(text, "too long");
+    total += *part;
   }
   return Duration(negative ? -total : total);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace gossip::base {
 namespace {
@@ -37,16 +38,33 @@ std::string with_dashes(std::string_view name) {
   return (name.size() == 1 ? "-" : "--") + std::string(name);
 }
 
+// A known flag in its own spelling; its value, if it takes one, may stand in `args[next]`, which is then used.
+void append_flag(std::span<const std::string> args, std::size_t& next, const FlagName& flag,
+                 std::string_view name, std::optional<std::string_view> value,
+                 std::vector<std::string>& out) {
+  if (flag.kind == FlagKind::Value) {
+    out.push_back(with_dashes(name));
+    if (value) {
+      out.emplace_back(*value);
+    } else if (next < args.size()) {
+      out.push_back(args[next++]);
+    }
+  } else {
+    out.push_back(value ? with_dashes(name) + "=" + std::string(truth(*value)) : with_dashes(name));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> normalise_flags(std::span<const std::string> args,
                                          std::span<const FlagName> known) {
   std::vector<std::string> out;
   out.reserve(args.size() + 8);
-  for (std::size_t i = 0; i < args.size(); ++i) {
-    const std::string_view arg = args[i];
+  for (std::size_t next = 0; next < args.size();) {
+    const std::string_view arg = args[next++];
     if (arg == "--") {
-      out.insert(out.end(), args.begin() + static_cast<std::ptrdiff_t>(i), args.end());
+      out.emplace_back(arg);
+      out.insert(out.end(), args.begin() + static_cast<std::ptrdiff_t>(next), args.end());
       break;
     }
     if (arg.size() < 2 || arg.front() != '-' || is_digit(arg[1])) {
@@ -54,24 +72,15 @@ std::vector<std::string> normalise_flags(std::span<const std::string> args,
       continue;
     }
     const std::size_t dashes = arg[1] == '-' ? 2 : 1;
-    const std::size_t equals = arg.find('=');
-    const std::string_view name =
-        arg.substr(dashes, equals == arg.npos ? arg.npos : equals - dashes);
-    const FlagName* flag = find(known, name);
-    if (flag == nullptr) {
+    const std::size_t equals = std::min(arg.find('='), arg.size());
+    const std::string_view name = arg.substr(dashes, equals - dashes);
+    if (const FlagName* flag = find(known, name)) {
+      const auto value =
+          equals < arg.size() ? std::make_optional(arg.substr(equals + 1)) : std::nullopt;
+      append_flag(args, next, *flag, name, value, out);
+    } else {
       const bool lone = dashes == 2 || name.size() < 2 || is_bundle(known, name);
       out.push_back((lone ? "" : "-") + std::string(arg));
-    } else if (flag->kind == FlagKind::Value) {
-      out.push_back(with_dashes(name));
-      if (equals != arg.npos) {
-        out.emplace_back(arg.substr(equals + 1));
-      } else if (i + 1 < args.size()) {
-        out.push_back(args[++i]);
-      }
-    } else if (equals == arg.npos) {
-      out.push_back(with_dashes(name));
-    } else {
-      out.push_back(with_dashes(name) + "=" + std::string(truth(arg.substr(equals + 1))));
     }
   }
   return out;

@@ -48,8 +48,8 @@ class Timers {
  private:
   struct Entry {
     TimePoint at;
-    std::uint64_t order;
-    Kind kind;
+    std::uint64_t order = 0;
+    Kind kind{};
   };
 
   static bool later(const Entry& a, const Entry& b) {
