@@ -6,8 +6,13 @@
 
 namespace gossip::agent {
 
-Control::Control(runtime::Host& host, Logging& log, Settings settings, Leave leave)
-    : host_(host), log_(log), settings_(std::move(settings)), leave_(std::move(leave)) {}
+Control::Control(runtime::Host& host, Logging& log, const EventFeed& events, Settings settings,
+                 Leave leave)
+    : host_(host),
+      log_(log),
+      events_(events),
+      settings_(std::move(settings)),
+      leave_(std::move(leave)) {}
 
 std::vector<Member> Control::members() const {
   return host_.engine().members();
@@ -79,7 +84,9 @@ std::optional<Coordinate> Control::coordinate(std::string_view name) const {
 }
 
 gossip::rpc::StatsSections Control::stats() const {
-  return stats_sections(host_.engine());
+  gossip::rpc::StatsSections sections = stats_sections(host_.engine());
+  events_.add_stats(sections);
+  return sections;
 }
 
 void Control::log(LogLevel level, std::string_view text) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/events/event_feed.h"
 #include "agent/rpc/agent_control.h"
 #include "agent/system/logging.h"
 #include "runtime/host.h"
@@ -22,8 +23,9 @@ class Control final : public rpc::AgentControl {
     std::uint8_t protocol = kMaxSerfProtocol;
   };
 
-  // `host` and `log` outlive the control.
-  Control(runtime::Host& host, Logging& log, Settings settings, Leave leave);
+  // `host`, `log` and `events` outlive the control.
+  Control(runtime::Host& host, Logging& log, const EventFeed& events, Settings settings,
+          Leave leave);
 
   [[nodiscard]] std::vector<Member> members() const override;
   [[nodiscard]] const Tags& tags() const override;
@@ -42,6 +44,7 @@ class Control final : public rpc::AgentControl {
  private:
   runtime::Host& host_;
   Logging& log_;
+  const EventFeed& events_;
   Settings settings_;
   Leave leave_;
 };

@@ -1,14 +1,12 @@
 #include "agent/daemon.h"
 
 #include <utility>
-#include <variant>
 
 #include "agent/banner.h"
 #include "agent/prepare.h"
 #include "agent/reload.h"
 #include "agent/rpc/socket_file.h"
 #include "agent/system/tags_file.h"
-#include "base/overloaded.h"
 #include "config/load.h"
 
 namespace gossip::agent {
@@ -35,23 +33,14 @@ rpc::ListenerSettings listener_settings(const config::RpcConfig& config) {
   return settings;
 }
 
-// As Serf's agent logs it, and as scripts look for it.
-std::string event_line(const Event& event) {
-  return "agent: Received event: " +
-         std::visit(
-             base::Overloaded{
-                 [](const MemberEvent& member) { return std::string(to_string(member.kind)); },
-                 [](const UserEvent& user) { return "user-event: " + user.name; },
-                 [](const Query& query) { return "query: " + query.name; },
-             },
-             event);
-}
-
 // How long a leave may take: the joins under way and its two broadcasts, each for at most the broadcast
 // timeout, the pause that lets it spread, and a little.
 Duration leave_limit(const Timing& timing) {
   return 3 * timing.broadcast_timeout + timing.leave_propagate_delay + std::chrono::seconds(1);
 }
+
+// What handlers may take after a leave, so that they can act on it.
+constexpr Duration kHandlerPatience = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -69,8 +58,9 @@ Expected<void> Daemon::start() {
   Expected<std::unique_ptr<runtime::Host>> host = runtime::Host::create(loop_, config_.node, *this);
   if (!host) return tl::unexpected<Error>(std::move(host.error()));
   host_ = std::move(*host);
+  events_ = std::make_unique<EventFeed>(loop_, handles_, log_, *host_);
   control_ = std::make_unique<Control>(
-      *host_, log_, Control::Settings{config_.tags_file, config_.node.protocol},
+      *host_, log_, *events_, Control::Settings{config_.tags_file, config_.node.protocol},
       [this](Control::LeaveDone done) { return leave(std::move(done)); });
   Expected<void> opened = open_handles();
   if (opened) opened = open_listener();
@@ -93,12 +83,15 @@ Expected<void> Daemon::open_handles() {
   if (leave_limit_.open(loop_, handles_, too_long, this) != 0) {
     return fail(ErrorCode::System, "cannot open a timer");
   }
+  Expected<void> opened = events_->open(config_);
+  if (!opened) return opened;
   return signals_.open(loop_, handles_, [this](int signal) { caught(signal); });
 }
 
 void Daemon::close_handles() {
   retry_join_.close();
   leave_limit_.close();
+  events_->close(phase_ == Phase::Leaving ? kHandlerPatience : Duration::zero());
   signals_.close();
 }
 
@@ -113,6 +106,7 @@ Expected<void> Daemon::open_listener() {
       rpc::Listener::open(loop_, std::move(settings), *control_, ring_);
   if (!listener) return tl::unexpected<Error>(std::move(listener.error()));
   listener_ = std::move(*listener);
+  events_->attach(*listener_);
   return {};
 }
 
@@ -209,6 +203,7 @@ Expected<void> Daemon::leave(Control::LeaveDone done) {
     leave_done_ = std::move(done);
     leave_limit_.arm(runtime::loop_now() + leave_limit(config_.node.timing));
     retry_join_.close();  // an attempt under way that fails is no reason to stop any more
+    events_->stop_coalescing();
   }
   return begun;
 }
@@ -222,10 +217,10 @@ void Daemon::leave_took_too_long() {
 
 void Daemon::stop(Exit exit) {
   if (phase_ == Phase::Stopping) return;
-  phase_ = Phase::Stopping;
   exit_ = exit;
   log_.write(LogLevel::Info, "agent: shutdown complete");
   close_handles();
+  phase_ = Phase::Stopping;
   open_parts_ = 3;
   const auto closed = [this] { part_closed(); };
   listener_->close(closed);
@@ -251,6 +246,10 @@ void Daemon::reload() {
   log_.set_level(now->log_level);
   config_.leave_on_terminate = now->leave_on_terminate;
   config_.skip_leave_on_interrupt = now->skip_leave_on_interrupt;
+  const Expected<void> handlers = events_->reload(*now);
+  if (!handlers) {
+    log_.write(LogLevel::Error, "agent: event handlers not reloaded: " + handlers.error().message);
+  }
   reload_tags(*now);
   std::string waiting;
   for (const std::string_view name : waiting_for_restart(config_, *now)) {
@@ -284,9 +283,7 @@ void Daemon::reload_tags(const config::AgentConfig& now) {
 }
 
 void Daemon::published(const Event& event) {
-  log_.write(LogLevel::Info, event_line(event));
-  listener_->published(event);
-  listener_->published_coalesced(event);
+  events_->published(event);
 }
 
 void Daemon::logged(LogLevel level, std::string_view text) {

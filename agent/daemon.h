@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "agent/control.h"
+#include "agent/events/event_feed.h"
 #include "agent/rpc/listener.h"
 #include "agent/rpc/log_ring.h"
 #include "agent/seeds/retry_join.h"
@@ -78,8 +79,9 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   rpc::LogRing ring_;
   Logging log_;
 
-  runtime::HandleCount handles_;  // of signals and timers
+  runtime::HandleCount handles_;  // of signals, timers and handlers
   std::unique_ptr<runtime::Host> host_;
+  std::unique_ptr<EventFeed> events_;
   std::unique_ptr<Control> control_;
   std::unique_ptr<rpc::Listener> listener_;
   Signals signals_;

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <uv.h>
 
 #include "agent/daemon.h"
+#include "agent/handlers/supervisor.h"
 #include "agent/prepare.h"
 #include "config/flags.h"
 #include "config/load.h"
@@ -62,6 +64,7 @@ int run(ConfigOrigin origin, config::AgentConfig config) {
 }
 
 int main(int count, char** values) {
+  if (count == 3 && std::string_view(values[1]) == kRunHandlerFlag) return supervise(values[2]);
   keep_memory_small();
   const std::vector<std::string> args(values + (count > 0 ? 1 : 0), values + count);
   Expected<config::CommandLine> line = config::parse_command_line(args);

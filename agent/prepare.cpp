@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "agent/handlers/spec.h"
 #include "agent/system/interface.h"
 #include "agent/system/tags_file.h"
 #include "config/settings.h"
@@ -17,6 +18,10 @@ tl::unexpected<Error> blame(const std::string& where, const Error& error) {
 }  // namespace
 
 Expected<void> prepare(config::AgentConfig& config) {
+  const Expected<std::vector<HandlerSpec>> handlers = parse_handlers(config.events.handlers);
+  if (!handlers) {
+    return blame(config::origin_of(config.settings, "event_handlers"), handlers.error());
+  }
   std::string tags_from = config::origin_of(config.settings, "tags");
   if (!config.tags_file.empty()) {
     tags_from = config.tags_file;

@@ -1,4 +1,5 @@
-// The last step of configuring, which looks at this host: the tags file and the network interface.
+// The last step of configuring: what only the agent understands (handlers), and what is found on this host (the
+// tags file and the network interface).
 #pragma once
 
 #include "gossip/error.h"
@@ -7,7 +8,7 @@
 
 namespace gossip::agent {
 
-// Takes the tags from their file, checks their size, and puts the interface's address into the bind address.
+// Checks the handlers, takes the tags from their file, checks their size, and puts the interface's address into the bind address.
 // Changes nothing outside `config`. Errors name the flag, or the file and place.
 [[nodiscard]] Expected<void> prepare(config::AgentConfig& config);
 

@@ -22,8 +22,16 @@ Tags merge_tags(const Tags& current, const Tags& configured_before, const Tags& 
 
 std::vector<std::string_view> waiting_for_restart(const config::AgentConfig& before,
                                                   const config::AgentConfig& now) {
-  constexpr std::array<std::string_view, 5> kTakenOver{
-      "log_level", "tags", "role", "leave_on_terminate", "skip_leave_on_interrupt"};
+  constexpr std::array<std::string_view, 10> kTakenOver{"log_level",
+                                                        "tags",
+                                                        "role",
+                                                        "leave_on_terminate",
+                                                        "event_handlers",
+                                                        "handler_queue",
+                                                        "handler_timeout",
+                                                        "skip_leave_on_interrupt",
+                                                        "coalesce_events",
+                                                        "coalesce_members"};
   std::vector<std::string_view> names = config::changed(before.settings, now.settings);
   names.erase(std::remove_if(names.begin(), names.end(),
                              [&](std::string_view name) {

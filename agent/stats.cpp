@@ -87,7 +87,6 @@ gossip::rpc::StatsSections stats_sections(const Engine& engine) {
   sections["runtime"] = runtime_section();
   sections["serf"] = serf_section(engine.stats().gauges);
   sections["tags"] = Section(engine.tags().begin(), engine.tags().end());
-  sections["event_handlers"] = {};
   sections["network"] = network_section(engine.stats());
   sections["dropped"] = dropped_section(engine.stats().counters);
   return sections;

@@ -1,6 +1,7 @@
 // What a daemon is told to be, checked and typed: the result of flags, files and environment together.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,6 +26,15 @@ struct RpcConfig {
   std::size_t max_clients = 256;
 };
 
+// Who on this host is told of events, and how.
+struct EventConfig {
+  std::vector<std::string> handlers;  // as written
+  Duration handler_timeout = std::chrono::seconds(30);
+  std::size_t handler_queue = 1024;
+  bool coalesce_members = true;
+  bool coalesce_events = true;
+};
+
 struct AgentConfig {
   // Passed gossip::check; the encryption keys are those of the key, its file or the keyring file. The
   // tags file and the interface are the agent's to read.
@@ -38,6 +48,7 @@ struct AgentConfig {
   std::uint32_t retry_max_attempts = 0;  // after the first one; 0 is no limit
 
   RpcConfig rpc;
+  EventConfig events;
   LogLevel log_level = LogLevel::Info;
   LogOutput log_output = LogOutput::Stderr;
   bool leave_on_terminate = false;

@@ -107,6 +107,7 @@ constexpr auto kHeadings = std::to_array<Heading>({
     {Group::Joining, "Joining a cluster"},
     {Group::Encryption, "Encryption"},
     {Group::Rpc, "Control (gossipctl, serf)"},
+    {Group::Events, "Events"},
     {Group::Running, "Running"},
     {Group::Tuning, "Tuning"},
 });

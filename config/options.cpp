@@ -51,6 +51,12 @@ constexpr auto kOptions = std::to_array<Option>({
     {"rpc_gids", "rpc-gid", "GROUP", Rpc, "group that may use the Unix socket (default: the socket's); repeats", List{&S::rpc_gids, Lists::Replace}},
     {"rpc_max_clients", "rpc-max-clients", "N", Rpc, "clients at one time, 1 to 65536 (default 256)", &S::rpc_max_clients},
 
+    {"event_handlers", "event-handler", "[EVENTS=]COMMAND", Events, "run this at events, e.g. member-join,user:deploy=./run.sh; repeats", List{&S::event_handlers, Lists::Add}},
+    {"handler_timeout", "handler-timeout", "TIME", Events, "a handler that runs longer is ended, at least 1s (default 30s)", &S::handler_timeout},
+    {"handler_queue", "handler-queue", "N", Events, "events that wait for one handler, 1 to 65536 (default 1024)", &S::handler_queue},
+    {"coalesce_members", "", "", Events, "gather member events for handlers and streams (default true)", &S::coalesce_members},
+    {"coalesce_events", "", "", Events, "gather user events whose sender allows it (default true)", &S::coalesce_events},
+
     {"log_level", "log-level", "LEVEL", Running, "trace, debug, info, warn or err (default info)", &S::log_level},
     {"log_output", "log-output", "STREAM", Running, "stderr or stdout (default stderr)", &S::log_output},
     {"leave_on_terminate", "leave-on-terminate", "", Running, "SIGTERM leaves the cluster first", &S::leave_on_terminate},
@@ -65,7 +71,6 @@ constexpr auto kOptions = std::to_array<Option>({
     {"user_event_size_limit", "", "BYTES", Tuning, "name and payload of a user event (default 512, at most 9216)", &S::user_event_size_limit},
 
     // Serf's, and not (yet) ours: what changes the cluster's work is refused, the rest warned about.
-    {"event_handlers", "event-handler", "", None, "", Unsupported{kRefuse, false, "this version runs no event handlers"}},
     {"discover", "discover", "", None, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
     {"mdns", "", "", None, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
     {"", "mdns-iface", "", None, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},

@@ -47,7 +47,7 @@ struct Unsupported {
 };
 using Target = std::variant<Text, Switch, InverseSwitch, Number, Period, TagMap, List, Unsupported>;
 
-enum class Group : std::uint8_t { Node, Joining, Encryption, Rpc, Running, Tuning, None };
+enum class Group : std::uint8_t { Node, Joining, Encryption, Rpc, Events, Running, Tuning, None };
 
 struct Option {
   std::string_view key;         // "" for flags alone

@@ -45,6 +45,12 @@ struct Settings {
   std::vector<std::string> rpc_gids;
   std::int64_t rpc_max_clients = 256;
 
+  std::vector<std::string> event_handlers;
+  Duration handler_timeout = std::chrono::seconds(30);
+  std::int64_t handler_queue = 1024;
+  bool coalesce_members = true;
+  bool coalesce_events = true;
+
   std::string log_level = "info";
   std::string log_output = "stderr";
   bool leave_on_terminate = false;

@@ -17,6 +17,8 @@ namespace {
 
 constexpr Duration kShortestRetry = std::chrono::seconds(1);
 constexpr Duration kShortestBroadcast = std::chrono::seconds(1);
+constexpr Duration kShortestRun = std::chrono::seconds(1);
+constexpr std::int64_t kMaxHandlerQueue = 65536;
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
@@ -178,6 +180,25 @@ Expected<RpcConfig> rpc_of(const Settings& settings) {
   return rpc;
 }
 
+Expected<EventConfig> events_of(const Settings& settings) {
+  if (settings.handler_timeout < kShortestRun) {
+    return refuse(
+        settings, "handler_timeout",
+        base::format_go_duration(settings.handler_timeout) + " is too short, at least 1s");
+  }
+  if (settings.handler_queue < 1 || settings.handler_queue > kMaxHandlerQueue) {
+    return refuse(settings, "handler_queue",
+                  "must be between 1 and " + std::to_string(kMaxHandlerQueue));
+  }
+  EventConfig events;
+  events.handlers = settings.event_handlers;
+  events.handler_timeout = settings.handler_timeout;
+  events.handler_queue = static_cast<std::size_t>(settings.handler_queue);
+  events.coalesce_members = settings.coalesce_members;
+  events.coalesce_events = settings.coalesce_events;
+  return events;
+}
+
 Expected<void> take_tags(const Settings& settings, AgentConfig& config) {
   config.node.tags = settings.tags;
   if (!settings.role.empty()) {
@@ -283,6 +304,9 @@ Expected<AgentConfig> validate(const Settings& settings, const std::string& envi
   Expected<RpcConfig> rpc = rpc_of(settings);
   if (!rpc) return tl::unexpected<Error>(std::move(rpc.error()));
   config.rpc = std::move(*rpc);
+  Expected<EventConfig> events = events_of(settings);
+  if (!events) return tl::unexpected<Error>(std::move(events.error()));
+  config.events = std::move(*events);
   warn_of_open_secrets(settings, config.warnings);
   return config;
 }

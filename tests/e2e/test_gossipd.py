@@ -73,7 +73,7 @@ class StartErrorTest(AgentTest):
             ("--retry-interval=5",): "the unit is missing",
             ("--log-level=LOUD",): "trace, debug, info, warn and err",
             ("--iface=nosuch0", "--bind=0.0.0.0"): "no network interface",
-            ("--event-handler=x",): "no event handlers",
+            ("--event-handler=x=y",): "Invalid event script",
         }.items():
             self.assertIn(text, self.refused(*socket_flag, *flags))
         self.assertFalse(os.path.exists(self.path("x.sock")))

@@ -118,11 +118,22 @@ def rpc():
             put("rpc_response", command, bytes([COMMANDS.index(command)]) + data)
 
 
+# What the recorded agents were told (tests/data/golden/agent), and what is no handler.
+HANDLERS = ("./x.sh", "=echo always", "*=echo star $SERF_EVENT", "query:a=b=echo \"$SERF_QUERY_NAME\"",
+            "query,user=echo $SERF_EVENT", "user:q=echo hi", "member-join,member-leave,member-failed=x",
+            "member-update,member-reap=x", "user:=x", "A=1 x.sh", "member-join,,user=x", "query=", "")
+
+
+def handlers():
+    for number, text in enumerate(HANDLERS):
+        put("handler", str(number), text.encode())
+
+
 def main():
     for old in CORPUS.glob("*/*"):
         if not old.name.startswith("crash-"):
             old.unlink()
-    for make in (swim, streams, cluster, tags_and_payloads, packets, rpc):
+    for make in (swim, streams, cluster, tags_and_payloads, packets, rpc, handlers):
         make()
     for folder in sorted(CORPUS.iterdir()):
         files = list(folder.iterdir())

@@ -29,6 +29,10 @@ TEST_CASE("what a reload cannot take over is named") {
   now.settings.log_level = "debug";
   now.settings.tags = {{"a", "b"}};
   now.settings.leave_on_terminate = true;
+  now.settings.event_handlers = {"x.sh"};
+  now.settings.handler_timeout = std::chrono::seconds(5);
+  now.settings.handler_queue = 5;
+  now.settings.coalesce_members = now.settings.coalesce_events = false;
   CHECK(waiting_for_restart(before, now).empty());
   now.settings.bind = "127.0.0.1";
   now.settings.rpc_addr = {"/x.sock"};

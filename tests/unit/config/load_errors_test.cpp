@@ -149,15 +149,20 @@ TEST_CASE("a bad key is told without showing it") {
         "GOSSIP_ENCRYPT_KEY: an encryption key is not allowed beside a keyring file");
 }
 
+TEST_CASE("limits of event handlers that make no sense are refused") {
+  const TemporaryFolder folder;
+  CHECK(complaint({"--handler-timeout=10ms"}) ==
+        "--handler-timeout: 10ms is too short, at least 1s");
+  CHECK(complaint({"--handler-queue=65537"}) == "--handler-queue: must be between 1 and 65536");
+  const std::string file = folder.write("q.json", "{\n\"handler_queue\": 0}");
+  CHECK(complaint({"--config-file", file}) ==
+        file + ":2: handler_queue: must be between 1 and 65536");
+}
+
 TEST_CASE("what this version does not do is refused or warned about, never ignored") {
   const TemporaryFolder folder;
-  CHECK(complaint({"-event-handler=x.sh"}) ==
-        "--event-handler: this version runs no event handlers");
   CHECK(complaint({"-discover=x"}) == "--discover: this version has no mDNS discovery");
   CHECK(complaint({"-syslog"}) == "--syslog: this version does not log to syslog");
-  const std::string refused = folder.write("r.json", "{\n\"event_handlers\": [\"x.sh\"]}");
-  CHECK(complaint({"--config-file", refused}) ==
-        refused + ":2: event_handlers: this version runs no event handlers");
   const std::string mdns = folder.write("m.toml", "[mdns]\ndisable_ipv4 = true\n");
   CHECK(complaint({"--config-file", mdns}).find("mDNS") != std::string::npos);
   const std::string warned =

@@ -27,6 +27,21 @@ TEST_CASE("without flags the configuration is Serf's defaults") {
   CHECK(config.warnings.empty());
 }
 
+TEST_CASE("event handlers add up over files and flags, their limits do not") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write(
+      "h.toml",
+      "event_handlers = [\"a\", \"user=b\"]\nhandler_timeout = \"5s\"\ncoalesce_events = false\n");
+  const AgentConfig config = good({"--config-file", file, "-event-handler=c", "--event-handler",
+                                   "*=d", "--handler-timeout=9s", "--handler-queue=7"});
+  CHECK(config.events.handlers == std::vector<std::string>{"a", "user=b", "c", "*=d"});
+  CHECK(config.events.handler_timeout == std::chrono::seconds(9));
+  CHECK(config.events.handler_queue == 7);
+  CHECK(config.events.coalesce_members);
+  CHECK_FALSE(config.events.coalesce_events);
+  CHECK(good({}).events.coalesce_events);
+}
+
 TEST_CASE("every flag of a session reaches the configuration, with one dash or two") {
   const AgentConfig config = good({"agent",
                                    "-node=g1",

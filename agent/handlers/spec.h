@@ -1,0 +1,33 @@
+// A handler as people write it: "member-join,user:deploy=/path/to/script" (Serf's grammar, agent-cli.md B4).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gossip/error.h"
+#include "gossip/event.h"
+
+#include "agent/rpc/event_filter.h"
+
+namespace gossip::agent {
+
+// One command for one kind of events.
+struct HandlerSpec {
+  std::string events;  // "member-join", "user", "user:NAME", "query:NAME", "*"
+  rpc::EventFilter filter;
+  std::string command;
+
+  // "TYPE:NAME" as `serf info` lists handlers; NAME is empty where any will do.
+  [[nodiscard]] std::string key() const;
+};
+
+// "EVENTS=COMMAND", split at the first "="; without one, or with no EVENTS, the command is for all. A list of
+// events makes one handler of each, so an event that meets two runs the command twice, as in Serf.
+// Errors: InvalidArgument, with what each half was taken for.
+[[nodiscard]] Expected<std::vector<HandlerSpec>> parse_handler(std::string_view text);
+// All of a configuration, in its order. Errors: of the first that is none.
+[[nodiscard]] Expected<std::vector<HandlerSpec>> parse_handlers(
+    const std::vector<std::string>& texts);
+
+}  // namespace gossip::agent
