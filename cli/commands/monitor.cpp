@@ -154,22 +154,28 @@ class JsonFormat {
   std::string time_;
 };
 
-Expected<void> subscribe(const MonitorOptions& options, Connection& agent) {
+// What could not be started, if one of them was refused.
+struct Refusal {
+  std::string_view doing;
+  Error error;
+};
+
+std::optional<Refusal> subscribe(const MonitorOptions& options, Connection& agent) {
   if (options.events) {
     rpc::StreamRequest stream;
     stream.type = *options.events;
     stream.coalesce = false;  // each event at once; a Serf agent does not know it and gathers them
     if (const Expected<rpc::Response> opened = agent.call(stream); !opened) {
-      return tl::unexpected(opened.error());
+      return Refusal{"error starting stream", opened.error()};
     }
   }
   if (options.log_level) {
     if (const Expected<rpc::Response> opened = agent.call(rpc::MonitorRequest{*options.log_level});
         !opened) {
-      return tl::unexpected(opened.error());
+      return Refusal{"error starting monitor", opened.error()};
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -180,8 +186,8 @@ std::string format_record(const rpc::Record& record, Format format, system_clock
 }
 
 ExitCode run(const MonitorOptions& options, Connection& agent, Output& out) {
-  if (const Expected<void> subscribed = subscribe(options, agent); !subscribed) {
-    return Output::report("error starting monitor", subscribed.error());
+  if (const std::optional<Refusal> refused = subscribe(options, agent)) {
+    return Output::report(refused->doing, refused->error);
   }
   agent.wait_without_limit();
   for (;;) {
