@@ -188,7 +188,7 @@ class LimitTest(RpcTest):
         busy = Client(self.path)
         self.addCleanup(slow.close)
         self.addCleanup(busy.close)
-        self.assertEqual(slow.ask("stream", {"Type": "member-update"}), "")
+        self.assertEqual(slow.ask("stream", {"Type": "member-update", "Coalesce": False}), "")
         asked = slow.send("stats")
         updates = 0
         while int(self.stats_of(busy)["rpc"]["records_dropped"]) == 0:
