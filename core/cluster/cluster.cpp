@@ -1,13 +1,14 @@
 #include "cluster/cluster.h"
 
+#include "base/earlier.h"
 #include "cluster/parts.h"
 #include "wire/cluster_codec.h"
 
 namespace gossip::cluster {
 
-Cluster::Cluster(const Config& config, const LocalAddress& /*local*/, members::Table& table,
+Cluster::Cluster(const Config& config, const LocalAddress& local, members::Table& table,
                  base::Rng& rng, Counters& counters)
-    : parts_(std::make_unique<Parts>(config, table, rng, counters)) {}
+    : parts_(std::make_unique<Parts>(config, local, table, rng, counters)) {}
 
 Cluster::~Cluster() = default;
 
@@ -36,6 +37,8 @@ void Cluster::node_joined(TimePoint /*now*/, members::Index member, Outputs& out
 
 void Cluster::node_gone(TimePoint now, members::Index member, Outputs& out) {
   parts_->statuses.gone(now, member, out);
+  parts_->own_queries.member_gone(parts_->table.at(member).name.view());
+  parts_->tell(now, out);
 }
 
 void Cluster::node_updated(TimePoint /*now*/, members::Index member, Outputs& out) {
@@ -50,7 +53,9 @@ void Cluster::node_conflict(TimePoint now, members::Index member, const Address&
 
 Verdict Cluster::receive(TimePoint now, const Address& /*from*/, ByteView message, Outputs& out) {
   if (message.empty()) return Verdict::Malformed;
-  return parts_->receive(now, message, out);
+  const Verdict verdict = parts_->receive(now, message, out);
+  parts_->tell(now, out);
+  return verdict;
 }
 
 void Cluster::announce_join(TimePoint /*now*/, Outputs& out) {
@@ -87,11 +92,17 @@ void Cluster::force_leave(TimePoint now, std::string_view name, Prune prune, Out
 }
 
 void Cluster::advance(TimePoint now, Outputs& out) {
-  parts_->reaper.advance(now, parts_->own, parts_->statuses, parts_->intents, out);
+  Parts& p = *parts_;
+  p.reaper.advance(now, p.own, p.statuses, p.intents, out);
+  p.send_held_acks(now, out);
+  p.own_queries.advance(now, out);
+  p.tell(now, out);
 }
 
 std::optional<TimePoint> Cluster::next_deadline() const {
-  return parts_->reaper.next_deadline();
+  const std::optional<TimePoint> queries =
+      base::earlier(parts_->own_queries.next_deadline(), parts_->asked_queries.next_deadline());
+  return base::earlier(parts_->reaper.next_deadline(), queries);
 }
 
 std::optional<RecentIntent> Cluster::recent_intent(std::string_view name) const {

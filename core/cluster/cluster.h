@@ -68,6 +68,13 @@ class Cluster {
   void end_leave(TimePoint now, Outputs& out);
   void force_leave(TimePoint now, std::string_view name, Prune prune, Outputs& out);
 
+  // As in gossip/engine.h, where the errors stand.
+  Expected<void> send_event(TimePoint now, std::string_view name, ByteView payload,
+                            Coalesce coalesce, Outputs& out);
+  Expected<QueryToken> send_query(TimePoint now, const QueryParams& params, Outputs& out);
+  Expected<void> respond(TimePoint now, QueryToken query, ByteView payload, Outputs& out);
+  void decline(TimePoint now, QueryToken query, Outputs& out);
+
   void advance(TimePoint now, Outputs& out);
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;
 

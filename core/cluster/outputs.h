@@ -9,6 +9,7 @@
 #include "gossip/bytes.h"
 #include "gossip/effects.h"
 #include "gossip/event.h"
+#include "gossip/query.h"
 
 #include "members/record.h"
 
@@ -45,7 +46,8 @@ struct Reaped {
   members::Index member = 0;
 };
 
-using Output = std::variant<Broadcast, SendDirect, Published, Reconnect, Reaped, Log>;
+using Output =
+    std::variant<Broadcast, SendDirect, Published, QueryReply, QueryDone, Reconnect, Reaped, Log>;
 using Outputs = std::vector<Output>;
 
 }  // namespace gossip::cluster

@@ -4,12 +4,16 @@
 
 #include <string_view>
 
+#include "cluster/asked_queries.h"
 #include "cluster/cluster.h"
 #include "cluster/conflict.h"
 #include "cluster/intents.h"
+#include "cluster/internal_queries.h"
 #include "cluster/lamport.h"
+#include "cluster/own_queries.h"
 #include "cluster/queries.h"
 #include "cluster/reaper.h"
+#include "cluster/replies.h"
 #include "cluster/status.h"
 #include "cluster/user_events.h"
 #include "wire/cluster_messages.h"
@@ -20,14 +24,19 @@ namespace gossip::cluster {
 enum class Source : std::uint8_t { Gossip, PushPull };
 
 struct Cluster::Parts {
-  Parts(const Config& config_in, members::Table& table_in, base::Rng& rng, Counters& counters_in)
+  Parts(const Config& config_in, const LocalAddress& local_in, members::Table& table_in,
+        base::Rng& rng_in, Counters& counters_in)
       : config(config_in),
+        local(local_in),
         table(table_in),
+        rng(rng_in),
         counters(counters_in),
-        reaper(config_in.timing, rng),
+        reaper(config_in.timing, rng_in),
         statuses(config_in, table_in, reaper),
         events(config_in.event_buffer),
-        queries(table_in, config_in.event_buffer) {
+        queries(table_in, config_in.event_buffer),
+        own_queries(table_in, config_in.timing.gossip_interval, counters_in),
+        replies(config_in, table_in, rng_in, counters_in) {
     // No message has time 0, so that an empty field says nothing.
     member_clock.increment();
     event_clock.increment();
@@ -44,7 +53,23 @@ struct Cluster::Parts {
   Verdict leave_intent(TimePoint now, const wire::LeaveIntent& intent, Source source, Outputs& out);
   Verdict buffer(TimePoint now, std::string_view name, RecentIntent intent, Source source);
   Verdict user_event(const wire::UserEventMessage& event, Outputs& out);
-  Verdict query(const wire::QueryMessage& message);
+
+  // questions.cpp
+  // Asks the cluster, ourselves included; replies and the end go to `owner` (see tell). LimitReached with
+  // kMaxRunning of them under way; else as Engine::send_query.
+  Expected<QueryToken> ask(TimePoint now, const QueryParams& params, QueryOwner owner,
+                           Outputs& out);
+  Verdict query(TimePoint now, const wire::QueryMessage& message, AskedBy by, Outputs& out);
+  void serve(TimePoint now, QueryToken token, const wire::QueryMessage& message, Outputs& out);
+  Verdict response(const wire::QueryResponse& message, Outputs& out);
+  void send_ack(TimePoint now, AskedQuery& asked, Outputs& out);
+  void send_held_acks(TimePoint now, Outputs& out);
+  void send_reply(TimePoint now, const AskedQuery& asked, const wire::QueryResponse& reply,
+                  Outputs& out);
+  Expected<void> respond(TimePoint now, QueryToken token, ByteView payload, Outputs& out);
+  void decline(TimePoint now, QueryToken token, Outputs& out);
+  // Passes on what queries of ours have heard; at the end of every input but `ask`.
+  void tell(TimePoint now, Outputs& out);
   Verdict relay(TimePoint now, const wire::Relay& message, Outputs& out);
   void merge_clock(LamportClock& clock, LamportTime theirs);
   void merge_statuses(TimePoint now, wire::ClusterState& state, Outputs& out);
@@ -53,7 +78,9 @@ struct Cluster::Parts {
   void announce(Outputs& out);
 
   const Config& config;
+  const LocalAddress& local;
   members::Table& table;
+  base::Rng& rng;
   Counters& counters;
   LamportClock member_clock;
   LamportClock event_clock;
@@ -64,6 +91,11 @@ struct Cluster::Parts {
   RecentIntents intents;
   UserEvents events;
   Queries queries;
+  OwnQueries own_queries;
+  AskedQueries asked_queries;
+  InternalQueries internal_queries;
+  Replies replies;
+  QueryToken last_token = 0;  // of our own queries and of those that we are asked
   ConflictNotices conflicts;
 };
 

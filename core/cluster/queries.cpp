@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cluster/lamport.h"
+#include "cluster/replies.h"
 #include "wire/cluster_codec.h"
 
 namespace gossip::cluster {
@@ -36,20 +37,9 @@ Queries::Relayed Queries::relay(TimePoint now, const wire::Relay& message) {
   // The bucket comes before the walk over the members, which costs more than the message itself.
   if (relays_.take(now) == 0) return {.send = {}, .why_not = Drop::RateLimited};
   const Address to{*ip, message.port};
-  if (!is_member_at(message.node, to)) return {.send = {}, .why_not = Drop::UnknownTarget};
+  if (!is_member_at(*table_, message.node, to)) return {.send = {}, .why_not = Drop::UnknownTarget};
   return {.send = SendDirect{to, Bytes(message.message.begin(), message.message.end())},
           .why_not = {}};
-}
-
-bool Queries::is_member_at(std::string_view name, const Address& address) const {
-  if (const auto named = table_->find(name);
-      named && same_endpoint(table_->at(*named).address(), address)) {
-    return true;
-  }
-  for (members::Index index = 0; index < table_->end_index(); ++index) {
-    if (table_->holds(index) && same_endpoint(table_->at(index).address(), address)) return true;
-  }
-  return false;
 }
 
 bool are_well_formed(const std::vector<ByteView>& filters) {

@@ -1,5 +1,5 @@
-// Other members' queries (gossip-wire §9.2): which are new, which are fit to pass on, and responses on
-// their way through us. Nothing here answers a query.
+// Queries as they pass through (gossip-wire §9.2): which are new, which are fit to pass on, and responses on
+// their way to others. Nothing here answers a query.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,7 @@ class Queries {
 
   enum class Outcome : std::uint8_t {
     New,
-    Old,   // seen, or older than the ring reaches back
+    Old,   // seen, from before our start, or older than the ring reaches back
     Full,  // the slot has no room; not recorded
   };
 
@@ -53,8 +53,6 @@ class Queries {
     LamportTime time = 0;
     std::vector<std::uint32_t> ids;
   };
-
-  [[nodiscard]] bool is_member_at(std::string_view name, const Address& address) const;
 
   const members::Table* table_;
   std::uint32_t slot_count_;

@@ -1,5 +1,6 @@
 // Which rule takes which message, and what of it is told on.
 #include <string>
+#include <utility>
 
 #include "cluster/parts.h"
 #include "wire/cluster_codec.h"
@@ -38,13 +39,14 @@ Verdict Cluster::Parts::receive(TimePoint now, ByteView message, Outputs& out) {
     case wire::ClusterType::Query: {
       const std::optional<wire::QueryMessage> asked = wire::decode_query(body);
       if (!asked) return Verdict::Malformed;
-      const Verdict verdict = query(*asked);
+      const Verdict verdict = query(now, *asked, AskedBy::Another, out);
       if ((asked->flags & wire::kQueryNoBroadcast) != 0) return verdict;
       return pass_on(verdict, Queue::Queries, message, out);
     }
-    case wire::ClusterType::QueryResponse:
-      // No query of ours is running.
-      return wire::decode_query_response(body) ? Verdict::Old : Verdict::Malformed;
+    case wire::ClusterType::QueryResponse: {
+      const std::optional<wire::QueryResponse> reply = wire::decode_query_response(body);
+      return reply ? response(*reply, out) : Verdict::Malformed;
+    }
     case wire::ClusterType::Relay: {
       const std::optional<wire::Relay> carried = wire::decode_relay(body);
       return carried ? relay(now, *carried, out) : Verdict::Malformed;
@@ -92,6 +94,29 @@ Verdict Cluster::Parts::buffer(TimePoint now, std::string_view name, RecentInten
   return Verdict::Taken;
 }
 
+Expected<void> Cluster::send_event(TimePoint /*now*/, std::string_view name, ByteView payload,
+                                   Coalesce coalesce, Outputs& out) {
+  Parts& p = *parts_;
+  const std::string limit = std::to_string(p.config.user_event_size_limit);
+  if (name.size() + payload.size() > p.config.user_event_size_limit) {
+    return fail(ErrorCode::TooLarge,
+                "user event exceeds configured limit of " + limit + " bytes before encoding");
+  }
+  const wire::UserEventMessage event{p.event_clock.time(), name, payload,
+                                     coalesce == Coalesce::Yes};
+  Bytes message = wire::encode(event);
+  if (message.size() > p.config.user_event_size_limit) {
+    return fail(ErrorCode::TooLarge, "encoded user event exceeds configured limit of " + limit +
+                                         " bytes after encoding");
+  }
+  p.event_clock.increment();
+  if (p.user_event(event, out) != Verdict::Taken) {
+    return fail(ErrorCode::LimitReached, "the cluster's event clock is exhausted");
+  }
+  out.push_back(Broadcast{Queue::Events, std::move(message), 0});
+  return {};
+}
+
 Verdict Cluster::Parts::user_event(const wire::UserEventMessage& event, Outputs& out) {
   if (event.name.size() + event.payload.size() > kMaxUserEventBytes) return drop(Drop::TooLarge);
   if (!event_clock.is_plausible(event.time)) return drop(Drop::Implausible);
@@ -101,6 +126,7 @@ Verdict Cluster::Parts::user_event(const wire::UserEventMessage& event, Outputs&
     case UserEvents::Outcome::Old: return Verdict::Old;
     case UserEvents::Outcome::Full: return drop(Drop::TableFull);
   }
+  ++counters.user_events;
   out.push_back(
       Published{UserEvent{event.time, std::string(event.name),
                           Bytes(event.payload.begin(), event.payload.end()), event.coalesce}});

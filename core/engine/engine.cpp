@@ -125,6 +125,8 @@ void Engine::Parts::route(TimePoint now, cluster::Output& output, Effects& out) 
             snapshot.note(published.event);
             out.emplace_back(Publish{std::move(published.event)});
           },
+          [&](QueryReply& reply) { out.emplace_back(std::move(reply)); },
+          [&](QueryDone& done) { out.emplace_back(std::move(done)); },
           [&](cluster::Reconnect& reconnect) {
             open_push_pull(now, Purpose::Reconnect, table.at(reconnect.member).address(), 0, out);
           },

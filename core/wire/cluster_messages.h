@@ -52,6 +52,8 @@ struct UserEventMessage {
 inline constexpr std::uint32_t kQueryAckWanted = 1;
 inline constexpr std::uint32_t kQueryNoBroadcast = 2;
 inline constexpr std::uint32_t kResponseIsAck = 1;
+// Ours, in an ack: no answer will follow. Serf looks at bit 1 alone (serf messages.go, Ack).
+inline constexpr std::uint32_t kResponseNoAnswer = 0x100;
 
 inline constexpr std::size_t kMaxQueryFilters = 256;
 

@@ -47,12 +47,20 @@ struct Counters {
   std::uint64_t stream_bytes_sent = 0;
   std::uint64_t probes = 0;
   std::uint64_t probes_failed = 0;
-  std::uint64_t suspicions = 0;       // raised here or taken over
-  std::uint64_t refutations = 0;      // of claims about ourselves
-  std::uint64_t push_pulls = 0;       // completed, either side
-  std::uint64_t conflicts = 0;        // two addresses claim one name
-  std::uint64_t broadcasts_shed = 0;  // pushed out of a full queue
-  std::uint64_t packets_sealed = 0;   // with the present primary key
+  std::uint64_t suspicions = 0;           // raised here or taken over
+  std::uint64_t refutations = 0;          // of claims about ourselves
+  std::uint64_t push_pulls = 0;           // completed, either side
+  std::uint64_t conflicts = 0;            // two addresses claim one name
+  std::uint64_t broadcasts_shed = 0;      // pushed out of a full queue
+  std::uint64_t packets_sealed = 0;       // with the present primary key
+  std::uint64_t user_events = 0;          // new ones, ours included
+  std::uint64_t queries = 0;              // new ones, ours included, whether they are for us or not
+  std::uint64_t queries_asked = 0;        // by us
+  std::uint64_t queries_asked_again = 0;  // of single members that had not said anything
+  std::uint64_t query_acks = 0;           // to queries of ours: the first of each member
+  std::uint64_t query_responses = 0;      // likewise
+  std::uint64_t query_duplicates = 0;     // what came again, mostly through relays
+  std::uint64_t query_late_replies = 0;   // to queries of ours that were over
   std::array<std::uint64_t, static_cast<std::size_t>(Drop::Count)> dropped{};
 
   void drop(Drop why) { ++dropped[static_cast<std::size_t>(why)]; }

@@ -48,7 +48,7 @@ TEST_CASE("a query is passed on as it came, once per id") {
   const Bytes query = wire::encode(question(5, 1));
   CHECK(scene.receive(query) == Verdict::Taken);
   CHECK(std::get<Broadcast>(scene.out.back()).message == query);
-  CHECK(scene.said() == Lines{"queries << query uptime 5"});
+  CHECK(scene.said() == Lines{"asked uptime: by asker", "queries << query uptime 5"});
   CHECK(scene.gauges().query_time == 6);
   CHECK(scene.receive(query) == Verdict::Old);
   CHECK(scene.said().empty());
@@ -60,7 +60,7 @@ TEST_CASE("a query that is not to be broadcast stays here") {
   wire::QueryMessage query = question(5, 1);
   query.flags = wire::kQueryNoBroadcast;
   CHECK(scene.receive(wire::encode(query)) == Verdict::Taken);
-  CHECK(scene.said().empty());
+  CHECK(scene.said() == Lines{"asked uptime: by asker"});
   CHECK(scene.receive(wire::encode(query)) == Verdict::Old);
 }
 

@@ -47,7 +47,9 @@ std::string show_message(ByteView message) {
     }
     case wire::ClusterType::QueryResponse: {
       const auto response = wire::decode_query_response(body).value();
-      return "response of " + std::string(response.from);
+      const bool is_ack = (response.flags & wire::kResponseIsAck) != 0;
+      return (is_ack ? "ack of " : "response of ") + std::string(response.from) +
+             ((response.flags & wire::kResponseNoAnswer) != 0 ? ", no answer" : "");
     }
     default: return "message of type " + number(message[0]);
   }
@@ -58,11 +60,28 @@ std::string show_event(const Event& event) {
     return "user " + user->name + ":" + std::string(as_text(user->payload)) + " " +
            number(user->time) + (user->coalesce ? " coalesce" : "");
   }
+  if (const auto* query = std::get_if<Query>(&event)) {
+    return "asked " + query->name + ":" + std::string(as_text(query->payload)) + " by " +
+           query->asker;
+  }
   const auto& member_event = std::get<MemberEvent>(event);
   std::string line(to_string(member_event.kind));
   for (const Member& member : member_event.members) {
     line += " " + member.name + " (" + std::string(to_string(member.status)) + ")";
   }
+  return line;
+}
+
+std::string show_reply(const QueryReply& reply) {
+  if (reply.kind == QueryReplyKind::Ack) return "heard ack of " + reply.from;
+  return "heard " + reply.from + ":" + std::string(as_text(reply.payload));
+}
+
+std::string show_done(const QueryDone& done) {
+  std::string line = done.end == QueryEnd::Complete ? "complete" : "timed out";
+  line += " " + number(done.asked) + "/" + number(done.answered) + "/" + number(done.declined);
+  for (const std::string& name : done.silent)
+    line += " " + name;
   return line;
 }
 
@@ -97,6 +116,8 @@ std::string show(const Output& output, const members::Table& table) {
   if (const auto* reaped = std::get_if<Reaped>(&output)) {
     return "reaped " + std::string(table.at(reaped->member).name.view());
   }
+  if (const auto* reply = std::get_if<QueryReply>(&output)) return show_reply(*reply);
+  if (const auto* done = std::get_if<QueryDone>(&output)) return show_done(*done);
   const Log& log = std::get<Log>(output);
   return level_name(log.level) + " " + log.text;
 }
