@@ -147,6 +147,7 @@ void World::carry_out(const std::string& name, Effects& effects) {
             [&](CloseStream& close) { carry_out(name, close); },
             [&](Publish& publish) {
               note(LineKind::Event, name + "      " + describe_event(publish.event));
+              note_asked(name, publish.event);
             },
             [&](Finish& finish) {
               note(LineKind::Event, name + "      " + describe_finish(finish));
@@ -160,6 +161,39 @@ void World::carry_out(const std::string& name, Effects& effects) {
             [&](Log& log) { note(LineKind::Log, name + "      " + describe_log(log)); },
         },
         effect);
+  }
+  answer_asked(name);
+}
+
+std::optional<QueryToken> World::asked(std::string_view name, std::string_view query) const {
+  const Process& process = processes_.find(name)->second;
+  const auto known = process.asked.find(query);
+  return known == process.asked.end() ? std::nullopt : std::make_optional(known->second);
+}
+
+void World::answer_always(const std::string& name, std::optional<std::string> text) {
+  processes_.at(name).answers_always = true;
+  processes_.at(name).answer = std::move(text);
+}
+
+void World::note_asked(const std::string& name, const Event& event) {
+  const auto* query = std::get_if<Query>(&event);
+  if (query == nullptr) return;
+  Process& process = processes_.at(name);
+  process.asked.insert_or_assign(query->name, query->token);
+  if (process.answers_always) to_answer_.push_back(query->token);
+}
+
+void World::answer_asked(const std::string& name) {
+  for (const QueryToken query : std::exchange(to_answer_, {})) {
+    const std::optional<std::string>& answer = processes_.at(name).answer;
+    act(name, [&](Engine& engine, TimePoint now, Effects& out) {
+      if (answer.has_value()) {
+        (void)engine.respond(now, query, as_bytes(*answer), out);
+      } else {
+        engine.decline(now, query, out);
+      }
+    });
   }
 }
 

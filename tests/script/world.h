@@ -65,6 +65,12 @@ class World {
   enum class OldHost : std::uint8_t { Refuses, Gone };
   void move(const std::string& name, const Address& to, OldHost old_host);
 
+  // The newest query of that name which was put to the process.
+  [[nodiscard]] std::optional<QueryToken> asked(std::string_view name,
+                                                std::string_view query) const;
+  // From now on every query is answered with `text` as soon as it is put, or declined if there is none.
+  void answer_always(const std::string& name, std::optional<std::string> text);
+
   // Nothing passes between `name` and anybody else until `heal`.
   void cut(const std::string& name) { cut_.insert(name); }
   // UDP only: TCP still passes.
@@ -96,6 +102,9 @@ class World {
     std::unique_ptr<Engine> engine;
     std::string snapshot;
     bool disk_is_full = false;
+    std::map<std::string, QueryToken, std::less<>> asked;  // by the query's name
+    bool answers_always = false;
+    std::optional<std::string> answer;
   };
   // One end of a connection: whose, and under which id.
   struct End {
@@ -123,6 +132,8 @@ class World {
   };
 
   void carry_out(const std::string& name, Effects& effects);
+  void note_asked(const std::string& name, const Event& event);
+  void answer_asked(const std::string& name);
   void carry_out(const std::string& name, SendPacket& packet);
   void carry_out(const std::string& name, OpenStream& stream);
   void carry_out(const std::string& name, WriteStream& write);
@@ -148,6 +159,7 @@ class World {
   std::set<std::string, std::less<>> cut_;
   std::set<std::string, std::less<>> cut_udp_;
   std::vector<Line> lines_;
+  std::vector<QueryToken> to_answer_;  // of the process whose effects are carried out
   std::uint8_t last_host_ = 0;
 };
 

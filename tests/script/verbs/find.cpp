@@ -7,7 +7,7 @@
 namespace gossip::script {
 
 Verb find_verb(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Verb>, 21> kVerbs{{
+  static constexpr std::array<std::pair<std::string_view, Verb>, 25> kVerbs{{
       {"cluster", cluster_verb},
       {"add", add_verb},
       {"start", start_verb},
@@ -19,6 +19,10 @@ Verb find_verb(std::string_view name) {
       {"join", join_verb},
       {"leave", leave_verb},
       {"force-leave", force_leave_verb},
+      {"event", event_verb},
+      {"query", query_verb},
+      {"respond", respond_verb},
+      {"decline", decline_verb},
       {"tags", tags_verb},
       {"cut", cut_verb},
       {"heal", heal_verb},

@@ -1,4 +1,4 @@
-// join NAME CONTACT …, leave NAME, force-leave NAME WHOM [prune=yes], tags NAME k=v …: what a user asks for.
+// join NAME CONTACT … [replay=yes], leave NAME, force-leave NAME WHOM [prune=yes], tags NAME k=v …: what a user asks for.
 #include "script/verbs.h"
 
 namespace gossip::script {
@@ -23,8 +23,9 @@ Answer join_verb(Stage& stage, const Command& command) {
     if (!contact.has_value()) return {{}, "no such contact: " + command.words[i]};
     contacts.push_back(*contact);
   }
+  const Replay replay = command.options.contains("replay") ? Replay::DeliverOld : Replay::IgnoreOld;
   stage.world->act(command.words[0], [&](Engine& engine, TimePoint now, Effects& out) {
-    const Expected<OpId> op = engine.join(now, contacts, Replay::IgnoreOld, out);
+    const Expected<OpId> op = engine.join(now, contacts, replay, out);
     if (!op.has_value()) answer.lines.push_back("error: " + op.error().message);
   });
   return answer;

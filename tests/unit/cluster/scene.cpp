@@ -126,7 +126,7 @@ Scene::Scene(Config config_in)
     : config(named_me(std::move(config_in))),
       table(texts, config.max_members, kHashSeed),
       rng(chance_seed()),
-      cluster(config, LocalAddress{}, table, rng, counters) {
+      cluster(config, local, table, rng, counters) {
   cluster.start(now, out);
   join("me");
   said();

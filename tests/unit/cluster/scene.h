@@ -55,6 +55,7 @@ class Scene {
   Lines logged();
 
   Config config;
+  const LocalAddress local{{IpAddress::v4({192, 0, 2, 1}), 7946}, 7946};
   Counters counters;
   base::TextPool texts;
   members::Table table;
