@@ -5,6 +5,7 @@ namespace gossip::agent {
 Expected<void> Signals::open(uv_loop_t* loop, runtime::HandleCount& count, Caught caught) {
   caught_ = std::move(caught);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a snapshot beyond the size limit fails like one on a full disk
   const auto on_signal = [](uv_signal_t* handle, int signal) {
     runtime::owner_of<Signals>(handle).caught_(signal);
   };

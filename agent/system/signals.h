@@ -20,7 +20,8 @@ class Signals {
  public:
   using Caught = std::function<void(int signal)>;
 
-  // `caught` is called on the loop's thread. SIGPIPE is ignored from here on, in the whole process.
+  // `caught` is called on the loop's thread. SIGPIPE and SIGXFSZ are ignored from here on, in the
+  // whole process.
   [[nodiscard]] Expected<void> open(uv_loop_t* loop, runtime::HandleCount& count, Caught caught);
   void close();
 

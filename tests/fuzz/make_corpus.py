@@ -11,6 +11,7 @@ import shutil
 
 HERE = pathlib.Path(__file__).resolve().parent
 VECTORS = HERE.parent / "data" / "vectors"
+GOLDEN = HERE.parent / "data" / "golden"
 CORPUS = HERE / "corpus"
 MAX_BYTES = 2048
 
@@ -129,11 +130,20 @@ def handlers():
         put("handler", str(number), text.encode())
 
 
+def snapshots():
+    for file in sorted((GOLDEN / "files").glob("snapshot-*")) + sorted((VECTORS / "snapshots").iterdir()):
+        put("snapshot", file.stem, file.read_bytes())
+    for vector in load("snapshot-recovery.json")[::2]:
+        put("snapshot", vector["name"], vector["file"].encode())
+    put("snapshot", "failed", b"alive: b c 192.0.2.2:7946\nnot-alive: b c\n# failed: b c 192.0.2.2:7946\n")
+    put("snapshot", "zeros", b"alive: a 192.0.2.1:7946\n" + bytes(40))
+
+
 def main():
     for old in CORPUS.glob("*/*"):
         if not old.name.startswith("crash-"):
             old.unlink()
-    for make in (swim, streams, cluster, tags_and_payloads, packets, rpc, handlers):
+    for make in (swim, streams, cluster, tags_and_payloads, packets, rpc, handlers, snapshots):
         make()
     for folder in sorted(CORPUS.iterdir()):
         files = list(folder.iterdir())

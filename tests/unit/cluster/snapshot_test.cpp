@@ -76,8 +76,7 @@ TEST_CASE("a snapshot is recovered as the real Serf recovers it") {
 TEST_CASE("what real agents have written is read without a flaw") {
   std::size_t count = 0;
   for (const char* folder : {"vectors/snapshots", "golden/files"}) {
-    for (const auto& file :
-         std::filesystem::directory_iterator(test_data(folder))) {
+    for (const auto& file : std::filesystem::directory_iterator(test_data(folder))) {
       const std::string name = file.path().filename();
       if (name.find("snapshot") == std::string::npos || name == "snapshot-odd-lines") continue;
       CAPTURE(name);
