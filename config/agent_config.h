@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,17 @@
 namespace gossip::config {
 
 enum class LogOutput : std::uint8_t { Stderr, Stdout };
+
+// syslog(3)'s numbers: KERN is 0, LOCAL7 is 23.
+enum class SyslogFacility : std::uint8_t {};
+
+// Finding members of one cluster by multicast DNS.
+struct DiscoveryConfig {
+  std::string cluster;    // empty: none
+  std::string interface;  // empty: that of the advertised address
+  bool ipv4 = true;
+  bool ipv6 = true;
+};
 
 struct RpcConfig {
   std::vector<std::string> addresses;  // as written; empty: the default socket
@@ -47,10 +59,13 @@ struct AgentConfig {
   Duration retry_interval = std::chrono::seconds(30);
   std::uint32_t retry_max_attempts = 0;  // after the first one; 0 is no limit
 
+  DiscoveryConfig discovery;
+
   RpcConfig rpc;
   EventConfig events;
   LogLevel log_level = LogLevel::Info;
   LogOutput log_output = LogOutput::Stderr;
+  std::optional<SyslogFacility> syslog;  // beside `log_output`; none: no syslog
   bool leave_on_terminate = false;
   bool skip_leave_on_interrupt = false;
 
@@ -63,5 +78,8 @@ struct AgentConfig {
 // "trace" "debug" "info" "warn" "err" in any case, also "warning" and "error".
 // Errors: InvalidArgument, with the levels there are.
 [[nodiscard]] Expected<LogLevel> parse_log_level(std::string_view text);
+
+// "LOCAL0", "daemon" … Errors: InvalidArgument, with the names there are.
+[[nodiscard]] Expected<SyslogFacility> parse_syslog_facility(std::string_view text);
 
 }  // namespace gossip::config

@@ -120,6 +120,9 @@ Expected<void> apply_file(Settings& settings, const std::string& path) {
 }
 
 Error unknown_key(const std::string& origin, std::string_view key) {
+  if (is_section(key)) {
+    return {ErrorCode::InvalidArgument, origin + ": " + std::string(key) + ": expected a table"};
+  }
   std::vector<std::string_view> keys;
   for (const Option& option : options()) {
     if (!option.key.empty()) keys.push_back(option.key);

@@ -163,6 +163,12 @@ Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
   return line;
 }
 
+Habits habits_of(std::string_view program) {
+  const std::size_t slash = program.rfind('/');
+  if (slash != std::string_view::npos) program.remove_prefix(slash + 1);
+  return program == "serf" ? Habits::Serf : Habits::Own;
+}
+
 std::string help_text() {
   std::string out =
       "gossipd - a member of a Serf cluster\n\n"

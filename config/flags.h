@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gossip/error.h"
@@ -21,12 +22,16 @@ struct ConfigSource {
   std::string path;
 };
 
+// Started as `serf agent`, the agent's output goes where Serf's goes.
+enum class Habits : std::uint8_t { Own, Serf };
+
 struct CommandLine {
   struct Flag {
     const Option* option = nullptr;
     std::string text;  // "true" or "false" for switches
   };
   Request request = Request::Run;
+  Habits habits = Habits::Own;
   std::vector<ConfigSource> sources;  // in the order given
   std::vector<Flag> flags;            // those of one option in the order given
 };
@@ -34,6 +39,9 @@ struct CommandLine {
 // `args` without the program's name, in Go's style or GNU's. A leading "agent" is skipped, so that
 // "serf agent …" works with the name changed. Errors: InvalidArgument.
 [[nodiscard]] Expected<CommandLine> parse_command_line(std::span<const std::string> args);
+
+// By the name that the program was started under: "serf", whatever its folder, or another.
+[[nodiscard]] Habits habits_of(std::string_view program);
 
 // Every flag that has a help text, by group.
 [[nodiscard]] std::string help_text();

@@ -21,6 +21,7 @@ Expected<void> apply_source(Settings& settings, const ConfigSource& source) {
 
 Expected<AgentConfig> load(const CommandLine& line, const std::string& environment_key) {
   Settings settings;
+  if (line.habits == Habits::Serf) settings.log_output = "stdout";
   for (const ConfigSource& source : line.sources) {
     const Expected<void> done = apply_source(settings, source);
     if (!done) return tl::unexpected<Error>(done.error());

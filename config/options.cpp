@@ -13,7 +13,6 @@ namespace {
 
 using enum Group;
 using S = Settings;
-constexpr auto kRefuse = Unsupported::What::Refuse;
 constexpr auto kWarn = Unsupported::What::Warn;
 constexpr auto kOnlyTrue = Unsupported::What::OnlyTrue;
 
@@ -37,6 +36,11 @@ constexpr auto kOptions = std::to_array<Option>({
     {"snapshot_path", "snapshot", "PATH", Joining, "remembers members and clocks over restarts, and rejoins", &S::snapshot_path},
     {"rejoin_after_leave", "rejoin", "", Joining, "rejoin from the snapshot even after a leave", &S::rejoin_after_leave},
 
+    {"discover", "discover", "NAME", Joining, "find and join members of this mDNS cluster", &S::discover},
+    {"mdns.interface", "mdns-iface", "NAME", Joining, "interface for mDNS (default: --iface, else that of the advertised address)", &S::mdns_interface},
+    {"mdns.disable_ipv4", "mdns-disable-ipv4", "", Joining, "no mDNS over IPv4", &S::mdns_disable_ipv4},
+    {"mdns.disable_ipv6", "mdns-disable-ipv6", "", Joining, "no mDNS over IPv6", &S::mdns_disable_ipv6},
+
     {"encrypt_key", "encrypt", "KEY", Encryption, "base64 key of 16, 24 or 32 bytes (visible in ps)", &S::encrypt_key},
     {"encrypt_key_file", "encrypt-file", "PATH", Encryption, "the same key from the first line of a file", &S::encrypt_key_file},
     {"keyring_file", "keyring-file", "PATH", Encryption, "JSON list of base64 keys, the first one encrypts", &S::keyring_file},
@@ -59,6 +63,8 @@ constexpr auto kOptions = std::to_array<Option>({
 
     {"log_level", "log-level", "LEVEL", Running, "trace, debug, info, warn or err (default info)", &S::log_level},
     {"log_output", "log-output", "STREAM", Running, "stderr or stdout (default stderr)", &S::log_output},
+    {"enable_syslog", "syslog", "", Running, "log to syslog too", &S::syslog},
+    {"syslog_facility", "", "NAME", Running, "KERN to FTP, LOCAL0 to LOCAL7 (default LOCAL0)", &S::syslog_facility},
     {"leave_on_terminate", "leave-on-terminate", "", Running, "SIGTERM leaves the cluster first", &S::leave_on_terminate},
     {"skip_leave_on_interrupt", "skip-leave-on-interrupt", "", Running, "SIGINT ends at once", &S::skip_leave_on_interrupt},
 
@@ -69,21 +75,14 @@ constexpr auto kOptions = std::to_array<Option>({
     {"reconnect_timeout", "reconnect-timeout", "TIME", Tuning, "failed members are forgotten after this (default 24h)", &S::reconnect_timeout},
     {"tombstone_timeout", "tombstone-timeout", "TIME", Tuning, "members that left are forgotten after this (default 24h)", &S::tombstone_timeout},
     {"user_event_size_limit", "", "BYTES", Tuning, "name and payload of a user event (default 512, at most 9216)", &S::user_event_size_limit},
+    {"query_size_limit", "", "BYTES", Tuning, "an encoded query (default 1024)", &S::query_size_limit},
+    {"query_response_size_limit", "", "BYTES", Tuning, "an encoded answer to a query (default 1024)", &S::query_response_size_limit},
+    {"disable_name_resolution", "", "", Tuning, "log a name conflict, hold no vote", &S::disable_name_resolution},
 
-    // Serf's, and not (yet) ours: what changes the cluster's work is refused, the rest warned about.
-    {"discover", "discover", "", None, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
-    {"mdns", "", "", None, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
-    {"", "mdns-iface", "", None, "", Unsupported{kRefuse, false, "this version has no mDNS discovery"}},
-    {"", "mdns-disable-ipv4", "", None, "", Unsupported{kRefuse, true, "this version has no mDNS discovery"}},
-    {"", "mdns-disable-ipv6", "", None, "", Unsupported{kRefuse, true, "this version has no mDNS discovery"}},
-    {"enable_syslog", "syslog", "", None, "", Unsupported{kRefuse, true, "this version does not log to syslog"}},
-    {"syslog_facility", "", "", None, "", Unsupported{kWarn, false, "this version does not log to syslog"}},
+    // Serf's, and not (yet) ours; none changes the cluster's work.
     {"statsd_addr", "", "", None, "", Unsupported{kWarn, false, "this version sends no metrics"}},
     {"statsite_addr", "", "", None, "", Unsupported{kWarn, false, "this version sends no metrics"}},
-    {"query_response_size_limit", "", "", None, "", Unsupported{kWarn, false, "this version answers no queries of its own"}},
-    {"query_size_limit", "", "", None, "", Unsupported{kWarn, false, "this version sends no queries of its own"}},
     {"disable_coordinates", "", "", None, "", Unsupported{kOnlyTrue, true, "this version keeps no coordinates"}},
-    {"disable_name_resolution", "", "", None, "", Unsupported{kOnlyTrue, true, "this version does not vote on a name conflict, it logs it"}},
     {"validate_node_names", "", "", None, "", Unsupported{kWarn, true, "Serf reads this and does nothing; so does this version"}},
 });
 // clang-format on
@@ -187,15 +186,17 @@ struct Assignment {
     const bool* on = std::get_if<bool>(&value);
     const bool asks = unsupported.what == kOnlyTrue ? on != nullptr && !*on : !says_nothing(value);
     if (!asks) return {};
-    if (unsupported.what == kRefuse) return wrong(std::string(unsupported.why));
     settings.warnings.push_back(wrong(std::string(unsupported.why)).value().message);
     return {};
   }
 };
 
 std::optional<bool> truth(std::string_view text) {
-  if (text == "true") return true;
-  if (text == "false") return false;
+  // What Go's flags take.
+  constexpr std::array<std::string_view, 6> kTrue{"true", "1", "t", "T", "TRUE", "True"};
+  constexpr std::array<std::string_view, 6> kFalse{"false", "0", "f", "F", "FALSE", "False"};
+  if (std::find(kTrue.begin(), kTrue.end(), text) != kTrue.end()) return true;
+  if (std::find(kFalse.begin(), kFalse.end(), text) != kFalse.end()) return false;
   return std::nullopt;
 }
 
@@ -217,6 +218,13 @@ const Option* find_key(std::string_view key) {
 }
 const Option* find_flag(std::string_view flag) {
   return find(&Option::flag, flag);
+}
+
+bool is_section(std::string_view key) {
+  return std::any_of(kOptions.begin(), kOptions.end(), [&](const Option& option) {
+    return !key.empty() && option.key.size() > key.size() &&
+           option.key.substr(0, key.size()) == key && option.key[key.size()] == '.';
+  });
 }
 
 bool is_switch(const Option& option) {

@@ -40,7 +40,7 @@ struct List {
 };
 // One of Serf's options that this version does not do. `OnlyTrue` is done anyway: a `true` is no news.
 struct Unsupported {
-  enum class What : std::uint8_t { Refuse, Warn, OnlyTrue };
+  enum class What : std::uint8_t { Warn, OnlyTrue };
   What what;
   bool is_switch;
   std::string_view why;
@@ -50,7 +50,7 @@ using Target = std::variant<Text, Switch, InverseSwitch, Number, Period, TagMap,
 enum class Group : std::uint8_t { Node, Joining, Encryption, Rpc, Events, Running, Tuning, None };
 
 struct Option {
-  std::string_view key;         // "" for flags alone
+  std::string_view key;         // "" for flags alone; "mdns.interface" in the table "mdns"
   std::string_view flag;        // "" for files alone
   std::string_view value_name;  // in the help; "" for switches
   Group group;
@@ -61,6 +61,8 @@ struct Option {
 [[nodiscard]] std::span<const Option> options();
 [[nodiscard]] const Option* find_key(std::string_view key);
 [[nodiscard]] const Option* find_flag(std::string_view flag);  // without dashes
+// Whether `key` is a table of options, whose keys are written "key.name".
+[[nodiscard]] bool is_section(std::string_view key);
 [[nodiscard]] bool is_switch(const Option& option);
 
 // What the errors and `Settings::origins` call it: its key, or its flag.

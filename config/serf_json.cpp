@@ -54,7 +54,8 @@ class LineCounter {
 };
 
 // Collects one flat document: an object whose values are plain, lists or objects of texts, or a lone list.
-// Deeper things become an `Other`, which no option takes.
+// The entries of an object that is a section count as entries of the outermost one. Deeper things become an
+// `Other`, which no option takes.
 class Reader : public nlohmann::json_sax<nlohmann::json> {
  public:
   // Called with each entry of the outermost object and the line of its key, and with the key "" for a
@@ -62,11 +63,14 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   using Entry =
       std::function<Expected<void>(const std::string& key, Value value, std::size_t line)>;
 
-  Reader(const std::size_t& line, Entry entry) : line_(line), entry_(std::move(entry)) {}
+  using IsSection = bool (*)(const std::string& key);
+
+  Reader(const std::size_t& line, IsSection is_section, Entry entry)
+      : line_(line), is_section_(is_section), entry_(std::move(entry)) {}
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
-  bool null() override { return depth_ == 1 && !in_list() ? true : nested("null"); }
+  bool null() override { return at_entry() ? true : nested("null"); }
   bool boolean(bool on) override { return plain(Value(on), on ? "true" : "false"); }
   bool number_integer(number_integer_t number) override {
     return plain(Value(std::int64_t{number}), "a number");
@@ -80,7 +84,7 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
     return plain(Other{"the number " + text}, "a number");
   }
   bool string(string_t& text) override {
-    if (depth_ == 1 && !in_list()) return plain(Value(text), "");
+    if (at_entry()) return plain(Value(text), "");
     if (depth_ == collect_depth_) {
       if (auto* list = std::get_if<Strings>(&collected_)) list->push_back(text);
       if (auto* map = std::get_if<Tags>(&collected_)) (*map)[inner_key_] = text;
@@ -90,15 +94,26 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   bool binary(binary_t&) override { return nested("binary data"); }
   bool start_object(std::size_t) override {
     if (depth_ == 0) return deeper();
+    if (depth_ == 1 && collect_depth_ == 0 && is_section_(key_)) {
+      section_ = key_ + ".";
+      return deeper();
+    }
     return begin(Tags{}, "a table");
   }
   bool start_array(std::size_t) override { return begin(Strings{}, "a list"); }
   bool key(string_t& name) override {
-    (depth_ == 1 ? key_ : inner_key_) = name;
-    if (depth_ == 1) key_line_ = line_;
+    if (depth_ == entry_depth()) {
+      key_ = section_ + name;
+      key_line_ = line_;
+    } else {
+      inner_key_ = name;
+    }
     return true;
   }
-  bool end_object() override { return end(); }
+  bool end_object() override {
+    if (collect_depth_ == 0 && depth_ == entry_depth()) section_.clear();
+    return end();
+  }
   bool end_array() override { return end(); }
   bool parse_error(std::size_t, const std::string&,
                    const nlohmann::detail::exception& why) override {
@@ -109,7 +124,11 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
-  [[nodiscard]] bool in_list() const { return collect_depth_ == 1; }
+  // Where the keys of entries stand.
+  [[nodiscard]] std::size_t entry_depth() const { return section_.empty() ? 1 : 2; }
+  [[nodiscard]] bool at_entry() const {
+    return collect_depth_ == 0 && depth_ > 0 && depth_ == entry_depth();
+  }
 
   bool refuse(std::string message) {
     if (!error_) error_ = Error{ErrorCode::InvalidArgument, std::move(message)};
@@ -122,7 +141,7 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   }
   bool plain(Value value, const char* what) {
     if (depth_ == 0) return refuse("expected an object");
-    return depth_ == 1 && !in_list() ? hand_over(std::move(value)) : nested(what);
+    return at_entry() ? hand_over(std::move(value)) : nested(what);
   }
   // Inside a list or object only texts are expected.
   bool nested(const char* what) {
@@ -152,11 +171,13 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   }
 
   const std::size_t& line_;
+  IsSection is_section_;
   Entry entry_;
   std::optional<Error> error_;
   std::size_t depth_ = 0;
   std::size_t collect_depth_ =
-      0;  // where the list or object that is being collected begins; 0: none
+      0;                 // where the list or object that is being collected begins; 0: none
+  std::string section_;  // "mdns." inside that object
   std::string key_;
   std::size_t key_line_ = 1;
   std::string inner_key_;
@@ -167,12 +188,17 @@ std::string place(const std::string& path, std::size_t line) {
   return path + ":" + std::to_string(line);
 }
 
+bool no_sections(const std::string& /*key*/) {
+  return false;
+}
+
 // Calls `entry` with origin "path:line" for each entry; adds that place to errors of the document itself.
 template <typename TakeEntry>
-Expected<void> read(std::string_view text, const std::string& path, TakeEntry take) {
+Expected<void> read(std::string_view text, const std::string& path, Reader::IsSection is_section,
+                    TakeEntry take) {
   std::size_t line = 1;
   bool located = false;
-  Reader reader(line, [&](const std::string& key, Value value, std::size_t at) {
+  Reader reader(line, is_section, [&](const std::string& key, Value value, std::size_t at) {
     Expected<void> taken = take(key, std::move(value), place(path, at));
     located = !taken.has_value();
     return taken;
@@ -249,7 +275,7 @@ void append_text(std::string& out, std::string_view text) {
 
 Expected<void> apply_serf_json(Settings& settings, std::string_view text, const std::string& path) {
   return read(
-      text, path,
+      text, path, [](const std::string& key) { return is_section(lower(key)); },
       [&](const std::string& key, const Value& value, const std::string& origin) -> Expected<void> {
         if (key.empty() && std::holds_alternative<Strings>(value)) {
           return fail(ErrorCode::InvalidArgument, origin + ": expected an object, got a list");
@@ -263,7 +289,7 @@ Expected<void> apply_serf_json(Settings& settings, std::string_view text, const 
 Expected<Tags> parse_json_map(std::string_view text, const std::string& path) {
   Tags map;
   const Expected<void> whole =
-      read(text, path,
+      read(text, path, no_sections,
            [&](const std::string& key, Value value, const std::string& origin) -> Expected<void> {
              auto* item = std::get_if<std::string>(&value);
              if (item == nullptr) {

@@ -31,6 +31,11 @@ struct Settings {
   std::string snapshot_path;
   bool rejoin_after_leave = false;
 
+  std::string discover;
+  std::string mdns_interface;
+  bool mdns_disable_ipv4 = false;
+  bool mdns_disable_ipv6 = false;
+
   std::string encrypt_key;
   std::string encrypt_key_file;
   std::string keyring_file;
@@ -53,6 +58,8 @@ struct Settings {
 
   std::string log_level = "info";
   std::string log_output = "stderr";
+  bool syslog = false;
+  std::string syslog_facility = "LOCAL0";
   bool leave_on_terminate = false;
   bool skip_leave_on_interrupt = false;
 
@@ -62,6 +69,9 @@ struct Settings {
   Duration reconnect_timeout = Timing{}.reconnect_timeout;
   Duration tombstone_timeout = Timing{}.tombstone_timeout;
   std::int64_t user_event_size_limit = 512;
+  std::int64_t query_size_limit = 1024;
+  std::int64_t query_response_size_limit = 1024;
+  bool disable_name_resolution = false;
 
   // By key (by flag where an option has no key): where the value came from.
   std::map<std::string, std::string, std::less<>> origins;

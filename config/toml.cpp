@@ -58,6 +58,30 @@ Value value_of(const toml::node& node) {
   return Other{describe(node)};
 }
 
+Expected<void> apply_table(Settings& settings, const toml::table& table, const std::string& section,
+                           const std::string& path) {
+  // The table is sorted by key; errors and repeated settings follow the file.
+  using Entry = std::pair<const toml::key*, const toml::node*>;
+  std::vector<Entry> entries;
+  for (const auto& [key, node] : table)
+    entries.emplace_back(&key, &node);
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return a.first->source().begin < b.first->source().begin;
+  });
+  for (const auto& [key, node] : entries) {
+    const std::string origin = place(path, key->source().begin);
+    const std::string name = section + std::string(key->str());
+    const toml::table* inner = node->as_table();
+    const bool is_inner = inner != nullptr && section.empty() && is_section(name);
+    const Option* option = find_key(name);
+    if (option == nullptr && !is_inner) return tl::unexpected<Error>(unknown_key(origin, name));
+    Expected<void> done = is_inner ? apply_table(settings, *inner, name + ".", path)
+                                   : apply(settings, *option, value_of(*node), origin);
+    if (!done) return done;
+  }
+  return {};
+}
+
 }  // namespace
 
 Expected<void> apply_toml(Settings& settings, std::string_view text, const std::string& path) {
@@ -67,22 +91,7 @@ Expected<void> apply_toml(Settings& settings, std::string_view text, const std::
     return fail(ErrorCode::InvalidArgument,
                 place(path, error.source().begin) + ": " + std::string(error.description()));
   }
-  // The table is sorted by key; errors and repeated settings follow the file.
-  using Entry = std::pair<const toml::key*, const toml::node*>;
-  std::vector<Entry> entries;
-  for (const auto& [key, node] : parsed.table())
-    entries.emplace_back(&key, &node);
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return a.first->source().begin < b.first->source().begin;
-  });
-  for (const auto& [key, node] : entries) {
-    const std::string origin = place(path, key->source().begin);
-    const Option* option = find_key(key->str());
-    if (option == nullptr) return tl::unexpected<Error>(unknown_key(origin, key->str()));
-    Expected<void> done = apply(settings, *option, value_of(*node), origin);
-    if (!done) return done;
-  }
-  return {};
+  return apply_table(settings, parsed.table(), "", path);
 }
 
 }  // namespace gossip::config

@@ -19,6 +19,7 @@ constexpr Duration kShortestRetry = std::chrono::seconds(1);
 constexpr Duration kShortestBroadcast = std::chrono::seconds(1);
 constexpr Duration kShortestRun = std::chrono::seconds(1);
 constexpr std::int64_t kMaxHandlerQueue = 65536;
+constexpr std::int64_t kMaxQueryLimit = 65535;  // more no datagram carries
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
@@ -104,6 +105,25 @@ Expected<Timing> timing_of(const Settings& settings, std::vector<std::string>& w
   return timing;
 }
 
+// "_serf_NAME._tcp.local." must be a DNS name; dots in NAME divide it, as they do in Serf.
+Expected<void> check_discovery_name(std::string_view name) {
+  constexpr std::size_t kMaxLabel = 63;
+  constexpr std::size_t kMaxName = 180;  // leaves room for a member's name in front
+  std::size_t label = std::string_view("_serf_").size();
+  std::size_t longest = label;
+  for (const char c : name) {
+    label = c == '.' ? 0 : label + 1;
+    longest = std::max(longest, label);
+  }
+  // ".x" would leave "_serf_" alone, which is a label, but nobody means it.
+  const bool empty_label =
+      name.front() == '.' || name.back() == '.' || name.find("..") != std::string_view::npos;
+  if (longest <= kMaxLabel && name.size() <= kMaxName && !empty_label) return {};
+  return fail(ErrorCode::InvalidArgument,
+              "\"" + std::string(name) +
+                  "\" makes no DNS name: at most 57 bytes up to the first dot, 63 between dots");
+}
+
 // Checks one part of the configuration at a time, so that an error can say whose it is.
 template <typename Set>
 Expected<void> check_part(const Settings& settings, std::string_view key, Set set) {
@@ -129,6 +149,14 @@ Expected<void> check_parts(const Settings& settings, const Timing& timing) {
   }
   if (!in_range(settings.user_event_size_limit, std::numeric_limits<std::int32_t>::max())) {
     return refuse(settings, "user_event_size_limit", "must not be negative");
+  }
+  const std::array<std::pair<std::string_view, std::int64_t>, 2> query_limits{
+      {{"query_size_limit", settings.query_size_limit},
+       {"query_response_size_limit", settings.query_response_size_limit}}};
+  for (const auto& [key, limit] : query_limits) {
+    if (limit < 1 || !in_range(limit, kMaxQueryLimit)) {
+      return refuse(settings, key, "must be between 1 and " + std::to_string(kMaxQueryLimit));
+    }
   }
   const std::array checks{
       check_part(settings, "node_name", [&](Config& c) { c.node_name = settings.node_name; }),
@@ -221,7 +249,24 @@ Expected<void> take_logging(const Settings& settings, AgentConfig& config) {
                   "\"" + settings.log_output + "\" is neither stderr nor stdout");
   }
   config.log_output = settings.log_output == "stdout" ? LogOutput::Stdout : LogOutput::Stderr;
+  const Expected<SyslogFacility> facility = parse_syslog_facility(settings.syslog_facility);
+  if (!facility) return refuse(settings, "syslog_facility", facility.error().message);
+  if (settings.syslog) config.syslog = *facility;
   return {};
+}
+
+Expected<void> take_discovery(const Settings& settings, AgentConfig& config) {
+  config.discovery = {
+      settings.discover,
+      settings.mdns_interface.empty() ? settings.interface : settings.mdns_interface,
+      !settings.mdns_disable_ipv4, !settings.mdns_disable_ipv6};
+  if (settings.discover.empty()) return {};
+  if (!config.discovery.ipv4 && !config.discovery.ipv6) {
+    return refuse(settings, "discover", "with IPv4 and IPv6 disabled mDNS finds nobody");
+  }
+  const Expected<void> checked = check_discovery_name(settings.discover);
+  if (checked) return {};
+  return refuse(settings, "discover", checked.error().message);
 }
 
 void take_joining(const Settings& settings, AgentConfig& config) {
@@ -271,6 +316,24 @@ Expected<LogLevel> parse_log_level(std::string_view text) {
                                               "\", there are trace, debug, info, warn and err");
 }
 
+Expected<SyslogFacility> parse_syslog_facility(std::string_view text) {
+  // Serf's names; by syslog's numbers, 12 to 15 have none.
+  constexpr std::array<std::string_view, 24> kNames{
+      "kern",   "user",   "mail",     "daemon", "auth",   "syslog", "lpr",    "news",
+      "uucp",   "cron",   "authpriv", "ftp",    "",       "",       "",       "",
+      "local0", "local1", "local2",   "local3", "local4", "local5", "local6", "local7"};
+  const std::string word = lower(std::string(text));
+  const auto* at = std::find(kNames.begin(), kNames.end(), word);
+  if (word.empty() || at == kNames.end()) {
+    return fail(
+        ErrorCode::InvalidArgument,
+        "unknown syslog facility \"" + std::string(text) +
+            "\", there are KERN USER MAIL DAEMON AUTH SYSLOG LPR NEWS UUCP CRON AUTHPRIV FTP "
+            "and LOCAL0 to LOCAL7");
+  }
+  return static_cast<SyslogFacility>(at - kNames.begin());
+}
+
 Expected<AgentConfig> validate(const Settings& settings, const std::string& environment_key) {
   AgentConfig config;
   config.warnings = settings.warnings;
@@ -291,11 +354,16 @@ Expected<AgentConfig> validate(const Settings& settings, const std::string& envi
   config.node.timing = *timing;
   for (const Expected<void>& checked :
        {check_addresses(settings), check_parts(settings, *timing), take_tags(settings, config),
-        take_logging(settings, config)}) {
+        take_logging(settings, config), take_discovery(settings, config)}) {
     if (!checked) return tl::unexpected<Error>(checked.error());
   }
   config.node.protocol = static_cast<std::uint8_t>(settings.protocol);
   config.node.user_event_size_limit = static_cast<std::size_t>(settings.user_event_size_limit);
+  config.node.query_size_limit = static_cast<std::size_t>(settings.query_size_limit);
+  config.node.query_response_size_limit =
+      static_cast<std::size_t>(settings.query_response_size_limit);
+  config.node.name_conflict =
+      settings.disable_name_resolution ? NameConflict::LogOnly : NameConflict::Vote;
   take_joining(settings, config);
 
   Expected<std::vector<Bytes>> keys = encryption_keys(settings, environment_key);

@@ -50,13 +50,21 @@ struct Found {
   std::vector<IpAddress> addresses;
 };
 
-Expected<Found> addresses_of(const std::string& interface) {
+using InterfaceList = std::unique_ptr<ifaddrs, void (*)(ifaddrs*)>;
+
+// None, with errno, if the system does not say.
+InterfaceList all_interfaces() {
   ifaddrs* raw = nullptr;
-  if (::getifaddrs(&raw) != 0) {
+  if (::getifaddrs(&raw) != 0) raw = nullptr;
+  return {raw, ::freeifaddrs};
+}
+
+Expected<Found> addresses_of(const std::string& interface) {
+  const InterfaceList all = all_interfaces();
+  if (all == nullptr) {
     return fail(ErrorCode::System, std::string("cannot list the network interfaces: ") +
                                        std::error_code(errno, std::generic_category()).message());
   }
-  const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> all(raw, ::freeifaddrs);
   Found found;
   for (const ifaddrs* at = all.get(); at != nullptr; at = at->ifa_next) {
     if (interface != at->ifa_name) continue;
@@ -67,6 +75,15 @@ Expected<Found> addresses_of(const std::string& interface) {
 }
 
 }  // namespace
+
+std::string interface_of(const IpAddress& ip) {
+  const InterfaceList all = all_interfaces();
+  for (const ifaddrs* at = all.get(); at != nullptr; at = at->ifa_next) {
+    const std::optional<IpAddress> has = ip_of(at->ifa_addr);
+    if (has && same_host(*has, ip)) return at->ifa_name;
+  }
+  return "";
+}
 
 Expected<std::string> bind_on_interface(const std::string& interface,
                                         const std::string& bind_addr) {

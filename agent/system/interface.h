@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "gossip/address.h"
 #include "gossip/error.h"
 
 namespace gossip::agent {
@@ -12,5 +13,8 @@ namespace gossip::agent {
 // Errors name the interface: NotFound, InvalidArgument, System.
 [[nodiscard]] Expected<std::string> bind_on_interface(const std::string& interface,
                                                       const std::string& bind_addr);
+
+// The interface that has `ip`; "" if none has.
+[[nodiscard]] std::string interface_of(const IpAddress& ip);
 
 }  // namespace gossip::agent

@@ -139,11 +139,25 @@ def snapshots():
     put("snapshot", "zeros", b"alive: a 192.0.2.1:7946\n" + bytes(40))
 
 
+def mdns():
+    golden = json.loads((GOLDEN / "agent" / "mdns.json").read_text())
+    seen = set()
+    for packet in golden["packets"]:
+        if packet["payload"][4:] not in seen:  # but for the random id
+            put("dns_message", f"serf-{len(seen)}", bytes.fromhex(packet["payload"]))
+            seen.add(packet["payload"][4:])
+    # Several names of one suffix, an unknown type, and a name that points at itself.
+    put("dns_message", "chain", bytes.fromhex("000000000003000000000000056c6f63616c00000100010161c00c0001000101"
+                                              "62c01700010001"))
+    put("dns_message", "opaque", bytes.fromhex("00008400000000010000000000002f8001000000780003c00c01"))
+    put("dns_message", "loop", bytes.fromhex("000000000001000000000000c00c000c0001"))
+
+
 def main():
     for old in CORPUS.glob("*/*"):
         if not old.name.startswith("crash-"):
             old.unlink()
-    for make in (swim, streams, cluster, tags_and_payloads, packets, rpc, handlers, snapshots):
+    for make in (swim, streams, cluster, tags_and_payloads, packets, rpc, handlers, snapshots, mdns):
         make()
     for folder in sorted(CORPUS.iterdir()):
         files = list(folder.iterdir())

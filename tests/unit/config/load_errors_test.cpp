@@ -161,17 +161,51 @@ TEST_CASE("limits of event handlers that make no sense are refused") {
 
 TEST_CASE("what this version does not do is refused or warned about, never ignored") {
   const TemporaryFolder folder;
-  CHECK(complaint({"-discover=x"}) == "--discover: this version has no mDNS discovery");
-  CHECK(complaint({"-syslog"}) == "--syslog: this version does not log to syslog");
-  const std::string mdns = folder.write("m.toml", "[mdns]\ndisable_ipv4 = true\n");
-  CHECK(complaint({"--config-file", mdns}).find("mDNS") != std::string::npos);
   const std::string warned =
-      folder.write("w.json", R"({"statsd_addr": "127.0.0.1:8125", "query_size_limit": 2048,
-                    "disable_coordinates": true, "disable_name_resolution": false,
+      folder.write("w.json", R"({"statsd_addr": "127.0.0.1:8125", "validate_node_names": true,
+                    "disable_coordinates": true, "statsite_addr": "127.0.0.1:8125",
                     "event_handlers": [], "enable_syslog": false})");
   const AgentConfig config = good({"--config-file", warned});
   REQUIRE(config.warnings.size() == 3);
   CHECK(config.warnings[0] == warned + ":1: statsd_addr: this version sends no metrics");
+}
+
+TEST_CASE("an mDNS cluster needs a name that DNS can carry and a family to speak it over") {
+  const std::string most(57, 'n');
+  CHECK(good({"--discover=" + most}).discovery.cluster == most);
+  const std::string why =
+      " makes no DNS name: at most 57 bytes up to the first dot, 63 between dots";
+  for (const std::string& name : {most + "n", std::string("a."), std::string(".a"),
+                                  std::string("a..b"), "a." + std::string(64, 'n')}) {
+    CHECK(complaint({"--discover", name}) == "--discover: \"" + name + "\"" + why);
+  }
+  CHECK(complaint({"--discover=x", "--mdns-disable-ipv4", "--mdns-disable-ipv6"}) ==
+        "--discover: with IPv4 and IPv6 disabled mDNS finds nobody");
+}
+
+TEST_CASE("an unknown syslog facility is refused, with or without syslog") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("s.json", R"({"syslog_facility": "LOCAL8"})");
+  CHECK(complaint({"--config-file", file}) ==
+        file +
+            ":1: syslog_facility: unknown syslog facility \"LOCAL8\", there are KERN USER MAIL "
+            "DAEMON "
+            "AUTH SYSLOG LPR NEWS UUCP CRON AUTHPRIV FTP and LOCAL0 to LOCAL7");
+  CHECK(parse_syslog_facility("Daemon").value() == SyslogFacility{3});
+  CHECK(parse_syslog_facility("ftp").value() == SyslogFacility{11});
+  CHECK(parse_syslog_facility("LOCAL7").value() == SyslogFacility{23});
+  CHECK_FALSE(parse_syslog_facility("").has_value());
+}
+
+TEST_CASE("the limits of queries are what a datagram can carry") {
+  const TemporaryFolder folder;
+  for (const std::string key : {"query_size_limit", "query_response_size_limit"}) {
+    for (const std::string limit : {"0", "-1", "65536"}) {
+      const std::string file = folder.write("q.json", "{\"" + key + "\": " + limit + "}");
+      CHECK(complaint({"--config-file", file}) ==
+            file + ":1: " + key + ": must be between 1 and 65535");
+    }
+  }
 }
 
 }  // namespace
