@@ -38,6 +38,9 @@ std::vector<std::string> banner(std::string_view name, const runtime::BoundAddre
   lines.push_back(row("Profile", config.profile));
   lines.push_back(
       row("Message Compression", config.node.compression == Compression::On ? "true" : "false"));
+  if (!config.discovery.cluster.empty()) {
+    lines.push_back(row("mDNS cluster", config.discovery.cluster));
+  }
   lines.emplace_back();
   return lines;
 }

@@ -1,12 +1,17 @@
 #include "agent/daemon.h"
 
+#include <array>
+#include <ctime>
 #include <utility>
+
+#include <unistd.h>
 
 #include "agent/banner.h"
 #include "agent/prepare.h"
 #include "agent/reload.h"
 #include "agent/rpc/socket_file.h"
 #include "agent/system/tags_file.h"
+#include "agent/system/telemetry.h"
 #include "config/load.h"
 
 namespace gossip::agent {
@@ -54,6 +59,7 @@ Daemon::Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config)
 
 Expected<void> Daemon::start() {
   Expected<void> prepared = prepare(config_);
+  if (prepared) prepared = open_syslog();
   if (!prepared) return prepared;
   Expected<std::unique_ptr<runtime::Host>> host = runtime::Host::create(loop_, config_.node, *this);
   if (!host) return tl::unexpected<Error>(std::move(host.error()));
@@ -63,6 +69,7 @@ Expected<void> Daemon::start() {
       *host_, log_, *events_, Control::Settings{config_.tags_file, config_.node.protocol},
       [this](Control::LeaveDone done) { return leave(std::move(done)); });
   Expected<void> opened = open_handles();
+  if (opened) opened = open_discovery();
   if (opened) opened = open_listener();
   if (!opened) {
     close_handles();
@@ -72,6 +79,17 @@ Expected<void> Daemon::start() {
   say_running();
   host_->start();
   join_at_start();
+  return {};
+}
+
+Expected<void> Daemon::open_syslog() {
+  if (!config_.syslog) return {};
+  Syslog::Settings settings;
+  settings.facility = *config_.syslog;
+  if (origin_.line.habits == config::Habits::Serf) settings.tag = "serf";
+  Expected<Syslog> syslog = Syslog::open(std::move(settings));
+  if (!syslog) return tl::unexpected<Error>(std::move(syslog.error()));
+  log_.add(std::move(*syslog));
   return {};
 }
 
@@ -90,6 +108,7 @@ Expected<void> Daemon::open_handles() {
 
 void Daemon::close_handles() {
   retry_join_.close();
+  if (discovery_ != nullptr) discovery_->close();
   leave_limit_.close();
   events_->close(phase_ == Phase::Leaving ? kHandlerPatience : Duration::zero());
   signals_.close();
@@ -107,6 +126,15 @@ Expected<void> Daemon::open_listener() {
   if (!listener) return tl::unexpected<Error>(std::move(listener.error()));
   listener_ = std::move(*listener);
   events_->attach(*listener_);
+  return {};
+}
+
+Expected<void> Daemon::open_discovery() {
+  if (config_.discovery.cluster.empty()) return {};
+  Expected<std::unique_ptr<discovery::Discovery>> discovery = discovery::Discovery::open(
+      {config_.discovery, config_.node.replay_on_join}, {loop_, handles_, *host_, log_});
+  if (!discovery) return tl::unexpected<Error>(std::move(discovery.error()));
+  discovery_ = std::move(*discovery);
   return {};
 }
 
@@ -135,6 +163,7 @@ void Daemon::join_at_start() {
                        [this](const JoinResult& result) { joined_at_start(result); });
     if (!begun) joined_at_start(JoinResult{0, {{"join", begun.error().message}}});
   }
+  if (phase_ == Phase::Running && discovery_ != nullptr) discovery_->start();
   if (phase_ != Phase::Running || config_.retry_join.empty()) return;
   const Expected<void> retrying = retry_join_.start(loop_, handles_);
   if (!retrying) log_.write(LogLevel::Error, "agent: " + retrying.error().message);
@@ -157,7 +186,8 @@ int Daemon::run() {
 }
 
 void Daemon::caught(int signal) {
-  if (signal == SIGUSR1 || signal == SIGUSR2) {
+  if (signal == SIGUSR1) return print_telemetry();
+  if (signal == SIGUSR2) {
     log_.write(LogLevel::Info, "agent: ignored signal: " + std::string(signal_name(signal)));
     return;
   }
@@ -173,6 +203,20 @@ void Daemon::caught(int signal) {
   if (graceful) return leave_for(signal_name(signal));
   log_.write(LogLevel::Warn, "serf: Shutdown without a Leave");
   stop(Exit::Asked);
+}
+
+void Daemon::print_telemetry() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host.front() = '\0';
+  LineWriter to_stderr(STDERR_FILENO);
+  // The log's own writer, where that is stderr: it may hold the rest of a line.
+  LineWriter& out = config_.log_output == config::LogOutput::Stderr ? output_ : to_stderr;
+  for (const std::string& line : telemetry_lines(host_->engine().stats(), utc, host.data())) {
+    out.write(line);
+  }
 }
 
 void Daemon::leave_for(std::string_view why) {
@@ -204,6 +248,7 @@ Expected<void> Daemon::leave(Control::LeaveDone done) {
     leave_limit_.arm(runtime::loop_now() + leave_limit(config_.node.timing));
     retry_join_.close();  // an attempt under way that fails is no reason to stop any more
     events_->stop_coalescing();
+    if (discovery_ != nullptr) discovery_->close();
   }
   return begun;
 }

@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "agent/control.h"
+#include "agent/discovery/discovery.h"
 #include "agent/events/event_feed.h"
 #include "agent/rpc/listener.h"
 #include "agent/rpc/log_ring.h"
@@ -48,14 +49,17 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   enum class Phase : std::uint8_t { Running, Leaving, Stopping };
   enum class Exit : std::uint8_t { Asked, Trouble };
 
+  [[nodiscard]] Expected<void> open_syslog();
   [[nodiscard]] Expected<void> open_handles();
   void close_handles();
   [[nodiscard]] Expected<void> open_listener();
+  [[nodiscard]] Expected<void> open_discovery();
   void say_running();
   void join_at_start();
   void joined_at_start(const JoinResult& result);
 
   void caught(int signal);
+  void print_telemetry();
   void leave_for(std::string_view why);
   Expected<void> leave(Control::LeaveDone done);
   void leave_took_too_long();
@@ -84,6 +88,7 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   std::unique_ptr<EventFeed> events_;
   std::unique_ptr<Control> control_;
   std::unique_ptr<rpc::Listener> listener_;
+  std::unique_ptr<discovery::Discovery> discovery_;  // none without --discover
   Signals signals_;
   RetryJoin retry_join_;
   runtime::LoopTimer leave_limit_;

@@ -69,6 +69,7 @@ int main(int count, char** values) {
   const std::vector<std::string> args(values + (count > 0 ? 1 : 0), values + count);
   Expected<config::CommandLine> line = config::parse_command_line(args);
   if (!line) return complain(line.error());
+  if (count > 0) line->habits = config::habits_of(values[0]);
   if (line->request == config::Request::Help) return print(config::help_text());
   if (line->request == config::Request::Version) return print(kVersion);
 

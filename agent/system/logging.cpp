@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 // NOLINTBEGIN(readability-identifier-naming): the libraries' names
 // Debian has neither library as an archive; both are compiled here.
@@ -52,6 +54,7 @@ class Sink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
   Sink(LineWriter& output, LogLevel printed, rpc::LogRing& ring)
       : output_(output), printed_(printed), ring_(ring) {}
   void set_printed(LogLevel printed) { printed_ = printed; }
+  void set_syslog(Syslog syslog) { syslog_ = std::move(syslog); }
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
@@ -60,7 +63,10 @@ class Sink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
     const std::string_view text(line.data(), std::min(line.size(), kMaxLineBytes));
     const LogLevel level = from_spdlog(message.level);
     // The ring last: who hears of this line there may log the next one.
-    if (level >= printed_) output_.write(text);
+    if (level >= printed_) {
+      output_.write(text);
+      if (syslog_) syslog_->write(level, {message.payload.data(), message.payload.size()});
+    }
     ring_.append(level, text);
   }
   void flush_() override {}
@@ -69,6 +75,7 @@ class Sink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
   LineWriter& output_;
   LogLevel printed_;
   rpc::LogRing& ring_;
+  std::optional<Syslog> syslog_;
 };
 
 }  // namespace
@@ -98,6 +105,10 @@ void Logging::write(LogLevel level, std::string_view text) {
 
 void Logging::set_level(LogLevel printed) {
   parts_->sink->set_printed(printed);
+}
+
+void Logging::add(Syslog syslog) {
+  parts_->sink->set_syslog(std::move(syslog));
 }
 
 std::string without_control_characters(std::string_view text) {

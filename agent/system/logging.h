@@ -1,5 +1,5 @@
 // The agent's log: lines as Serf writes them, "2026/11/23 20:21:48 [INFO] agent: text", to one output and, of
-// every level, to the ring that monitors read. Everything of spdlog is in one source.
+// every level, to the ring that monitors read; on request to syslog. Everything of spdlog is in one source.
 #pragma once
 
 #include <memory>
@@ -10,6 +10,7 @@
 
 #include "agent/rpc/log_ring.h"
 #include "agent/system/line_writer.h"
+#include "agent/system/syslog.h"
 
 namespace gossip::agent {
 
@@ -27,6 +28,8 @@ class Logging {
   // are shown as \n, \t, \x1b, so that a line is a line.
   void write(LogLevel level, std::string_view text);
   void set_level(LogLevel printed);
+  // From here on what is printed goes to `syslog` too.
+  void add(Syslog syslog);
 
  private:
   struct Parts;

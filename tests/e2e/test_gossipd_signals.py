@@ -5,9 +5,10 @@ Addresses: 127.0.45.20 to .39.
 
 import signal
 import socket
+import subprocess
 import unittest
 
-from gossipd_agent import AgentTest, LIMIT_S, wait_until
+from gossipd_agent import AgentTest, GOSSIPD, LIMIT_S, environment, wait_until
 
 
 class SignalTest(AgentTest):
@@ -81,6 +82,20 @@ class SignalTest(AgentTest):
             agent.send_signal(number)
         self.logged("one", "ignored signal: user defined signal 2")
         self.assertEqual(self.ctl("one", "info").returncode, 0)
+
+    def test_user_signal_1_prints_the_counters_on_stderr(self):
+        agent = subprocess.Popen([GOSSIPD, "--bind=127.0.45.32", "--rpc-addr", self.path("one.sock"),
+                                  "--log-output=stdout"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.PIPE, text=True, env=environment())
+        self.addCleanup(agent.stderr.close)
+        self.agents.append(agent)
+        wait_until("the agent runs", lambda: self.ctl("one", "info").returncode == 0)
+        agent.send_signal(signal.SIGUSR1)
+        self.assertRegex(agent.stderr.readline(),
+                         r"^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC\]\[C\] 'serf-agent\.[a-z._]+': Count: \d+ Sum: ")
+        agent.terminate()
+        self.assertIn("'serf-agent.memberlist.tcp.accept': Count: 0 Sum: 0.000", agent.stderr.read())
+        self.assertEqual(agent.wait(LIMIT_S), 0)
 
 
 if __name__ == "__main__":
