@@ -15,6 +15,7 @@
 
 #include "base/rng.h"
 #include "cluster/intents.h"
+#include "cluster/key_answer.h"
 #include "cluster/lamport.h"
 #include "cluster/outputs.h"
 #include "members/table.h"
@@ -74,6 +75,13 @@ class Cluster {
   Expected<QueryToken> send_query(TimePoint now, const QueryParams& params, Outputs& out);
   Expected<void> respond(TimePoint now, QueryToken query, ByteView payload, Outputs& out);
   void decline(TimePoint now, QueryToken query, Outputs& out);
+
+  // Asks all for their keys, or to change them; KeysAnswered follows, before which it is not called again.
+  Expected<QueryToken> ask_keys(TimePoint now, const KeyCommand& command, Outputs& out);
+  // What became of a KeyRequested.
+  void answer_keys(TimePoint now, QueryToken query, const KeyAnswer& answer, Outputs& out);
+  // Another claims our name from `other`, and may be alive: asks whose it is (conflict.h).
+  void name_contested(TimePoint now, const Address& other, Outputs& out);
 
   void advance(TimePoint now, Outputs& out);
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;

@@ -3,9 +3,19 @@
 #include <string_view>
 #include <utility>
 
+#include "wire/cluster_codec.h"
+
 namespace gossip::cluster {
 
 namespace {
+
+constexpr auto kConflictResponse = static_cast<std::uint8_t>(wire::ClusterType::ConflictResponse);
+
+// Serf's status numbers. One that is unknown counts as a member that is there.
+bool is_present(std::int64_t status) {
+  return status != static_cast<std::int64_t>(MemberStatus::Left) &&
+         status != static_cast<std::int64_t>(MemberStatus::Failed);
+}
 
 std::string_view describe(members::SwimState state) {
   switch (state) {
@@ -31,7 +41,8 @@ void ConflictNotices::notice(TimePoint now, const members::Record& member, const
   if (whose == WhoseName::Ours) {
     out.push_back(Log{LogLevel::Error, "serf: Node name conflicts with another node at " +
                                            other.to_string() +
-                                           ". Names must be unique! (Resolution enabled: false)"});
+                                           ". Names must be unique! (Resolution enabled: " +
+                                           (rule_ == NameConflict::Vote ? "true" : "false") + ")"});
     return;
   }
   std::string line = "serf: Name conflict for '";
@@ -44,6 +55,68 @@ bool ConflictNotices::is_due(TimePoint now, std::string_view name) {
   std::erase_if(noticed_at_, [now](const auto& entry) { return now - entry.second >= kRest; });
   if (noticed_at_.size() >= kMaxNames) return false;
   return noticed_at_.emplace(std::string(name), now).second;
+}
+
+bool NameVote::is_due(TimePoint now) const {
+  return !vote_ && (!rests_until_ || *rests_until_ <= now);
+}
+
+void NameVote::begin(TimePoint now, QueryToken query, std::size_t electorate, const Address& ours) {
+  vote_ = Vote{.query = query, .electorate = electorate, .ours = ours, .other = {}};
+  rests_until_ = now + kRest;
+}
+
+std::optional<QueryToken> NameVote::query() const {
+  return vote_ ? std::optional(vote_->query) : std::nullopt;
+}
+
+void NameVote::receive(const QueryReply& reply) {
+  if (!vote_ || vote_->query != reply.query || reply.kind != QueryReplyKind::Response) return;
+  const ByteView payload = reply.payload;
+  if (payload.empty() || payload.front() != kConflictResponse) return;
+  const std::optional<wire::ConflictAnswer> answer =
+      wire::decode_conflict_response(payload.subspan(1));
+  if (!answer) return;
+  ++vote_->answers;
+  if (!answer->member) return;
+  const std::optional<IpAddress> ip = IpAddress::from_bytes(answer->member->address);
+  if (!ip) return;
+  const Address where{*ip, answer->member->port};
+  if (same_endpoint(where, vote_->ours)) {
+    ++vote_->for_us;
+  } else if (is_present(answer->member->status)) {
+    ++vote_->against;
+    vote_->other = where;
+  }
+}
+
+bool NameVote::is_majority(std::uint32_t votes) const {
+  return votes > vote_->electorate / 2;
+}
+
+NameVote::Verdict NameVote::verdict() const {
+  if (!vote_) return Verdict::Stays;
+  if (is_majority(vote_->against)) return Verdict::Lost;
+  return is_majority(vote_->for_us) ? Verdict::Ours : Verdict::Open;
+}
+
+void NameVote::finish(Outputs& out) {
+  const Verdict verdict = this->verdict();
+  const Vote vote = *std::exchange(vote_, std::nullopt);
+  const std::string tally =
+      " [" + std::to_string(vote.for_us) + " / " + std::to_string(vote.answers) + "]";
+  if (verdict == Verdict::Lost) {
+    out.push_back(
+        Log{LogLevel::Warn, "serf: minority in name conflict resolution, quitting" + tally});
+    out.push_back(Stop{StopReason::NameTaken, vote.other.to_string()});
+  } else if (verdict == Verdict::Ours) {
+    out.push_back(Log{LogLevel::Info, "serf: majority in name conflict resolution" + tally});
+  } else {
+    out.push_back(
+        Log{LogLevel::Warn, "serf: no majority in name conflict resolution, keeping the name" +
+                                tally + ": " + std::to_string(vote.against) + " of " +
+                                std::to_string(vote.electorate) + " living members know another"});
+  }
 }
 
 }  // namespace gossip::cluster

@@ -9,6 +9,7 @@
 #include "gossip/bytes.h"
 #include "gossip/effects.h"
 #include "gossip/event.h"
+#include "gossip/keys.h"
 #include "gossip/query.h"
 
 #include "members/record.h"
@@ -46,8 +47,19 @@ struct Reaped {
   members::Index member = 0;
 };
 
-using Output =
-    std::variant<Broadcast, SendDirect, Published, QueryReply, QueryDone, Reconnect, Reaped, Log>;
+// A member, or this node, asks for the keys or a change of them: Cluster::answer_keys when it is made.
+struct KeyRequested {
+  QueryToken query = 0;
+  KeyCommand command;
+};
+
+// What became of Cluster::ask_keys.
+struct KeysAnswered {
+  KeyResult result;
+};
+
+using Output = std::variant<Broadcast, SendDirect, Published, QueryReply, QueryDone, KeyRequested,
+                            KeysAnswered, Reconnect, Reaped, Stop, Log>;
 using Outputs = std::vector<Output>;
 
 }  // namespace gossip::cluster

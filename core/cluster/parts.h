@@ -2,6 +2,8 @@
 // the inputs, receive.cpp which rule takes which message, state.cpp push/pull, questions.cpp queries.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "cluster/asked_queries.h"
@@ -9,6 +11,7 @@
 #include "cluster/conflict.h"
 #include "cluster/intents.h"
 #include "cluster/internal_queries.h"
+#include "cluster/key_change.h"
 #include "cluster/lamport.h"
 #include "cluster/own_queries.h"
 #include "cluster/queries.h"
@@ -36,7 +39,9 @@ struct Cluster::Parts {
         events(config_in.event_buffer),
         queries(table_in, config_in.event_buffer),
         own_queries(table_in, config_in.timing.gossip_interval, counters_in),
-        replies(config_in, table_in, rng_in, counters_in) {
+        internal_queries(config_in, table_in),
+        replies(config_in, table_in, rng_in, counters_in),
+        conflicts(config_in.name_conflict) {
     // No message has time 0, so that an empty field says nothing.
     member_clock.increment();
     event_clock.increment();
@@ -70,6 +75,13 @@ struct Cluster::Parts {
   void decline(TimePoint now, QueryToken token, Outputs& out);
   // Passes on what queries of ours have heard; at the end of every input but `ask`.
   void tell(TimePoint now, Outputs& out);
+
+  // internal_asking.cpp
+  void tell_key_change(const Told& told, Outputs& out);
+  void tell_name_vote(const Told& told, Outputs& out);
+  // Members that are up, without ourselves.
+  [[nodiscard]] std::size_t other_live_count() const;
+
   Verdict relay(TimePoint now, const wire::Relay& message, Outputs& out);
   void merge_clock(LamportClock& clock, LamportTime theirs);
   void merge_statuses(TimePoint now, wire::ClusterState& state, Outputs& out);
@@ -97,6 +109,8 @@ struct Cluster::Parts {
   Replies replies;
   QueryToken last_token = 0;  // of our own queries and of those that we are asked
   ConflictNotices conflicts;
+  NameVote name_vote;
+  std::optional<KeyTally> key_tally;  // while a key command of ours is under way
 };
 
 }  // namespace gossip::cluster

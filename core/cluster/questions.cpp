@@ -130,7 +130,9 @@ Expected<QueryToken> Cluster::Parts::ask(TimePoint now, const QueryParams& param
 
 Verdict Cluster::Parts::query(TimePoint now, const wire::QueryMessage& message, AskedBy by,
                               Outputs& out) {
-  if (!are_well_formed(message.filters)) return Verdict::Malformed;
+  if (!are_well_formed(message.filters) || !is_harmless(message.name, message.payload)) {
+    return Verdict::Malformed;
+  }
   if (message.source_node.size() > kMaxNameBytes) return drop(Drop::TooLarge);
   if (!query_clock.is_plausible(message.time)) return drop(Drop::Implausible);
   query_clock.witness(message.time);
@@ -166,7 +168,7 @@ Verdict Cluster::Parts::query(TimePoint now, const wire::QueryMessage& message, 
   return Verdict::Taken;
 }
 
-// Internal queries are answered here and now, all others by whoever listens.
+// Internal queries are answered here, all others by whoever listens.
 void Cluster::Parts::serve(TimePoint now, QueryToken token, const wire::QueryMessage& message,
                            Outputs& out) {
   if (!is_internal(message.name)) {
@@ -178,17 +180,15 @@ void Cluster::Parts::serve(TimePoint now, QueryToken token, const wire::QueryMes
                                   .answer_by = asked_queries.find(token)->answer_by}});
     return;
   }
-  const InternalQuestion question{.name = message.name,
-                                  .payload = message.payload,
-                                  .asker = message.source_node,
-                                  .time = message.time,
-                                  .id = message.id};
-  const std::optional<Bytes> answer = internal_queries.answer(now, question, out);
-  if (!answer) {
+  const InternalAnswer answer = internal_queries.answer(
+      {.token = token, .name = message.name, .payload = message.payload}, out);
+  if (std::holds_alternative<AnswersLater>(answer)) return;
+  const auto* const payload = std::get_if<Bytes>(&answer);
+  if (payload == nullptr) {
     decline(now, token, out);
     return;
   }
-  if (const Expected<void> sent = respond(now, token, *answer, out); !sent.has_value()) {
+  if (const Expected<void> sent = respond(now, token, *payload, out); !sent.has_value()) {
     out.push_back(Log{LogLevel::Error, "serf: Failed to respond to query '" +
                                            std::string(message.name) +
                                            "': " + sent.error().message});
@@ -258,8 +258,8 @@ void Cluster::Parts::tell(TimePoint /*now*/, Outputs& out) {
       case QueryOwner::Application:
         std::visit([&out](auto& what) { out.push_back(std::move(what)); }, told.what);
         break;
-      case QueryOwner::KeyChange:
-      case QueryOwner::NameVote: break;  // nobody asks in their name yet
+      case QueryOwner::KeyChange: tell_key_change(told, out); break;
+      case QueryOwner::NameVote: tell_name_vote(told, out); break;
     }
   }
 }

@@ -55,6 +55,7 @@ void Engine::Parts::settle(TimePoint now, Effects& out) {
       intent_spread(now, ticket);
   } while (!swim_out.empty() || !cluster_out.empty());
   schedule_push_pull(now);
+  watch_key(out);
   snapshot.settle(now, cluster.clocks(), out);
 }
 
@@ -105,7 +106,9 @@ void Engine::Parts::route(TimePoint now, swim::Output& output, Effects& out) {
           [&](swim::Conflict& conflict) {
             cluster.node_conflict(now, conflict.member, conflict.other, cluster_out);
           },
-          [&](swim::NameContested&) {},
+          [&](swim::NameContested& contested) {
+            cluster.name_contested(now, contested.other, cluster_out);
+          },
           [&](swim::RoundTrip&) {},  // feeds network coordinates
           [&](swim::Swept& swept) { forget_if_unused(swept.member); },
           [&](swim::Departed&) { departed(now); },
@@ -127,6 +130,11 @@ void Engine::Parts::route(TimePoint now, cluster::Output& output, Effects& out) 
           },
           [&](QueryReply& reply) { out.emplace_back(std::move(reply)); },
           [&](QueryDone& done) { out.emplace_back(std::move(done)); },
+          [&](cluster::KeyRequested& request) { key_requested(now, request, out); },
+          [&](cluster::KeysAnswered& answered) {
+            keys_answered(now, std::move(answered.result), out);
+          },
+          [&](Stop& stop) { out.emplace_back(std::move(stop)); },
           [&](cluster::Reconnect& reconnect) {
             open_push_pull(now, Purpose::Reconnect, table.at(reconnect.member).address(), 0, out);
           },
@@ -232,12 +240,7 @@ void Engine::stream_ended(TimePoint now, StreamId id, StreamEnd why, Effects& ou
 void Engine::saved(TimePoint now, SavedFile file, const Expected<void>& result, Effects& out) {
   switch (file) {
     case SavedFile::Snapshot: parts_->snapshot.saved(now, result, out); break;
-    case SavedFile::Keyring:
-      if (!result.has_value()) {
-        out.emplace_back(
-            Log{LogLevel::Error, "serf: cannot write the keyring file: " + result.error().message});
-      }
-      break;
+    case SavedFile::Keyring: parts_->keyring_saved(now, result, out); break;
   }
   parts_->settle(now, out);
 }
@@ -253,6 +256,11 @@ void Engine::advance(TimePoint now, Effects& out) {
   parts.snapshot.advance(now);
   if (parts.leave_at.has_value() && *parts.leave_at <= now) parts.run_leave_timer(now, out);
   parts.settle(now, out);
+  // A query that this turn has begun (the next key command, a name vote) looks for its end at once.
+  while (parts.cluster.next_deadline().value_or(TimePoint::max()) <= now) {
+    parts.cluster.advance(now, parts.cluster_out);
+    parts.settle(now, out);
+  }
 }
 
 std::optional<TimePoint> Engine::next_deadline() const {

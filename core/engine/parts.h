@@ -15,6 +15,7 @@
 #include "cluster/cluster.h"
 #include "engine/complaints.h"
 #include "engine/conversations.h"
+#include "engine/keys.h"
 #include "engine/outbox.h"
 #include "engine/snapshot_keeper.h"
 #include "members/table.h"
@@ -107,6 +108,17 @@ struct Engine::Parts {
   // Remembered from the last run, and no member here.
   [[nodiscard]] std::vector<engine::SnapshotKeeper::Contact> missing_peers() const;
 
+  // keys.cpp
+  void ask_for_keys(TimePoint now, Effects& out);
+  void keys_answered(TimePoint now, KeyResult result, Effects& out);
+  void key_requested(TimePoint now, cluster::KeyRequested& request, Effects& out);
+  void serve_key_requests(TimePoint now, Effects& out);
+  void answer_key_request(TimePoint now, const cluster::KeyAnswer& answer);
+  void keyring_saved(TimePoint now, const Expected<void>& result, Effects& out);
+  void rekey(const std::vector<Bytes>& before);
+  // Says once for each primary key when it has sealed too much.
+  void watch_key(Effects& out);
+
   // leave.cpp
   void begin_leave(TimePoint now, OpId op, Effects& out);
   void enter_departure(TimePoint now);
@@ -143,6 +155,10 @@ struct Engine::Parts {
   OpId last_op = 0;
   std::optional<TimePoint> rejoin_at;
   TimePoint started_at;
+
+  engine::KeyRequests key_requests;
+  engine::KeyCommands key_commands;
+  bool told_of_worn_key = false;
 
   LeavePhase leave_phase = LeavePhase::None;
   std::optional<TimePoint> leave_at;  // when the present phase ends at the latest

@@ -226,8 +226,8 @@ void Host::Parts::carry_out(Effect& effect) {
                    switch (stopping.reason) {
                      case StopReason::NameTaken:
                        stop({ErrorCode::WrongState,
-                             "the name \"" + engine.name() +
-                                 "\" belongs to another member; start with another node name"});
+                             "the name \"" + engine.name() + "\" belongs to the member at " +
+                                 stopping.who + "; start with another node name"});
                        break;
                    }
                  },

@@ -24,7 +24,7 @@ Expected<void> Keyring::add(ByteView key) {
 Expected<void> Keyring::use(ByteView key) {
   const auto place = find(keys_, key);
   if (place == keys_.end()) {
-    return fail(ErrorCode::NotFound, "requested key is not in the keyring");
+    return fail(ErrorCode::NotFound, "Requested key is not in the keyring");
   }
   std::rotate(keys_.begin(), place, place + 1);
   return {};
@@ -34,7 +34,7 @@ Expected<void> Keyring::remove(ByteView key) {
   const auto place = find(keys_, key);
   if (place == keys_.end()) return {};
   if (place == keys_.begin()) {
-    return fail(ErrorCode::InvalidArgument, "removing the primary key is not allowed");
+    return fail(ErrorCode::InvalidArgument, "Removing the primary key is not allowed");
   }
   keys_.erase(place);
   return {};

@@ -1,4 +1,5 @@
-// The keys of a cluster, in order: the first, the primary, seals; all of them open (gossip-wire §3.4).
+// The keys of a cluster, in order: the first, the primary, seals; all of them open (gossip-wire §3.4). The texts
+// of errors are those of 0.9.4: they travel to whoever asked for the change.
 #pragma once
 
 #include <cstddef>

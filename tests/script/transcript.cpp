@@ -62,6 +62,24 @@ std::string_view level_name(LogLevel level) {
   return "?";
 }
 
+// "keys 2 of 3, 1 failed; b: text; AQ== 2 (primary 1); silent: c"
+std::string describe_keys(const KeyResult& keys) {
+  std::string text =
+      "keys " + std::to_string(keys.response_count) + " of " + std::to_string(keys.node_count);
+  if (keys.error_count > 0) text += ", " + std::to_string(keys.error_count) + " failed";
+  for (const auto& [node, message] : keys.messages)
+    text += "; " + node + ": " + message;
+  for (const auto& [key, count] : keys.keys) {
+    const auto primary = keys.primaries.find(key);
+    text += "; " + key + " " + std::to_string(count);
+    if (primary != keys.primaries.end())
+      text += " (primary " + std::to_string(primary->second) + ")";
+  }
+  for (const std::string& name : keys.silent)
+    text += "; silent: " + name;
+  return text;
+}
+
 }  // namespace
 
 std::vector<std::string> describe_packet(ByteView datagram, const Config& config) {
@@ -124,13 +142,7 @@ std::string describe_finish(const Finish& finish) {
                         [](const LeaveResult& leave) {
                           return std::string(leave.spread ? "has left" : "has left, unheard");
                         },
-                        [](const KeyResult& keys) {
-                          std::string text = "keys " + std::to_string(keys.response_count) +
-                                             " of " + std::to_string(keys.node_count);
-                          for (const auto& [node, message] : keys.messages)
-                            text += "; " + node + ": " + message;
-                          return text;
-                        },
+                        [](const KeyResult& keys) { return describe_keys(keys); },
                     },
                     finish.result);
 }

@@ -60,6 +60,8 @@ Answer members_verb(Stage& stage, const Command& command);
 Answer show_verb(Stage& stage, const Command& command);
 Answer hide_verb(Stage& stage, const Command& command);
 Answer connect_verb(Stage& stage, const Command& command);
+Answer keys_verb(Stage& stage, const Command& command);
+Answer keyring_verb(Stage& stage, const Command& command);
 Answer packet_verb(Stage& stage, const Command& command);
 Answer stats_verb(Stage& stage, const Command& command);
 

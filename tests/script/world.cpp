@@ -18,7 +18,7 @@ Nonce SeededNonces::next() {
 }
 
 void World::add(const std::string& name, Config config) {
-  config.node_name = name;
+  if (config.node_name.empty()) config.node_name = name;
   Process process;
   process.config = std::move(config);
   process.address = {IpAddress::v4({127, 0, 0, ++last_host_}), kDefaultPort};
@@ -36,6 +36,19 @@ void World::restart(const std::string& name) {
 const std::string& World::snapshot(std::string_view name) const {
   return processes_.find(name)->second.snapshot;
 }
+const std::string& World::keyring(std::string_view name) const {
+  return processes_.find(name)->second.keyring;
+}
+
+// What the process has sealed opens with a key that it has, or has been given since.
+Config World::config_to_read(const std::string& name) const {
+  Config all = config(name);
+  if (!all.encryption_keys.empty()) {
+    all.encryption_keys.insert(all.encryption_keys.end(), learnt_keys_.begin(), learnt_keys_.end());
+  }
+  return all;
+}
+
 void World::set_snapshot(const std::string& name, std::string text) {
   processes_.at(name).snapshot = std::move(text);
 }
@@ -157,7 +170,9 @@ void World::carry_out(const std::string& name, Effects& effects) {
             },
             [&](QueryDone& done) { note(LineKind::Event, name + "      " + describe_done(done)); },
             [&](Save& save) { carry_out(name, save); },
-            [&](Stop&) { note(LineKind::Event, name + "      must stop"); },
+            [&](Stop& stop) {
+              note(LineKind::Event, name + "      must stop: its name belongs to " + stop.who);
+            },
             [&](Log& log) { note(LineKind::Log, name + "      " + describe_log(log)); },
         },
         effect);
@@ -202,7 +217,7 @@ void World::carry_out(const std::string& name, SendPacket& packet) {
   const bool lost = to.empty() || !runs(to) || !passes(name, to) || cut_udp_.contains(name) ||
                     cut_udp_.contains(to);
   const std::string target = to.empty() ? packet.to.to_string() : to;
-  for (const std::string& message : describe_packet(packet.datagram, config(name))) {
+  for (const std::string& message : describe_packet(packet.datagram, config_to_read(name))) {
     note(LineKind::Packet, name + " → " + target + "  " + message, lost);
   }
   if (!lost) {
@@ -245,8 +260,8 @@ void World::carry_out(const std::string& name, OpenStream& stream) {
 void World::carry_out(const std::string& name, WriteStream& write) {
   const auto peer = peers_.find(End{name, write.id});
   if (peer == peers_.end()) return;
-  note(LineKind::Stream,
-       name + " ⇒ " + peer->second.process + "  " + describe_stream(write.bytes, config(name)));
+  note(LineKind::Stream, name + " ⇒ " + peer->second.process + "  " +
+                             describe_stream(write.bytes, config_to_read(name)));
   deliver({.what = Delivery::What::Bytes,
            .to = peer->second,
            .from = {name, write.id},
@@ -268,14 +283,22 @@ void World::carry_out(const std::string& name, CloseStream& close) {
 // As a host does it: an append is silent unless it fails, a rewrite always says how it went.
 void World::carry_out(const std::string& name, const Save& save) {
   Process& process = processes_.at(name);
-  if (save.file != SavedFile::Snapshot) return;
   const bool is_append = save.mode == SaveMode::Append;
-  if (!process.disk_is_full) process.snapshot = (is_append ? process.snapshot : "") + save.text;
-  if (is_append && !process.disk_is_full) return;
-  deliver({.what = process.disk_is_full ? Delivery::What::NotSaved : Delivery::What::Saved,
+  if (!process.disk_is_full) {
+    std::string& file = save.file == SavedFile::Keyring ? process.keyring : process.snapshot;
+    file = (is_append ? file : "") + save.text;
+  }
+  if (!is_append || process.disk_is_full) deliver_outcome(name, save);
+}
+
+void World::deliver_outcome(const std::string& name, const Save& save) {
+  const bool failed = processes_.at(name).disk_is_full;
+  deliver({.what = failed ? Delivery::What::NotSaved : Delivery::What::Saved,
            .to = {name, 0},
            .from = {},
-           .from_address = {}});
+           .from_address = {},
+           .bytes = {},
+           .file = save.file});
 }
 
 // A connection request has arrived at its host.
@@ -327,10 +350,10 @@ void World::advance(Duration by) {
           case Delivery::What::Ended:
             engine.stream_ended(now, delivery.to.id, delivery.end, out);
             break;
-          case Delivery::What::Saved: engine.saved(now, SavedFile::Snapshot, {}, out); break;
+          case Delivery::What::Saved: engine.saved(now, delivery.file, {}, out); break;
           case Delivery::What::NotSaved:
-            engine.saved(now, SavedFile::Snapshot,
-                         fail(ErrorCode::System, "No space left on device"), out);
+            engine.saved(now, delivery.file, fail(ErrorCode::System, "No space left on device"),
+                         out);
             break;
           case Delivery::What::Connect: break;
         }

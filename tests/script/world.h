@@ -51,6 +51,10 @@ class World {
   void restart(const std::string& name);
   [[nodiscard]] const std::string& snapshot(std::string_view name) const;
   void set_snapshot(const std::string& name, std::string text);
+  // The keyring file that its last change has left.
+  [[nodiscard]] const std::string& keyring(std::string_view name) const;
+  // A key that comes into use later than the start, for the transcript.
+  void learn_key(Bytes key) { learnt_keys_.push_back(std::move(key)); }
   // A full disk takes no Save; nothing of it is kept.
   void fill_disk(const std::string& name, bool is_full);
   // Ends the process without a word; its host still answers connects with a refusal.
@@ -101,6 +105,7 @@ class World {
     Address address;
     std::unique_ptr<Engine> engine;
     std::string snapshot;
+    std::string keyring;
     bool disk_is_full = false;
     std::map<std::string, QueryToken, std::less<>> asked;  // by the query's name
     bool answers_always = false;
@@ -129,6 +134,7 @@ class World {
     Address from_address{};
     Bytes bytes{};
     StreamEnd end = StreamEnd::Closed;
+    SavedFile file = SavedFile::Snapshot;
   };
 
   void carry_out(const std::string& name, Effects& effects);
@@ -139,6 +145,8 @@ class World {
   void carry_out(const std::string& name, WriteStream& write);
   void carry_out(const std::string& name, CloseStream& close);
   void carry_out(const std::string& name, const Save& save);
+  void deliver_outcome(const std::string& name, const Save& save);
+  [[nodiscard]] Config config_to_read(const std::string& name) const;
   void start_from(const std::string& name, std::string_view last_run);
   void deliver(Delivery delivery);
   void connect(const Delivery& delivery);
@@ -155,6 +163,7 @@ class World {
   std::map<std::string, Process, std::less<>> processes_;
   std::multimap<TimePoint, Delivery> on_the_way_;
   std::map<End, End> peers_;
+  std::vector<Bytes> learnt_keys_;
   std::set<Address> refusing_;  // hosts that nobody lives at any more
   std::set<std::string, std::less<>> cut_;
   std::set<std::string, std::less<>> cut_udp_;

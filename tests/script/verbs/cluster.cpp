@@ -1,5 +1,5 @@
 // cluster a b c [latency=10ms] [profile=lan] [first-push=on-tick|eager] [joined=no] [key=N]
-// [snapshot=on] [rejoin=on] …
+// [keyring=on] [name-conflict=log] [snapshot=on] [rejoin=on] …
 // Makes the processes, starts them and joins all to the first one, then waits until all are told.
 #include "script/verbs.h"
 
@@ -22,6 +22,9 @@ Config make_config(const Command& command) {
   if (!option("label").empty()) config.label = option("label");
   if (!option("key").empty())
     config.encryption_keys = {Bytes(16, static_cast<std::uint8_t>(option("key")[0]))};
+  config.node_name = option("name");
+  if (option("keyring") == "on") config.keyring_path = "keyring";
+  if (option("name-conflict") == "log") config.name_conflict = NameConflict::LogOnly;
   if (option("snapshot") == "on") config.snapshot_path = "snapshot";
   if (option("rejoin") == "on") config.rejoin_after_leave = RejoinAfterLeave::Yes;
   return config;
@@ -29,7 +32,7 @@ Config make_config(const Command& command) {
 
 }  // namespace
 
-// add NAME … with the same options: processes that are not started yet.
+// add NAME … with the same options: processes that are not started yet. name=NODE: not called like the process.
 Answer add_verb(Stage& stage, const Command& command) {
   for (const std::string& name : command.words)
     stage.world->add(name, make_config(command));

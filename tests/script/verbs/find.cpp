@@ -7,7 +7,7 @@
 namespace gossip::script {
 
 Verb find_verb(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Verb>, 25> kVerbs{{
+  static constexpr std::array<std::pair<std::string_view, Verb>, 27> kVerbs{{
       {"cluster", cluster_verb},
       {"add", add_verb},
       {"start", start_verb},
@@ -31,6 +31,8 @@ Verb find_verb(std::string_view name) {
       {"show", show_verb},
       {"hide", hide_verb},
       {"connect", connect_verb},
+      {"keys", keys_verb},
+      {"keyring", keyring_verb},
       {"packet", packet_verb},
       {"stats", stats_verb},
   }};

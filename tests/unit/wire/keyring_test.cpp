@@ -54,7 +54,7 @@ TEST_CASE("using a key moves it to the front and keeps the order of the others")
   const Expected<void> result = ring.use(Bytes(16, 9));
   REQUIRE_FALSE(result.has_value());
   CHECK(result.error().code == ErrorCode::NotFound);
-  CHECK(result.error().message == "requested key is not in the keyring");
+  CHECK(result.error().message == "Requested key is not in the keyring");
 }
 
 TEST_CASE("any key but the primary can be removed") {
@@ -65,7 +65,7 @@ TEST_CASE("any key but the primary can be removed") {
   const Expected<void> result = ring.remove(kOne);
   REQUIRE_FALSE(result.has_value());
   CHECK(result.error().code == ErrorCode::InvalidArgument);
-  CHECK(result.error().message == "removing the primary key is not allowed");
+  CHECK(result.error().message == "Removing the primary key is not allowed");
   CHECK(ring.keys() == std::vector<Bytes>{kOne, kThree});
 }
 

@@ -1,0 +1,89 @@
+// What this layer asks the cluster by itself: for changes of keys, and whose our name is (gossip-wire §8.10, §9.6).
+#include <string>
+#include <utility>
+
+#include "base/check.h"
+#include "cluster/parts.h"
+#include "wire/cluster_codec.h"
+
+namespace gossip::cluster {
+
+Expected<QueryToken> Cluster::ask_keys(TimePoint now, const KeyCommand& command, Outputs& out) {
+  Parts& p = *parts_;
+  GOSSIP_CHECK(!p.key_tally);
+  QueryParams params;
+  params.name = query_name(command.action);
+  params.payload = wire::encode(wire::KeyRequest{.key = command.key});
+  params.relay_factor = command.relay_factor;
+  p.key_tally.emplace();
+  Expected<QueryToken> asked = p.ask(now, params, QueryOwner::KeyChange, out);
+  if (!asked.has_value()) p.key_tally.reset();
+  return asked;
+}
+
+void Cluster::answer_keys(TimePoint now, QueryToken query, const KeyAnswer& answer, Outputs& out) {
+  Parts& p = *parts_;
+  const AskedQuery* const asked = p.asked_queries.find(query);
+  if (asked == nullptr) return;
+  const ResponseFrame frame{.time = asked->time,
+                            .id = asked->id,
+                            .from = p.config.node_name,
+                            .limit_bytes = p.config.query_response_size_limit};
+  const Expected<void> sent = p.respond(now, query, encode_key_answer(answer, frame), out);
+  if (!sent.has_value()) {
+    out.push_back(
+        Log{LogLevel::Error, "serf: Failed to respond to key query: " + sent.error().message});
+  }
+  p.tell(now, out);
+}
+
+void Cluster::name_contested(TimePoint now, const Address& /*other*/, Outputs& out) {
+  Parts& p = *parts_;
+  if (p.config.name_conflict != NameConflict::Vote || p.own != OwnCourse::Staying ||
+      !p.name_vote.is_due(now)) {
+    return;
+  }
+  QueryParams params;
+  params.name = kConflictQuery;
+  params.payload = Bytes(p.config.node_name.begin(), p.config.node_name.end());
+  const std::size_t others = p.other_live_count();
+  const Expected<QueryToken> asked = p.ask(now, params, QueryOwner::NameVote, out);
+  if (!asked.has_value()) {
+    out.push_back(Log{LogLevel::Error,
+                      "serf: Failed to start name resolution query: " + asked.error().message});
+    return;
+  }
+  p.name_vote.begin(now, *asked, others, p.local.advertised);
+}
+
+std::size_t Cluster::Parts::other_live_count() const {
+  std::size_t count = 0;
+  for (members::Index index = 0; index < table.end_index(); ++index) {
+    if (!table.holds(index)) continue;
+    const members::Record& record = table.at(index);
+    if (record.is_live() && record.is_member() && !statuses.is_self(index)) ++count;
+  }
+  return count;
+}
+
+void Cluster::Parts::tell_key_change(const Told& told, Outputs& out) {
+  if (!key_tally) return;
+  if (const auto* reply = std::get_if<QueryReply>(&told.what)) return key_tally->receive(*reply);
+  KeyTally tally = *std::exchange(key_tally, std::nullopt);
+  out.push_back(KeysAnswered{std::move(tally).finish(std::get<QueryDone>(told.what))});
+}
+
+// Only who is alive has a vote. A majority decides at once; who is silent changes nothing about it.
+void Cluster::Parts::tell_name_vote(const Told& told, Outputs& out) {
+  if (!name_vote.is_running()) return;
+  if (const auto* reply = std::get_if<QueryReply>(&told.what)) {
+    const std::optional<members::Index> voter = table.find(reply->from);
+    if (!voter || !table.at(*voter).is_live()) return;
+    name_vote.receive(*reply);
+    if (name_vote.verdict() != NameVote::Verdict::Open) name_vote.finish(out);
+  } else if (name_vote.query() == std::get<QueryDone>(told.what).query) {
+    name_vote.finish(out);
+  }
+}
+
+}  // namespace gossip::cluster
