@@ -101,9 +101,9 @@ struct Engine::Parts {
 
   // rejoin.cpp
   void begin_rejoin(TimePoint now, JoinKind kind, Effects& out);
-  void rejoin_begins(const JoinCommand& join, Effects& out);
-  void rejoin_tried(JoinCommand& join, const Expected<void>& result, Effects& out);
-  void rejoin_over(const JoinCommand& join, Effects& out);
+  static void rejoin_begins(const JoinCommand& join, Effects& out);
+  static void rejoin_tried(JoinCommand& join, const Expected<void>& result, Effects& out);
+  void rejoin_over(const JoinCommand& join, Effects& out) const;
   void run_rejoin_timer(TimePoint now, Effects& out);
   // Remembered from the last run, and no member here.
   [[nodiscard]] std::vector<engine::SnapshotKeeper::Contact> missing_peers() const;

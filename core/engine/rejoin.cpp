@@ -84,7 +84,7 @@ void Engine::Parts::rejoin_tried(JoinCommand& join, const Expected<void>& result
   join.contacts.resize(join.next);
 }
 
-void Engine::Parts::rejoin_over(const JoinCommand& join, Effects& out) {
+void Engine::Parts::rejoin_over(const JoinCommand& join, Effects& out) const {
   if (join.result.joined > 0 || leave_phase != LeavePhase::None) return;
   out.emplace_back(
       Log{level_of(join, LogLevel::Warn), "serf: Failed to re-join any previously known node"});
