@@ -35,6 +35,7 @@ std::vector<std::string> banner(std::string_view name, const runtime::BoundAddre
   for (const std::string& rpc : rpc_addresses)
     lines.push_back(row("RPC addr", quoted(rpc)));
   lines.push_back(row("Encrypted", config.node.encryption_keys.empty() ? "false" : "true"));
+  lines.push_back(row("Snapshot", config.node.snapshot_path.empty() ? "false" : "true"));
   lines.push_back(row("Profile", config.profile));
   lines.push_back(
       row("Message Compression", config.node.compression == Compression::On ? "true" : "false"));

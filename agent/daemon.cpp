@@ -148,6 +148,11 @@ void Daemon::say_running() {
     log_.write(LogLevel::Info, "agent: Restored " + std::to_string(config_.node.tags.size()) +
                                    " tag(s) from " + config_.tags_file);
   }
+  if (!config_.node.keyring_path.empty()) {
+    log_.write(LogLevel::Info, "agent: Restored keyring with " +
+                                   std::to_string(config_.node.encryption_keys.size()) +
+                                   " keys from " + config_.node.keyring_path);
+  }
   for (const std::string& warning : config_.warnings) {
     log_.write(LogLevel::Warn, "agent: " + warning);
   }

@@ -164,6 +164,7 @@ class LifeTest(AgentTest):
         self.assertIn(f"RPC addr: 'unix://{self.path('one.sock')}'\n", log)
         self.assertRegex(log, r"RPC addr: '127\.0\.45\.10:[1-9]\d*'\n")
         self.assertIn("Encrypted: true\n", log)
+        self.assertIn("Snapshot: false\n", log)
         self.assertIn("Profile: local\n", log)
         self.assertIn("Compression: false\n", log)
         self.assertRegex(log, r"\n\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[INFO\] agent: ")
@@ -231,6 +232,7 @@ class LifeTest(AgentTest):
         self.start("file", "--bind=127.0.45.15", "--encrypt-file", key_file, "--join=127.0.45.14")
         self.start("ring", "--bind=127.0.45.16", "--keyring-file", ring, "--join=127.0.45.14")
         wait_until("all see each other", lambda: len(self.members("env")) == 3)
+        self.assertIn(f"agent: Restored keyring with 2 keys from {ring}\n", self.log("ring"))
         # The first key of a ring seals, so the others hear nothing of this one.
         wrong = self.begin("wrong", "--bind=127.0.45.19", "--keyring-file", wrong_ring, "--join=127.0.45.14")
         self.assertEqual(wrong.wait(LIMIT_S), 1)

@@ -35,6 +35,7 @@ class SnapshotTest(AgentTest):
         text = self.snapshot("b")
         self.assertIn("alive: a 127.0.58.1:7946\n", text)
         self.assertIn("alive: b 127.0.58.2:7946\n", text)
+        self.assertIn("Snapshot: true\n", self.log("b"))
         self.assertEqual(stat.S_IMODE(os.stat(self.path("b.snapshot")).st_mode), 0o600)
         self.agent("b", "127.0.58.2")
         wait_until("b is back", lambda: self.status("b", "a") == "alive")
