@@ -142,6 +142,22 @@ class ClusterTests(TwoAgents):
         self.assertEqual(done.returncode, 4, done.stdout)
         self.assertIn("Missing acks from:\n\tb\n", done.stdout)
 
+    def test_wait(self):
+        self.assertEqual(self.ok("wait", "--count=2", "--status=alive"), "")
+        waiting = subprocess.Popen([GOSSIPCTL, "wait", f"-rpc-addr={self.address(1)}:7373", "--where", "role=new"],
+                                   env=environment())
+        self.addCleanup(self.end, waiting)
+        subprocess.run([GOSSIPCTL, "tags", f"-rpc-addr={self.address(2)}:7373", "-set", "role=new"],
+                       env=environment(), check=True, capture_output=True, timeout=LIMIT_S)
+        self.assertEqual(waiting.wait(LIMIT_S), 0)
+        done = self.ctl("wait", "--count=3", "--timeout=100ms")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("2 members match, not at least 3", done.stderr)
+
+
+class KeyTests(ClusterTests):
+    """The keys of the cluster."""
+
     def test_keys(self):
         fresh = run("keygen").stdout.strip()
         mark = "  primary" if self.tells_summary else ""
@@ -198,20 +214,8 @@ class ClusterTests(TwoAgents):
         self.assertIn("nothing is lost: the new key is not everywhere, and not in use", done.stderr)
         self.assertEqual(json.loads(pathlib.Path(self.keyring("a")).read_text())[0], KEY)
 
-    def test_wait(self):
-        self.assertEqual(self.ok("wait", "--count=2", "--status=alive"), "")
-        waiting = subprocess.Popen([GOSSIPCTL, "wait", f"-rpc-addr={self.address(1)}:7373", "--where", "role=new"],
-                                   env=environment())
-        self.addCleanup(self.end, waiting)
-        subprocess.run([GOSSIPCTL, "tags", f"-rpc-addr={self.address(2)}:7373", "-set", "role=new"],
-                       env=environment(), check=True, capture_output=True, timeout=LIMIT_S)
-        self.assertEqual(waiting.wait(LIMIT_S), 0)
-        done = self.ctl("wait", "--count=3", "--timeout=100ms")
-        self.assertEqual(done.returncode, 4)
-        self.assertIn("2 members match, not at least 3", done.stderr)
 
-
-class SerfTest(ClusterTests, unittest.TestCase):
+class SerfTest(KeyTests, unittest.TestCase):
     program = (SERF, "agent")
     block = 100
     tells_summary = False
