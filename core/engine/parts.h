@@ -104,6 +104,7 @@ struct Engine::Parts {
   static void rejoin_begins(const JoinCommand& join, Effects& out);
   static void rejoin_tried(JoinCommand& join, const Expected<void>& result, Effects& out);
   void rejoin_over(const JoinCommand& join, Effects& out) const;
+  void forget_those_who_left();
   void run_rejoin_timer(TimePoint now, Effects& out);
   // Remembered from the last run, and no member here.
   [[nodiscard]] std::vector<engine::SnapshotKeeper::Contact> missing_peers() const;

@@ -90,8 +90,19 @@ void Engine::Parts::rejoin_over(const JoinCommand& join, Effects& out) const {
       Log{level_of(join, LogLevel::Warn), "serf: Failed to re-join any previously known node"});
 }
 
+// Of a member that has left while we were away the others tell only that it meant to.
+void Engine::Parts::forget_those_who_left() {
+  for (const Contact& contact : missing_peers()) {
+    const std::optional<cluster::RecentIntent> intent = cluster.recent_intent(contact.name);
+    if (intent.has_value() && intent->kind == cluster::IntentKind::Leave) {
+      snapshot.forget(contact.name);
+    }
+  }
+}
+
 void Engine::Parts::run_rejoin_timer(TimePoint now, Effects& out) {
   rejoin_at.reset();
+  forget_those_who_left();
   const std::vector<Contact> missing = missing_peers();
   if (missing.empty()) return;
   rejoin_at = now + std::max(config.timing.reconnect_interval, kShortestPeriod);

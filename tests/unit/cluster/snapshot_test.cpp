@@ -96,6 +96,21 @@ TEST_CASE("what real agents have written is read without a flaw") {
   CHECK(left.snapshot.clocks().event == 0);
 }
 
+TEST_CASE("a file that a crash has cut anywhere is the file before the line that was cut") {
+  const std::string text = read_data("golden/files/snapshot-after-leave-with-rejoin");
+  for (std::size_t size = 0; size <= text.size(); ++size) {
+    const std::string cut = text.substr(0, size);
+    const Read torn(cut, RejoinAfterLeave::Yes);
+    const Read whole(cut.substr(0, cut.rfind('\n') + 1), RejoinAfterLeave::Yes);
+    CHECK(torn.reading.flaws.is_torn == (!cut.empty() && cut.back() != '\n'));
+    CHECK_FALSE(whole.reading.flaws.any());
+    CHECK(alive(torn.snapshot) == alive(whole.snapshot));
+    CHECK(torn.snapshot.clocks().member == whole.snapshot.clocks().member);
+    CHECK(torn.snapshot.clocks().event == whole.snapshot.clocks().event);
+    CHECK(torn.snapshot.clocks().query == whole.snapshot.clocks().query);
+  }
+}
+
 TEST_CASE("flawed lines are counted, and the rest counts") {
   const Read odd(read_data("golden/files/snapshot-odd-lines"));
   CHECK(alive(odd.snapshot) == Lines{"good 127.0.75.11:7946", "name with spaces 127.0.75.12:7946"});
