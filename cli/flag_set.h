@@ -14,7 +14,7 @@
 #include "base/go_flags.h"
 #include "cli/arguments.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): theirs
 class App;
 }
 

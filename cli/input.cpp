@@ -43,9 +43,12 @@ Expected<void> read_payload(Options& options) {
   if (options.literal) {
     return {};
   }
-  return read_word(options.payload, kMaxPayloadBytes).map([&options](std::string bytes) {
-    options.payload = std::move(bytes);
-  });
+  Expected<std::string> bytes = read_word(options.payload, kMaxPayloadBytes);
+  if (!bytes) {
+    return tl::unexpected(bytes.error());
+  }
+  options.payload = std::move(*bytes);
+  return {};
 }
 
 // The first line: a key file ends in a newline.

@@ -115,6 +115,7 @@ Expected<CommandWords> find_command_in(std::span<const std::string> words) {
 
 UsageError unknown_command(const std::string& command) {
   std::vector<std::string_view> commands;
+  commands.reserve(kParsers.size());
   for (const CommandParser& parser : kParsers) {
     commands.push_back(parser.command);
   }

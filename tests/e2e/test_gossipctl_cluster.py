@@ -221,7 +221,7 @@ class SerfTest(KeyTests, unittest.TestCase):
     tells_summary = False
 
 
-class GossipdTest(ClusterTests, unittest.TestCase):
+class GossipdTest(KeyTests, unittest.TestCase):
     program = (GOSSIPD,)
     block = 200
     tells_summary = True

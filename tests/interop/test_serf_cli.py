@@ -151,6 +151,32 @@ class SerfCommandTest(unittest.TestCase):
                          r"Query time: [\d.]+ sec, time to last response: [\d.]+ sec\n"
                          r"Successfully contacted all live nodes\n\Z")
 
+    def test_keys(self):
+        def listed():
+            out = self.serf("keys", "-list")
+            self.assertTrue(out.startswith("==> Asking all members for installed keys...\n"
+                                           "==> Keys gathered, listing cluster keys...\n\n"), out)
+            return sorted(out.splitlines()[3:])
+
+        self.assertEqual(listed(), [f"{KEYS[0]}  [3/3]"])
+        for flag, key, text in (("-install", KEYS[1], "Installing key on all members...\n==> Successfully installed"),
+                                ("-use", KEYS[1], "Changing primary key on all members...\n==> Successfully changed "
+                                                  "primary")):
+            self.assertEqual(self.serf("keys", flag, key), f"==> {text} key!\n")
+        self.assertEqual(listed(), [f"{KEYS[0]}  [3/3]", f"{KEYS[1]}  [3/3]"])
+        self.assertEqual(self.serf("keys", "-remove", KEYS[0]),
+                         "==> Removing key on all members...\n==> Successfully removed key!\n")
+        self.assertEqual([json.loads(self.keyring(a.name).read_text()) for a in self.agents], [[KEYS[1]]] * 3)
+        for args, message in ((("-remove", KEYS[1]), "Removing the primary key is not allowed"),
+                              (("-use", KEYS[2]), "Requested key is not in the keyring")):
+            out = self.serf("keys", *args, code=1)
+            self.assertEqual(out.count(f"  {message}\n"), 3, out)
+            self.assertIn(": 3/3 nodes reported failure\n", out)
+        # Nobody is bothered with a key that nobody can take.
+        self.assertEqual(self.serf("keys", "-install", "c2hvcnQ=", code=1),
+                         "==> Installing key on all members...\n\n"
+                         "Error installing key: key size must be 16, 24 or 32 bytes\n")
+
     def test_a_token(self):
         config = self.folder / "token.json"
         config.write_text(json.dumps({"rpc_auth": "s3cret"}))
