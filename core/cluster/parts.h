@@ -54,7 +54,7 @@ struct Cluster::Parts {
   }
 
   Verdict receive(TimePoint now, ByteView message, Outputs& out);
-  Verdict join_intent(TimePoint now, const wire::JoinIntent& intent, Source source);
+  Verdict join_intent(TimePoint now, const wire::JoinIntent& intent, Source source, Outputs& out);
   Verdict leave_intent(TimePoint now, const wire::LeaveIntent& intent, Source source, Outputs& out);
   Verdict buffer(TimePoint now, std::string_view name, RecentIntent intent, Source source);
   Verdict user_event(const wire::UserEventMessage& event, Outputs& out);

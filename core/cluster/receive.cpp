@@ -1,4 +1,5 @@
 // Which rule takes which message, and what of it is told on.
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,13 @@ Verdict pass_on(Verdict verdict, Queue queue, ByteView message, Outputs& out) {
   return verdict;
 }
 
+// An intent that is news, before what followed from it, which begins at `at`. Those of a push/pull come by the
+// thousand, and have a line of their own in the exchange.
+void log_intent(Source source, std::string line, std::size_t at, Outputs& out) {
+  if (source != Source::Gossip) return;
+  out.insert(out.begin() + static_cast<std::ptrdiff_t>(at), Log{LogLevel::Debug, std::move(line)});
+}
+
 }  // namespace
 
 Verdict Cluster::Parts::receive(TimePoint now, ByteView message, Outputs& out) {
@@ -24,7 +32,7 @@ Verdict Cluster::Parts::receive(TimePoint now, ByteView message, Outputs& out) {
     case wire::ClusterType::Join: {
       const std::optional<wire::JoinIntent> intent = wire::decode_join_intent(body);
       if (!intent) return Verdict::Malformed;
-      return pass_on(join_intent(now, *intent, Source::Gossip), Queue::Intents, message, out);
+      return pass_on(join_intent(now, *intent, Source::Gossip, out), Queue::Intents, message, out);
     }
     case wire::ClusterType::Leave: {
       const std::optional<wire::LeaveIntent> intent = wire::decode_leave_intent(body);
@@ -59,13 +67,15 @@ Verdict Cluster::Parts::receive(TimePoint now, ByteView message, Outputs& out) {
   return Verdict::Unknown;
 }
 
-Verdict Cluster::Parts::join_intent(TimePoint now, const wire::JoinIntent& intent, Source source) {
+Verdict Cluster::Parts::join_intent(TimePoint now, const wire::JoinIntent& intent, Source source,
+                                    Outputs& out) {
   if (!member_clock.is_plausible(intent.time)) return drop(Drop::Implausible);
   member_clock.witness(intent.time);
   const std::optional<members::Index> member = statuses.find(intent.node);
   if (!member) return buffer(now, intent.node, {IntentKind::Join, intent.time}, source);
-  const IntentOutcome outcome = statuses.join_intent(*member, intent.time);
-  return outcome == IntentOutcome::New ? Verdict::Taken : Verdict::Old;
+  if (statuses.join_intent(*member, intent.time) != IntentOutcome::New) return Verdict::Old;
+  log_intent(source, "serf: messageJoinType: " + std::string(intent.node), out.size(), out);
+  return Verdict::Taken;
 }
 
 Verdict Cluster::Parts::leave_intent(TimePoint now, const wire::LeaveIntent& intent, Source source,
@@ -75,8 +85,11 @@ Verdict Cluster::Parts::leave_intent(TimePoint now, const wire::LeaveIntent& int
   const std::optional<members::Index> member = statuses.find(intent.node);
   if (!member) return buffer(now, intent.node, {IntentKind::Leave, intent.time}, source);
   const Prune prune = intent.prune ? Prune::Yes : Prune::No;
+  const std::size_t begin = out.size();
   switch (statuses.leave_intent(now, *member, intent.time, prune, own, out)) {
-    case IntentOutcome::New: return Verdict::Taken;
+    case IntentOutcome::New:
+      log_intent(source, "serf: messageLeaveType: " + std::string(intent.node), begin, out);
+      return Verdict::Taken;
     case IntentOutcome::Old: return Verdict::Old;
     case IntentOutcome::Refute: break;
   }

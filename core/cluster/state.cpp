@@ -72,7 +72,7 @@ void Cluster::Parts::merge_statuses(TimePoint now, wire::ClusterState& state, Ou
   }
   for (const auto& [name, time] : state.status_times) {
     if (std::ranges::binary_search(state.left_members, name)) continue;
-    join_intent(now, {time, name}, Source::PushPull);
+    join_intent(now, {time, name}, Source::PushPull, out);
   }
 }
 

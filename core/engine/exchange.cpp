@@ -62,6 +62,8 @@ void Engine::Parts::speak_first(TimePoint now, StreamId id, Conversation& conver
     conversations.write(conversation, id, wire::encode(ping), out);
     return;
   }
+  out.emplace_back(Log{LogLevel::Debug, "memberlist: Initiating push/pull sync with: " +
+                                            conversation.peer.to_string()});
   const JoinFlag join = conversation.purpose == Purpose::Sync ? JoinFlag::Clear : JoinFlag::Set;
   conversations.write(conversation, id, local_push_pull(join), out);
 }
@@ -99,6 +101,7 @@ void Engine::Parts::answer(TimePoint now, StreamId id, Conversation& conversatio
                    conversations.write(conversation, id, wire::encode(ack), out);
                  },
                  [&](const wire::PushPull& theirs) {
+                   out.emplace_back(Log{LogLevel::Debug, "memberlist: Push/pull from " + peer});
                    // Ours goes first: it must not yet hold what they tell us.
                    conversations.write(conversation, id, local_push_pull(JoinFlag::Clear), out);
                    (void)merge(now, peer, theirs, cluster::MergeKind::Sync, out);

@@ -167,7 +167,8 @@ TEST_CASE("pruning a failed member erases it at once") {
   CHECK(scene.receive_leave("q", 5, Prune::Yes) == Verdict::Taken);
   CHECK(scene.said() == Lines{"member-leave q (left)", "member-reap q (left)", "reaped q",
                               "intents << leave q 5 prune"});
-  CHECK(scene.logged() == Lines{"info serf: EventMemberLeave (forced): q 192.0.2.2",
+  CHECK(scene.logged() == Lines{"debug serf: messageLeaveType: q",
+                                "info serf: EventMemberLeave (forced): q 192.0.2.2",
                                 "info serf: EventMemberReap (forced): q 192.0.2.2"});
   CHECK(scene.status("q") == "absent");
 }

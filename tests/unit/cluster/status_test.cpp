@@ -88,7 +88,8 @@ TEST_CASE("a leave intent turns a failed member into one that left, at once") {
   scene.logged();
   CHECK(scene.receive_leave("q", 5) == Verdict::Taken);
   CHECK(scene.said() == Lines{"member-leave q (left)", "intents << leave q 5"});
-  CHECK(scene.logged() == Lines{"info serf: EventMemberLeave (forced): q 192.0.2.2"});
+  CHECK(scene.logged() == Lines{"debug serf: messageLeaveType: q",
+                                "info serf: EventMemberLeave (forced): q 192.0.2.2"});
 }
 
 TEST_CASE("each leave intent about a member that left is passed on once") {
