@@ -7,20 +7,11 @@
 #include <vector>
 
 #include "base/base64.h"
+#include "base/keyring_text.h"
 #include "engine/parts.h"
 
 namespace gossip {
 namespace {
-
-// As Serf writes it: a JSON list of base64, primary first, two-space indent, no final newline.
-std::string keyring_text(const wire::Keyring& keyring) {
-  std::string text = "[";
-  for (const Bytes& key : keyring.keys()) {
-    text += text.size() > 1 ? ",\n  \"" : "\n  \"";
-    text += base::encode_base64(key) + "\"";
-  }
-  return text + "\n]";
-}
 
 cluster::KeyAnswer answer_of(const Expected<void>& result) {
   if (result.has_value()) return {.done = true, .message = {}, .keys = {}};
@@ -127,7 +118,8 @@ void Engine::Parts::serve_key_requests(TimePoint now, Effects& out) {
       if (!config.keyring_path.empty()) {
         // Also where the ring is as it was: the file may not be.
         key_requests.unsaved = std::move(answer);
-        out.emplace_back(Save{SavedFile::Keyring, SaveMode::Replace, keyring_text(keyring)});
+        out.emplace_back(
+            Save{SavedFile::Keyring, SaveMode::Replace, base::format_keyring(keyring.keys())});
         return;
       }
     }
