@@ -38,7 +38,7 @@ Expected<void> check_event(std::string_view event) {
 Expected<void> check_events(std::string_view list) {
   for (;;) {
     const std::size_t comma = list.find(',');
-    if (const Expected<void> known = check_event(list.substr(0, comma));
+    if (Expected<void> known = check_event(list.substr(0, comma));
         !known || comma == std::string_view::npos) {
       return known;
     }

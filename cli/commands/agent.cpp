@@ -2,13 +2,12 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include <unistd.h>
-
-#include <limits.h>
 
 namespace gossip::cli {
 namespace {
