@@ -27,14 +27,14 @@ struct Settings {
   std::vector<std::string> retry_join;
   Duration retry_interval = std::chrono::seconds(30);
   std::int64_t retry_max_attempts = 0;
-  bool replay_on_join = false;
   std::string snapshot_path;
-  bool rejoin_after_leave = false;
 
   std::string discover;
   std::string mdns_interface;
   bool mdns_disable_ipv4 = false;
   bool mdns_disable_ipv6 = false;
+  bool replay_on_join = false;
+  bool rejoin_after_leave = false;
 
   std::string encrypt_key;
   std::string encrypt_key_file;
@@ -58,12 +58,13 @@ struct Settings {
 
   std::string log_level = "info";
   std::string log_output = "stderr";
-  bool syslog = false;
   std::string syslog_facility = "LOCAL0";
+  bool syslog = false;
   bool leave_on_terminate = false;
   bool skip_leave_on_interrupt = false;
 
   bool compression = true;
+  bool disable_name_resolution = false;
   Duration broadcast_timeout = Timing{}.broadcast_timeout;
   Duration reconnect_interval = Timing{}.reconnect_interval;
   Duration reconnect_timeout = Timing{}.reconnect_timeout;
@@ -71,7 +72,6 @@ struct Settings {
   std::int64_t user_event_size_limit = 512;
   std::int64_t query_size_limit = 1024;
   std::int64_t query_response_size_limit = 1024;
-  bool disable_name_resolution = false;
 
   // By key (by flag where an option has no key): where the value came from.
   std::map<std::string, std::string, std::less<>> origins;

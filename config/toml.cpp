@@ -58,28 +58,30 @@ Value value_of(const toml::node& node) {
   return Other{describe(node)};
 }
 
-Expected<void> apply_table(Settings& settings, const toml::table& table, const std::string& section,
-                           const std::string& path) {
-  // The table is sorted by key; errors and repeated settings follow the file.
-  using Entry = std::pair<const toml::key*, const toml::node*>;
+struct Entry {
+  std::string name;  // "mdns.interface" in the table "mdns"
+  const toml::key* key = nullptr;
+  const toml::node* node = nullptr;
+};
+
+// Those of tables that are sections stand for themselves.
+std::vector<Entry> entries_of(const toml::table& table) {
   std::vector<Entry> entries;
-  for (const auto& [key, node] : table)
-    entries.emplace_back(&key, &node);
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return a.first->source().begin < b.first->source().begin;
-  });
-  for (const auto& [key, node] : entries) {
-    const std::string origin = place(path, key->source().begin);
-    const std::string name = section + std::string(key->str());
-    const toml::table* inner = node->as_table();
-    const bool is_inner = inner != nullptr && section.empty() && is_section(name);
-    const Option* option = find_key(name);
-    if (option == nullptr && !is_inner) return tl::unexpected<Error>(unknown_key(origin, name));
-    Expected<void> done = is_inner ? apply_table(settings, *inner, name + ".", path)
-                                   : apply(settings, *option, value_of(*node), origin);
-    if (!done) return done;
+  for (const auto& [key, node] : table) {
+    const std::string name(key.str());
+    const toml::table* inner = is_section(name) ? node.as_table() : nullptr;
+    if (inner == nullptr) {
+      entries.push_back({name, &key, &node});
+      continue;
+    }
+    for (const auto& [inner_key, inner_node] : *inner)
+      entries.push_back({name + "." + std::string(inner_key.str()), &inner_key, &inner_node});
   }
-  return {};
+  // The tables are sorted by key; errors and repeated settings follow the file.
+  std::sort(entries.begin(), entries.end(), [](const Entry& x, const Entry& y) {
+    return x.key->source().begin < y.key->source().begin;
+  });
+  return entries;
 }
 
 }  // namespace
@@ -91,7 +93,14 @@ Expected<void> apply_toml(Settings& settings, std::string_view text, const std::
     return fail(ErrorCode::InvalidArgument,
                 place(path, error.source().begin) + ": " + std::string(error.description()));
   }
-  return apply_table(settings, parsed.table(), "", path);
+  for (const Entry& entry : entries_of(parsed.table())) {
+    const std::string origin = place(path, entry.key->source().begin);
+    const Option* option = find_key(entry.name);
+    if (option == nullptr) return tl::unexpected<Error>(unknown_key(origin, entry.name));
+    Expected<void> done = apply(settings, *option, value_of(*entry.node), origin);
+    if (!done) return done;
+  }
+  return {};
 }
 
 }  // namespace gossip::config
