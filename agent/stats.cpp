@@ -64,6 +64,7 @@ Section network_section(const Stats& stats) {
           {"refutations", text(counters.refutations)},
           {"push_pulls", text(counters.push_pulls)},
           {"conflicts", text(counters.conflicts)},
+          {"open_votes", text(counters.open_votes)},
           {"broadcasts_shed", text(counters.broadcasts_shed)},
           {"swim_queue", text(stats.gauges.swim_queue)}};
 }

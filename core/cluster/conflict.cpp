@@ -95,12 +95,12 @@ bool NameVote::is_majority(std::uint32_t votes) const {
 }
 
 NameVote::Verdict NameVote::verdict() const {
-  if (!vote_) return Verdict::Stays;
+  if (!vote_) return Verdict::Open;
   if (is_majority(vote_->against)) return Verdict::Lost;
   return is_majority(vote_->for_us) ? Verdict::Ours : Verdict::Open;
 }
 
-void NameVote::finish(Outputs& out) {
+NameVote::Verdict NameVote::finish(Outputs& out) {
   const Verdict verdict = this->verdict();
   const Vote vote = *std::exchange(vote_, std::nullopt);
   const std::string tally =
@@ -117,6 +117,7 @@ void NameVote::finish(Outputs& out) {
                                 tally + ": " + std::to_string(vote.against) + " of " +
                                 std::to_string(vote.electorate) + " living members know another"});
   }
+  return verdict;
 }
 
 }  // namespace gossip::cluster

@@ -51,10 +51,9 @@ class NameVote {
   static constexpr Duration kRest = std::chrono::minutes(1);
 
   enum class Verdict : std::uint8_t {
-    Open,   // more answers may come
-    Ours,   // a majority knows us
-    Lost,   // a majority knows another
-    Stays,  // the answers are over, and neither has a majority
+    Open,  // neither has a majority
+    Ours,  // a majority knows us
+    Lost,  // a majority knows another
   };
 
   // At most one at a time, and one in kRest.
@@ -67,8 +66,8 @@ class NameVote {
   // From a member that is alive; others have no vote.
   void receive(const QueryReply& reply);
   [[nodiscard]] Verdict verdict() const;
-  // The query is over. Logs what came of it and asks to stop if the vote is lost.
-  void finish(Outputs& out);
+  // The query is over, or decided. Logs what came of it, and asks to stop if the vote is lost.
+  Verdict finish(Outputs& out);
 
  private:
   struct Vote {

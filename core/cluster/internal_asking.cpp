@@ -82,7 +82,7 @@ void Cluster::Parts::tell_name_vote(const Told& told, Outputs& out) {
     name_vote.receive(*reply);
     if (name_vote.verdict() != NameVote::Verdict::Open) name_vote.finish(out);
   } else if (name_vote.query() == std::get<QueryDone>(told.what).query) {
-    name_vote.finish(out);
+    if (name_vote.finish(out) == NameVote::Verdict::Open) ++counters.open_votes;
   }
 }
 

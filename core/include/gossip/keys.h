@@ -20,7 +20,8 @@ struct KeyCommand {
 
 // How a key command went. It failed if `error_count` is not 0, or `response_count` less than `node_count`.
 struct KeyResult {
-  std::uint32_t node_count = 0;      // members alive when it was asked, ourselves included
+  // Members alive when it was asked, ourselves included, without those that have died meanwhile.
+  std::uint32_t node_count = 0;
   std::uint32_t response_count = 0;  // of them, those that answered
   std::uint32_t error_count = 0;
   std::map<std::string, std::string> messages;  // by member; also of successes that say something

@@ -51,6 +51,7 @@ struct Counters {
   std::uint64_t refutations = 0;          // of claims about ourselves
   std::uint64_t push_pulls = 0;           // completed, either side
   std::uint64_t conflicts = 0;            // two addresses claim one name
+  std::uint64_t open_votes = 0;           // about our own name, without a majority
   std::uint64_t broadcasts_shed = 0;      // pushed out of a full queue
   std::uint64_t packets_sealed = 0;       // with the present primary key
   std::uint64_t user_events = 0;          // new ones, ours included
