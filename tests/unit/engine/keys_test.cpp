@@ -154,11 +154,15 @@ TEST_CASE("a captured change of keys: we answer byte for byte as the real agent"
 
 TEST_CASE("a captured name conflict: we answer byte for byte as the real agents") {
   const Capture capture("name-conflict-094.json");
-  for (const auto& [name, address] :
-       {std::pair("node-a", "127.0.207.1"), std::pair("node-c", "127.0.207.3")}) {
-    CAPTURE(name);
-    Node node(named(name), Address::parse(address, kDefaultPort).value());
-    capture.replay(node, std::string(address) + ":7946");
+  struct Bystander {
+    std::string name;
+    std::string address;
+  };
+  for (const Bystander& agent :
+       {Bystander{"node-a", "127.0.207.1"}, Bystander{"node-c", "127.0.207.3"}}) {
+    CAPTURE(agent.name);
+    Node node(named(agent.name), Address::parse(agent.address, kDefaultPort).value());
+    capture.replay(node, agent.address + ":7946");
   }
 }
 
