@@ -1,4 +1,4 @@
-// packet TO from=IP suspect|dead|alive|hex …: a message made by hand, as a stranger or an odd peer would send it.
+// packet TO KIND [from=NODE] key=value …: a message made by hand, as a stranger or an odd peer would send it.
 #include <charconv>
 
 #include "script/verbs.h"
@@ -22,6 +22,19 @@ std::uint32_t number(const Command& command, const char* name) {
 std::string_view text(const Command& command, const char* name) {
   const auto it = command.options.find(name);
   return it == command.options.end() ? std::string_view() : std::string_view(it->second);
+}
+
+// memberlist's lowest, highest and current version, then Serf's: "1,5,2,2,5,5"
+Bytes versions(const Command& command) {
+  const std::string_view list = text(command, "versions");
+  if (list.empty()) return {1, 5, 2, 2, 5, 5};
+  Bytes numbers;
+  for (const char* at = list.data(); at < list.data() + list.size(); ++at) {
+    std::uint8_t number = 0;
+    at = std::from_chars(at, list.data() + list.size(), number).ptr;
+    numbers.push_back(number);
+  }
+  return numbers;
 }
 
 Bytes as_user(Bytes message) {
@@ -52,16 +65,28 @@ std::optional<Bytes> build(Stage& stage, const Command& command, const std::stri
                                                        .payload = {},
                                                        .coalesce = false}));
   }
+  if (kind == "query") {
+    const Expected<IpAddress> asker = IpAddress::parse(text(command, "addr"));
+    if (!asker.has_value()) return std::nullopt;
+    return as_user(wire::encode(wire::QueryMessage{.time = number(command, "ltime"),
+                                                   .id = number(command, "id"),
+                                                   .address = asker->bytes(),
+                                                   .port = kDefaultPort,
+                                                   .source_node = node,
+                                                   .filters = {},
+                                                   .timeout_ns = 1'000'000'000,
+                                                   .name = text(command, "name"),
+                                                   .payload = {}}));
+  }
   if (kind == "alive") {
     const Expected<IpAddress> ip = IpAddress::parse(text(command, "addr"));
     if (!ip.has_value()) return std::nullopt;
-    static constexpr std::uint8_t kVersions[] = {1, 5, 2, 2, 5, 5};
     return wire::encode(wire::Alive{.incarnation = incarnation,
                                     .node = node,
                                     .address = ip->bytes(),
                                     .port = kDefaultPort,
                                     .meta = as_bytes("\xff\x80"),
-                                    .versions = kVersions});
+                                    .versions = versions(command)});
   }
   if (kind == "hex") {
     Bytes bytes;
