@@ -2,7 +2,7 @@
 # Builds and tests everything; the last line is "N passed, N failed". Not 0 if something failed or if
 # nothing ran. The ordinary run: the release build with every test, then the ASan+UBSan build with those
 # that start no cluster. --full adds the cluster tests under the sanitizers and with every combination of
-# key size and compression, TSan and clang-tidy.
+# key size and compression, TSan, clang-tidy and a quick look at tests/bench.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 full=no
@@ -65,6 +65,8 @@ if [ "$full" = yes ]; then run_tests asan -LE tidy; else run_tests asan -LE 'tid
 
 if [ "$full" = yes ]; then
   build tsan && run_tests tsan -LE tidy
+  say "measuring, a quick look"  # whether all of it still works; the figures of a minute say nothing
+  step "tests/bench" tests/bench/side_by_side --quick
   say "clang-tidy"
   clang_tidy() {
     git ls-files 'core/*.cpp' 'config/*.cpp' 'agent/*.cpp' 'cli/*.cpp' |

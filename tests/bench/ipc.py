@@ -26,8 +26,10 @@ class Unpacker:
 
     def __init__(self, stream):
         self.stream = stream
+        self.taken = 0
 
     def take(self, count):
+        self.taken += count
         data = self.stream.read(count)
         if len(data) < count:
             raise EOFError("the agent closed the connection")
@@ -65,8 +67,8 @@ class Unpacker:
 class Client:
     """Connected and past the handshake."""
 
-    def __init__(self, host, port):
-        self.socket = socket.create_connection((host, port), timeout=30)
+    def __init__(self, host, port, timeout_s=30):
+        self.socket = socket.create_connection((host, port), timeout=timeout_s)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.objects = Unpacker(self.socket.makefile("rb"))
         self.sequence = 0
@@ -82,8 +84,37 @@ class Client:
             raise RuntimeError(f"{command}: {header['Error'].decode()}")
         return answer
 
-    def member_count(self):
-        return int(self.ask("stats")["serf"]["members"])
+    def query(self, name):
+        """{member: answer} of a query to everybody, once it is over."""
+        self.ask("query", {"Name": name, "RequestAck": False}, has_body=False)
+        answers = {}
+        while True:
+            header, record = self.objects.next(), self.objects.next()
+            kind = record["Type"].decode()
+            if header["Seq"] != self.sequence or kind == "done":
+                return answers
+            if kind == "response":
+                answers[record["From"].decode()] = record["Payload"]
+
+    def repeat(self, command):
+        """A function that asks again and reads an answer of the same size, without looking into it: what is
+        measured is the agent, not this client."""
+        request = pack({"Command": command, "Seq": 100})
+
+        def send():
+            self.socket.sendall(request)
+
+        send()
+        before = self.objects.taken
+        self.objects.next()
+        self.objects.next()
+        size = self.objects.taken - before
+
+        def exchange():
+            send()
+            self.objects.take(size)
+
+        return exchange
 
     def close(self):
         self.socket.close()

@@ -37,6 +37,8 @@ def wait_until(what, condition, limit_s=LIMIT_S):
 class Agent:
     """One agent process. Subclasses know how it is started and asked."""
 
+    log_level = "debug"
+
     def __init__(self, name, ip, folder, key=None, compression=True):
         self.name = name
         self.ip = ip
@@ -117,7 +119,8 @@ class Gossipd(Agent):
     kind = "gossipd"
 
     def command(self):
-        line = [str(GOSSIPD), "--node", self.name, "--bind", self.ip, "--rpc-addr", self.rpc, "--log-level", "debug"]
+        line = [str(GOSSIPD), "--node", self.name, "--bind", self.ip, "--rpc-addr", self.rpc,
+                "--log-level", self.log_level]
         if self.key:
             line += ["--encrypt", self.key]
         if not self.compression:
@@ -133,7 +136,7 @@ class Serf(Agent):
 
     def command(self):
         line = [str(SERF), "agent", f"-node={self.name}", f"-bind={self.ip}", f"-rpc-addr={self.rpc}",
-                "-log-level=debug"]
+                f"-log-level={self.log_level}"]
         if self.key:
             line.append(f"-encrypt={self.key}")
         if not self.compression:
