@@ -270,7 +270,7 @@ class RealSerfTest(RpcTest):
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done.stdout + done.stderr
 
-    def test_every_command_of_this_version(self):
+    def test_join_errors_and_monitor_in_the_words_of_serfs_client(self):
         agent = self.start(41, "--rpc-addr", self.RPC, "--log-level", "debug")
         other = subprocess.Popen(
             self.command(44, "--rpc-addr", f"{self.path}.other", "--join", "127.0.43.41", name="g2"),
@@ -282,7 +282,9 @@ class RealSerfTest(RpcTest):
         self.assertRegex(self.serf("members", "-detailed"), r"\Ag1 +127\.0\.43\.41:7946 +alive")
         self.assertIn("Failed to compile regex", self.serf("members", "-name=(", status=1))
         self.assertIn("Successfully updated", self.serf("tags", "-set", "role=web", "-set", "dc=east"))
-        self.assertIn("dc=east,role=web", self.serf("members", "-status=alive", "-tag", "role=w.*", "-name=g1"))
+        # The client prints tags in an order of its own, another one each time.
+        self.assertRegex(self.serf("members", "-status=alive", "-tag", "role=w.*", "-name=g1"),
+                         r"\Ag1 .* (dc=east,role=web|role=web,dc=east)\n\Z")
         self.serf("tags", "-delete", "dc")
         self.assertIn("Encoded length of tags exceeds limit of 512 bytes",
                       self.serf("tags", "-set", "big=" + "x" * 600, status=1))
@@ -295,7 +297,7 @@ class RealSerfTest(RpcTest):
         self.serf("force-leave", "nobody")
         self.assertRegex(self.serf("info"), r"(?s)agent:\n\tname = g1\n.*serf:\n.*\tmembers = 2\n.*tags:\n\trole = web")
         self.assertIn("Unknown log level", self.serf("monitor", "-log-level=loud", status=1))
-        self.assertIn("not supported by this version of gossipd", self.serf("event", "deploy", status=1))
+        self.assertIn("Event 'deploy' dispatched", self.serf("event", "deploy"))
 
         monitor = subprocess.Popen([SERF, "monitor", f"-rpc-addr={self.RPC}", "-log-level=debug"],
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)

@@ -1,7 +1,7 @@
 """Every command of the real `serf`, unchanged, against gossipd's TCP listener: what it prints is what it prints of
 its own agent (tests/data/golden/cli), and it ends the same way.
 
-Addresses: 127.0.47.1 to .9.
+Addresses: 127.122.0.1 to .9.
 """
 
 import base64
@@ -28,7 +28,7 @@ class SerfCommandTest(unittest.TestCase):
         self.agents = []
         for number, name in enumerate(("alpha", "beta", "gamma"), 1):
             self.keyring(name).write_text(json.dumps(KEYS[:1]))
-            agent = Gossipd(name, f"127.0.47.{number}", folder.name)
+            agent = Gossipd(name, f"127.122.0.{number}", folder.name)
             self.addCleanup(agent.kill)
             self.agents.append(agent)
             tags = {"alpha": ["--tag", "role=web", "--tag", "dc=east"], "beta": ["--tag", "role=db"]}.get(name, [])
@@ -44,7 +44,7 @@ class SerfCommandTest(unittest.TestCase):
     def keyring(self, name):
         return self.folder / f"{name}.keyring"
 
-    def serf(self, command, *args, at="127.0.47.1", code=0):
+    def serf(self, command, *args, at="127.122.0.1", code=0):
         done = subprocess.run([str(SERF), command, f"-rpc-addr={at}:7373", *args], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=LIMIT_S)
         self.assertEqual((done.returncode, done.stderr), (code, ""), f"{command} {args}: {done.stdout}")
@@ -57,16 +57,16 @@ class SerfCommandTest(unittest.TestCase):
                       for name, addr, status, *tags in cells)
 
     def test_members(self):
-        alpha = ["alpha", "127.0.47.1:7946", "alive", ["dc=east", "role=web"]]
-        beta = ["beta", "127.0.47.2:7946", "alive", ["role=db"]]
-        gamma = ["gamma", "127.0.47.3:7946", "alive"]
+        alpha = ["alpha", "127.122.0.1:7946", "alive", ["dc=east", "role=web"]]
+        beta = ["beta", "127.122.0.2:7946", "alive", ["role=db"]]
+        gamma = ["gamma", "127.122.0.3:7946", "alive"]
         self.assertEqual(self.rows(), [alpha, beta, gamma])
         self.assertEqual(self.rows("-status=alive", "-tag", "role=w.*"), [alpha])
         self.assertEqual(self.rows("-detailed", "-name=beta"),
                          [[*beta, "Protocol Version: 5", "Available Protocol Range: [2, 5]"]])
         self.assertEqual(self.serf("members", "-name=nobody"), "\n")
         listed = json.loads(self.serf("members", "-format=json", "-name=alpha"))["members"]
-        self.assertEqual(listed, [{"name": "alpha", "addr": "127.0.47.1:7946", "port": 7946, "status": "alive",
+        self.assertEqual(listed, [{"name": "alpha", "addr": "127.122.0.1:7946", "port": 7946, "status": "alive",
                                    "tags": {"role": "web", "dc": "east"},
                                    "protocol": {"min": 2, "max": 5, "version": 5}}])
         self.assertIn("Failed to compile regex", self.serf("members", "-name=(", code=1))
@@ -89,21 +89,21 @@ class SerfCommandTest(unittest.TestCase):
             self.assertLessEqual(set(values) - {"coordinate_resets"}, set(sections[section]), section)
 
     def test_join_force_leave_and_leave(self):
-        self.assertEqual(self.serf("join", "127.0.47.2", "127.0.47.3:7946"),
+        self.assertEqual(self.serf("join", "127.122.0.2", "127.122.0.3:7946"),
                          "Successfully joined cluster by contacting 2 nodes.\n")
-        self.assertIn("Failed to join 127.0.47.9", self.serf("join", "127.0.47.9", code=1))
+        self.assertIn("Failed to join 127.122.0.9", self.serf("join", "127.122.0.9", code=1))
         self.gamma.kill()
         wait_until("gamma failed", lambda: self.alpha.status_of("gamma") == "failed")
         self.assertEqual(self.serf("force-leave", "gamma"), "")
         wait_until("gamma left", lambda: self.alpha.status_of("gamma") == "left")
         self.assertEqual(self.serf("force-leave", "-prune", "gamma"), "")
         wait_until("gamma gone", lambda: self.alpha.status_of("gamma") is None)
-        self.assertEqual(self.serf("leave", at="127.0.47.2"), "Graceful leave complete\n")
+        self.assertEqual(self.serf("leave", at="127.122.0.2"), "Graceful leave complete\n")
         self.assertEqual(self.beta.wait_ended(), 0)
         wait_until("beta left", lambda: self.alpha.status_of("beta") == "left")
 
     def test_event_and_monitor(self):
-        monitor = subprocess.Popen([str(SERF), "monitor", "-rpc-addr=127.0.47.2:7373", "-log-level=debug"],
+        monitor = subprocess.Popen([str(SERF), "monitor", "-rpc-addr=127.122.0.2:7373", "-log-level=debug"],
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.addCleanup(monitor.wait)
         self.addCleanup(monitor.kill)
@@ -180,12 +180,12 @@ class SerfCommandTest(unittest.TestCase):
     def test_a_token(self):
         config = self.folder / "token.json"
         config.write_text(json.dumps({"rpc_auth": "s3cret"}))
-        guarded = Gossipd("delta", "127.0.47.4", self.folder)
+        guarded = Gossipd("delta", "127.122.0.4", self.folder)
         self.addCleanup(guarded.kill)
         os.environ["GOSSIP_RPC_AUTH"] = "s3cret"
         self.addCleanup(os.environ.pop, "GOSSIP_RPC_AUTH")
         guarded.start("--config-file", str(config))
-        at = {"at": "127.0.47.4"}
+        at = {"at": "127.122.0.4"}
         self.assertEqual(self.serf("members", code=1, **at), "Error retrieving members: Authentication required\n")
         self.assertEqual(self.serf("members", "-rpc-auth=wrong", code=1, **at),
                          "Error connecting to Serf agent: Invalid authentication token\n")
