@@ -69,6 +69,17 @@ Section network_section(const Stats& stats) {
           {"swim_queue", text(stats.gauges.swim_queue)}};
 }
 
+Section events_section(const Counters& counters) {
+  return {{"user_events", text(counters.user_events)},
+          {"queries", text(counters.queries)},
+          {"queries_asked", text(counters.queries_asked)},
+          {"queries_asked_again", text(counters.queries_asked_again)},
+          {"query_acks", text(counters.query_acks)},
+          {"query_responses", text(counters.query_responses)},
+          {"query_duplicates", text(counters.query_duplicates)},
+          {"query_late_replies", text(counters.query_late_replies)}};
+}
+
 Section dropped_section(const Counters& counters) {
   Section section;
   for (std::size_t i = 0; i < counters.dropped.size(); ++i) {
@@ -89,6 +100,7 @@ gossip::rpc::StatsSections stats_sections(const Engine& engine) {
   sections["serf"] = serf_section(engine.stats().gauges);
   sections["tags"] = Section(engine.tags().begin(), engine.tags().end());
   sections["network"] = network_section(engine.stats());
+  sections["events"] = events_section(engine.stats().counters);
   sections["dropped"] = dropped_section(engine.stats().counters);
   return sections;
 }

@@ -7,7 +7,8 @@
 
 namespace gossip::agent {
 
-// Serf's sections, and two of ours: "network" with the counters, "dropped" with what was ignored and why.
+// Serf's sections, and three of ours: "network" and "events" with the counters, "dropped" with what was ignored
+// and why.
 [[nodiscard]] gossip::rpc::StatsSections stats_sections(const Engine& engine);
 
 }  // namespace gossip::agent
