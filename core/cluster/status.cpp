@@ -50,8 +50,10 @@ void Statuses::joined(members::Index member, std::optional<RecentIntent> intent,
 
 void Statuses::gone(TimePoint now, members::Index member, Outputs& out) {
   members::Record& record = table_->at(member);
-  // Only the intent before it tells a departure from a failure, not memberlist's own "left".
-  if (record.status == MemberStatus::Leaving) {
+  // Memberlist's good-bye is what follows a leave intent: when it overtakes that, the member has left all the same.
+  const bool said_goodbye =
+      record.status == MemberStatus::Alive && record.state == members::SwimState::Left;
+  if (record.status == MemberStatus::Leaving || said_goodbye) {
     set(record, MemberStatus::Left);
     record.left_at = now;
     log_event("EventMemberLeave", record, ip_tail(record), out);

@@ -37,6 +37,19 @@ TEST_CASE("a member that says it leaves, and goes, has left") {
   CHECK(scene.gauges().left == 1);
 }
 
+TEST_CASE("a good-bye that overtakes the intent before it is a leave, too") {
+  Scene scene;
+  const members::Index q = scene.join("q");
+  scene.said();
+  scene.table.at(q).state = members::SwimState::Left;
+  scene.cluster.node_gone(scene.now, q, scene.out);
+  CHECK(scene.said() == Lines{"member-leave q (left)"});
+  CHECK(scene.gauges().left == 1);
+  CHECK(scene.receive_leave("q", 5) == Verdict::Taken);
+  CHECK(scene.status("q") == "left 5");
+  CHECK(scene.said() == Lines{"intents << leave q 5"});
+}
+
 TEST_CASE("a member that comes back is alive and keeps its status time") {
   Scene scene;
   scene.join("q");
