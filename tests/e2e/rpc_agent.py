@@ -19,9 +19,11 @@ LIMIT_S = 60
 
 
 def pack(value):
-    """Text, small numbers, lists and maps as MessagePack."""
+    """Text, bytes, numbers from 0, lists and maps as MessagePack."""
     if isinstance(value, int):
-        return struct.pack(">BI", 0xCE, value) if value > 127 else bytes([value])
+        return struct.pack(">BQ", 0xCF, value) if value > 127 else bytes([value])
+    if isinstance(value, bytes):
+        return struct.pack(">BI", 0xC6, len(value)) + value
     if isinstance(value, str):
         text = value.encode()
         return struct.pack(">BI", 0xDB, len(text)) + text

@@ -49,13 +49,20 @@ class Agent:
         self.process = None
         self.starts = 0
 
-    def start(self, *flags):
+    def launch(self, *flags):
+        """Starts the process, which may be about to end."""
         self.starts += 1
         log = open(self.folder / f"{self.name}.{self.starts}.log", "wb")
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("GOSSIP_RPC", "SERF_RPC"))}
         self.process = subprocess.Popen(
             self.command() + list(flags), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
         log.close()
+        return self
+
+    def start(self, *flags):
+        return self.launch(*flags).wait_answers()
+
+    def wait_answers(self):
         wait_until(f"{self.name} answers on {self.rpc}", self._answers)
         return self
 
@@ -107,6 +114,12 @@ class Agent:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+
+    def asked_by(self, kind):
+        """The same process, asked by the client of `kind`."""
+        other = kind(self.name, self.ip, self.folder, self.key, self.compression)
+        other.process, other.starts = self.process, self.starts
+        return other
 
     def moved(self, ip):
         """The same name at another address, to be started."""

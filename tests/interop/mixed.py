@@ -158,17 +158,7 @@ class MixedClusterTest(unittest.TestCase):
         """The unchanged `serf` commands against gossipd's TCP listener."""
         serf, gossipd = self.start(Serf, Gossipd)
         other = self.cluster.add(Gossipd, "gossipd-2").start()
-
-        class ThroughSerf(Gossipd):
-            def client(self):
-                return [str(SERF)]
-
-        def through(agent):
-            clone = ThroughSerf(agent.name, agent.ip, agent.folder)
-            clone.process, clone.starts = agent.process, agent.starts
-            return clone
-
-        remote = through(other)
+        remote = other.asked_by(Serf)
         self.assertIn("Successfully joined cluster by contacting 1 nodes.", remote.ask("join", serf.ip).stdout)
         self.all_alive()
         self.assertEqual(remote.members(), other.members())
