@@ -100,12 +100,14 @@ std::string details(const UserEventMessage& event) {
 
 std::string details(const QueryMessage& query) {
   return " " + quoted(query.name) + field("ltime", query.time) + field("id", query.id) +
-         field("from", query.source_node);
+         field("from", query.source_node) +
+         ((query.flags & kQueryNoBroadcast) != 0 ? " no-broadcast" : "");
 }
 
 std::string details(const QueryResponse& response) {
   return field("ltime", response.time) + field("id", response.id) + field("from", response.from) +
-         ((response.flags & kResponseIsAck) != 0 ? " ack" : "");
+         ((response.flags & kResponseIsAck) != 0 ? " ack" : "") +
+         ((response.flags & kResponseNoAnswer) != 0 ? " no-answer" : "");
 }
 
 std::string details(const Relay& relay) {

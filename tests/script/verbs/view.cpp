@@ -1,4 +1,8 @@
-// members NAME …, stats NAME KIND …, show KIND …, hide TEXT …: what a script looks at.
+// members NAME …, stats NAME KIND …, show KIND …, hide TEXT …: what a script looks at. A line is hidden
+// if it begins with one of the texts, in which _ stands for a space.
+#include <algorithm>
+#include <utility>
+
 #include "script/verbs.h"
 
 namespace gossip::script {
@@ -53,7 +57,11 @@ Answer show_verb(Stage& stage, const Command& command) {
 }
 
 Answer hide_verb(Stage& stage, const Command& command) {
-  stage.hidden = {command.words.begin(), command.words.end()};
+  stage.hidden.clear();
+  for (std::string text : command.words) {
+    std::ranges::replace(text, '_', ' ');
+    stage.hidden.insert(std::move(text));
+  }
   return {};
 }
 

@@ -71,6 +71,14 @@ TEST_CASE("each message of Serf has its line") {
   query.name = "uptime";
   query.source_node = "a";
   CHECK(describe(user(encode(query))) == "user query \"uptime\" ltime=5 id=77 from=a");
+  query.flags = kQueryNoBroadcast;
+  CHECK(describe(user(encode(query))) == "user query \"uptime\" ltime=5 id=77 from=a no-broadcast");
+  const Bytes declined = encode(QueryResponse{.time = 5,
+                                              .id = 77,
+                                              .from = "b",
+                                              .flags = kResponseIsAck | kResponseNoAnswer,
+                                              .payload = {}});
+  CHECK(describe(user(declined)) == "user response ltime=5 id=77 from=b ack no-answer");
   const Bytes ack = encode(
       QueryResponse{.time = 5, .id = 77, .from = "b", .flags = kResponseIsAck, .payload = {}});
   CHECK(describe(user(ack)) == "user response ltime=5 id=77 from=b ack");
