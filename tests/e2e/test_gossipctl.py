@@ -14,6 +14,7 @@ import tempfile
 import threading
 import unittest
 
+from fake_agent import FakeAgent, member
 from gossipctl_run import GOSSIPCTL, LIMIT_S, environment, run
 
 NOBODY = 65534
@@ -39,6 +40,7 @@ class CommandLineTest(unittest.TestCase):
         self.assertNotEqual(*keys)
         for key in keys:
             self.assertEqual(len(base64.b64decode(key.removesuffix("\n"), validate=True)), 32)
+        self.assertEqual(len(json.loads(run("keygen", "-format=json").stdout)["key"]), 44)
 
     def test_version(self):
         for args in (["version"], ["-v"], ["--version"]):
@@ -53,6 +55,26 @@ class CommandLineTest(unittest.TestCase):
                                   timeout=LIMIT_S)
         self.assertEqual(done.returncode, 1)
         self.assertIn("No space left on device", done.stderr)
+
+
+class FullTimeTest(unittest.TestCase):
+    """An agent that tells what it was asked: the full time is waited for only on request."""
+
+    def test_wait(self):
+        done = {"Type": "done", "From": "", "Payload": None}
+        ack = {"Type": "ack", "From": "a", "Payload": None}
+        agent = FakeAgent({"query": lambda _: ("", None, [ack, done]),
+                           "members": lambda _: ("", {"Members": [member("a", "127.0.0.1:7946", "alive", {})]}, [])})
+        self.addCleanup(agent.close)
+        for flags, waits in (([], None), (["--wait"], True)):
+            for command in (["query", "uptime"], ["reachability"]):
+                agent.requests.clear()
+                shown = run(*command, *flags, env={"GOSSIP_RPC_ADDR": agent.address})
+                self.assertEqual((shown.returncode, shown.stderr), (0, ""))
+                with agent.asked:  # the agent notes a request when it has answered
+                    agent.asked.wait_for(lambda: any(name == "query" for name, _ in agent.requests), LIMIT_S)
+                    asked = [request.get("Wait") for name, request in agent.requests if name == "query"]
+                self.assertEqual(asked, [waits])
 
 
 class NoAgentTest(unittest.TestCase):

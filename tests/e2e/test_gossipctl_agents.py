@@ -84,6 +84,7 @@ class AgentTests(TwoAgents):
         self.start("c", 3)
         self.assertEqual(self.ok("join", here, "-replay", f"{self.address(3)}:7946"),
                          "Successfully joined cluster by contacting 2 nodes.\n")
+        self.assertEqual(json.loads(self.ok("join", here, "-format=json")), {"joined": 1})
         done = self.ctl("join", here, there)
         self.assertEqual((done.returncode, done.stdout), (0, "Successfully joined cluster by contacting 1 nodes.\n"))
         self.assertIn("only 1 of 2 addresses", done.stderr)

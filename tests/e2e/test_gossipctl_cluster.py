@@ -85,6 +85,7 @@ class ClusterTests(TwoAgents):
         self.assertEqual(received(), ("d", b"@x", False))
         self.ok("event", "gathered", "x")
         self.assertEqual(received(), ("gathered", b"x", True))
+        self.assertEqual(json.loads(self.ok("event", "e", "-format=json")), {"name": "e", "coalesce": True})
         done = self.ctl("event", "big", "x" * 600)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("512", done.stderr)

@@ -11,6 +11,7 @@ import stat
 import unittest
 
 from gossipd_agent import AgentTest, LIMIT_S, run, wait_until
+from rpc_agent import Client
 
 
 def alive(pid):
@@ -77,6 +78,28 @@ class WhatHandlersGetTest(HandlerTest):
         self.assertTrue(self.text("in").startswith("one\t"))
         self.assertEqual(self.text("sockets"), "0\n")
         self.assertNotEqual(int(self.text("group")), os.getpgid(one.pid))
+
+
+    def test_user_events_that_may_be_gathered_are_unless_that_is_off(self):
+        every_one = self.write("a.toml", "coalesce_events = false\n")
+        for name, ip, flags, heard in (("gathers", 74, (), "three\n"),
+                                       ("tells", 75, ("--config-file", every_one), "one\ntwo\nthree\n")):
+            self.start(name, f"--bind=127.0.45.{ip}", f"--event-handler=user=cat >> {self.path(name)}", *flags)
+            client = Client(self.path(f"{name}.sock"))
+            self.addCleanup(client.close)
+            for payload in (b"one", b"two", b"three"):
+                client.send("event", {"Name": "deploy", "Payload": payload, "Coalesce": 1})
+            wait_until("the last one is heard", lambda n=name: "three\n" in self.text(n))
+            self.assertEqual(self.text(name), heard)
+
+    def test_a_query_is_answered_by_the_first_handler_that_has_an_answer(self):
+        self.start("one", "--bind=127.0.45.76", "--event-handler=query:load=true",
+                   "--event-handler=query:load=sleep 0.3; echo second",
+                   "--event-handler=query:load=echo \"$SERF_QUERY_NAME at $SERF_QUERY_LTIME: $(cat)\"")
+        shown = self.ctl("one", "query", "--timeout=1h", "load", "now?").stdout
+        self.assertIn("Response from 'one': load at 1: now?\n", shown)
+        self.assertIn("1 of 1 answered", shown)
+        self.logged("one", "response already sent")
 
 
 class LimitsTest(HandlerTest):

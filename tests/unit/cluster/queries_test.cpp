@@ -100,6 +100,25 @@ TEST_CASE("a query whose filters do not match us is passed on all the same") {
   CHECK(scene.said() == Lines{"queries << query uptime 5"});
 }
 
+TEST_CASE("a pattern that RE2 refuses asks nobody here, and is counted") {
+  Scene scene;
+  wire::QueryMessage query = question(5, 1);
+  const Bytes tag = wire::encode(wire::TagFilter{"role", "(?=web)"});
+  query.filters = {tag};
+  CHECK(scene.receive(wire::encode(query)) == Verdict::Taken);
+  CHECK(scene.said() == Lines{"queries << query uptime 5"});
+  CHECK(scene.drops(Drop::Malformed) == 1);
+}
+
+TEST_CASE("flags that nobody has defined mean nothing") {
+  Scene scene;
+  wire::QueryMessage query = question(5, 1);
+  query.flags = ~(wire::kQueryAckWanted | wire::kQueryNoBroadcast);
+  CHECK(scene.receive(wire::encode(query)) == Verdict::Taken);
+  scene.pass({});
+  CHECK(scene.said() == Lines{"asked uptime: by asker", "queries << query uptime 5"});
+}
+
 TEST_CASE("a query from the far future changes nothing") {
   Scene scene;
   CHECK(scene.receive(wire::encode(question(LamportTime{1} << 63, 1))) == Verdict::Old);
