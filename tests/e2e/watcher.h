@@ -20,6 +20,13 @@ class Watcher final : public MembershipHandler {
     note((reason == LeaveReason::Left ? "left " : "failed ") + member.name, member);
   }
   void member_update(const Member& member) override { note("update " + member.name, member); }
+  void user_event(const UserEvent& event) override {
+    note("event " + event.name + " " + std::string(as_text(event.payload)), {});
+  }
+  QueryAnswer query(const Query& query) override {
+    note("query " + query.name + " " + std::string(as_text(query.payload)), {});
+    return on_query ? on_query(query) : QueryAnswer(NoAnswer{});
+  }
   void stopped(const Error& why) override { note("stopped: " + why.message, {}); }
   void log(LogLevel level, std::string_view line) override {
     const std::lock_guard guard(lock_);
@@ -28,6 +35,8 @@ class Watcher final : public MembershipHandler {
 
   // Called on the loop's thread after each note, without a lock.
   std::function<void(const std::string& note, const Member& member)> on_note;
+  // What is made of a query, on the same thread. Set before the node starts.
+  std::function<QueryAnswer(const Query&)> on_query;
 
   // Waits until `note` was written `times` times; false after half a minute.
   bool wait_for(const std::string& note, int times = 1) {
