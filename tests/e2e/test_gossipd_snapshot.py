@@ -135,10 +135,14 @@ class SnapshotTest(AgentTest):
         resource.setrlimit(resource.RLIMIT_FSIZE, (1003, resource.RLIM_INFINITY))
 
     def test_keyring_file_must_be_one(self):
-        bad = self.write("ring", "[]")
-        done = run("--bind=127.0.58.10", "--rpc-addr", self.path("x.sock"), "--keyring-file", bad)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("the keyring file contains no keys", done.stderr)
+        empty = self.write("ring", "[]")
+        folder = self.path("folder")
+        os.mkdir(folder)
+        for path, what in ((empty, "the keyring file contains no keys"), (folder, "Is a directory"),
+                           (self.path("missing"), "No such file or directory")):
+            done = run("--bind=127.0.58.10", "--rpc-addr", self.path("x.sock"), "--keyring-file", path)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(f"{path}: {what}", done.stderr)
 
 
 if __name__ == "__main__":
