@@ -26,6 +26,15 @@ class SignalTest(AgentTest):
         wait_until("one has left", lambda: self.status("watcher", "one") == "left")
         self.assertIn("==> Caught signal: interrupt\n==> Gracefully shutting down agent...\n", self.log("one"))
 
+    def test_a_leave_beside_a_frozen_peer_is_still_one(self):
+        """Serf's agent gives up after 3 s, and ends with 1."""
+        watcher, agent = self.pair(35)
+        watcher.send_signal(signal.SIGSTOP)
+        agent.send_signal(signal.SIGINT)
+        self.assertEqual(agent.wait(LIMIT_S), 0)
+        watcher.send_signal(signal.SIGCONT)
+        wait_until("one has left", lambda: self.status("watcher", "one") == "left")
+
     def test_a_second_signal_ends_at_once(self):
         _, agent = self.pair(22)
         agent.send_signal(signal.SIGINT)
