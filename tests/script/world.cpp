@@ -97,7 +97,9 @@ Engine& World::engine(std::string_view name) {
 }
 
 Address World::address(std::string_view name) const {
-  return processes_.find(name)->second.address;
+  const auto it = processes_.find(name);
+  GOSSIP_CHECK(it != processes_.end());
+  return it->second.address;
 }
 const Config& World::config(std::string_view name) const {
   return processes_.find(name)->second.config;
