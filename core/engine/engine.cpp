@@ -49,9 +49,7 @@ void Engine::Parts::settle(TimePoint now, Effects& out) {
     drain_swim(now, out);
     drain_cluster(now, out);
     outbox.settle(now, out);
-    for (const std::uint32_t ticket : outbox.take_swim_done())
-      swim.broadcast_done(now, ticket, swim_out);
-    for (const std::uint32_t ticket : outbox.take_cluster_done())
+    for (const std::uint32_t ticket : outbox.take_done())
       intent_spread(now, ticket);
   } while (!swim_out.empty() || !cluster_out.empty());
   schedule_push_pull(now);
@@ -254,8 +252,12 @@ void Engine::advance(TimePoint now, Effects& out) {
   if (parts.push_pull_at.has_value() && *parts.push_pull_at <= now) parts.run_push_pull(now, out);
   if (parts.rejoin_at.has_value() && *parts.rejoin_at <= now) parts.run_rejoin_timer(now, out);
   parts.snapshot.advance(now);
-  if (parts.leave_at.has_value() && *parts.leave_at <= now) parts.run_leave_timer(now, out);
   parts.settle(now, out);
+  // One phase may end in the turn in which the next one begins.
+  while (parts.leave_at.has_value() && *parts.leave_at <= now) {
+    parts.run_leave_timer(now, out);
+    parts.settle(now, out);
+  }
   // A query that this turn has begun (the next key command, a name vote) looks for its end at once.
   while (parts.cluster.next_deadline().value_or(TimePoint::max()) <= now) {
     parts.cluster.advance(now, parts.cluster_out);

@@ -1,5 +1,6 @@
-// Our departure: the leave intent spreads, then memberlist's good-bye, then we answer for another moment
-// (gossip-wire §8.13). A phase that takes longer than the broadcast timeout is cut short, not given up.
+// Our departure: the leave intent spreads, then memberlist's good-bye, until some members have acked a ping that
+// carried it (gossip-wire §8.13). All of it takes at most the broadcast timeout: a phase that has used up its
+// share is cut short, not given up.
 #include <utility>
 
 #include "engine/parts.h"
@@ -8,7 +9,7 @@ namespace gossip {
 
 namespace {
 
-// The only broadcast of the Serf layer that anybody waits for.
+// The only broadcast that anybody waits for.
 constexpr std::uint32_t kLeaveIntentTicket = 1;
 
 }  // namespace
@@ -30,6 +31,7 @@ void Engine::Parts::begin_leave(TimePoint now, OpId op, Effects& out) {
     return;
   }
   leave_op = op;
+  leave_began = now;
   rejoin_at.reset();
   snapshot.leave();
   if (joins.empty()) {
@@ -38,8 +40,20 @@ void Engine::Parts::begin_leave(TimePoint now, OpId op, Effects& out) {
   }
   for (JoinCommand& join : joins)
     join.contacts.resize(join.next);
-  leave_phase = LeavePhase::Joining;
-  leave_at = now + config.timing.broadcast_timeout;
+  enter(LeavePhase::Joining);
+}
+
+void Engine::Parts::enter(LeavePhase phase) {
+  leave_phase = phase;
+  const Duration limit = config.timing.broadcast_timeout;
+  switch (phase) {
+    case LeavePhase::Joining: leave_at = leave_began + limit / 3; break;
+    case LeavePhase::Intent: leave_at = leave_began + limit * 2 / 3; break;
+    case LeavePhase::Departure: leave_at = leave_began + limit; break;
+    case LeavePhase::None:
+    case LeavePhase::Departed:
+    case LeavePhase::Done: leave_at.reset(); break;
+  }
 }
 
 void Engine::Parts::joins_over(TimePoint now) {
@@ -47,13 +61,15 @@ void Engine::Parts::joins_over(TimePoint now) {
 }
 
 void Engine::Parts::announce_leave(TimePoint now) {
-  told_anybody = cluster.begin_leave(now, kLeaveIntentTicket, cluster_out);
-  if (told_anybody) {
-    leave_phase = LeavePhase::Intent;
-    leave_at = now + config.timing.broadcast_timeout;
-  } else {
-    enter_departure(now);
+  const std::size_t before = cluster_out.size();
+  if (!cluster.begin_leave(now, kLeaveIntentTicket, cluster_out)) return enter_departure(now);
+  for (std::size_t i = before; i < cluster_out.size(); ++i) {
+    const auto* broadcast = std::get_if<cluster::Broadcast>(&cluster_out[i]);
+    if (broadcast != nullptr && broadcast->ticket == kLeaveIntentTicket) {
+      leave_intent = engine::as_user_message(broadcast->message);
+    }
   }
+  enter(LeavePhase::Intent);
 }
 
 void Engine::Parts::intent_spread(TimePoint now, std::uint32_t ticket) {
@@ -61,16 +77,16 @@ void Engine::Parts::intent_spread(TimePoint now, std::uint32_t ticket) {
 }
 
 void Engine::Parts::enter_departure(TimePoint now) {
-  leave_phase = LeavePhase::Departure;
-  leave_at.reset();  // swim watches the time of its own phase
-  swim.leave(now, swim_out);
+  enter(LeavePhase::Departure);
+  // Who has missed the intent hears it in the packet that brings the good-bye, which would otherwise look like
+  // a failure.
+  swim.leave(now, std::move(leave_intent), swim_out);
 }
 
 void Engine::Parts::departed(TimePoint now) {
   if (leave_phase != LeavePhase::Departure) return;
-  leave_phase = LeavePhase::Propagate;
-  // Where nobody listens there is nothing to wait for.
-  leave_at = told_anybody ? now + config.timing.leave_propagate_delay : now;
+  leave_phase = LeavePhase::Departed;
+  leave_at = now;
 }
 
 void Engine::Parts::run_leave_timer(TimePoint now, Effects& out) {
@@ -80,10 +96,10 @@ void Engine::Parts::run_leave_timer(TimePoint now, Effects& out) {
       stream_failed(now, id, "this node is leaving", out);
     }
   } else if (leave_phase == LeavePhase::Intent) {
-    leave_spread = false;
     out.emplace_back(Log{LogLevel::Warn, "serf: timeout while waiting for graceful leave"});
     enter_departure(now);
-  } else if (leave_phase == LeavePhase::Propagate) {
+  } else if (leave_phase == LeavePhase::Departure || leave_phase == LeavePhase::Departed) {
+    leave_spread = leave_phase == LeavePhase::Departed;
     leave_phase = LeavePhase::Done;
     cluster.end_leave(now, cluster_out);
     drain_cluster(now, out);

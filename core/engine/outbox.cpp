@@ -10,7 +10,13 @@ namespace gossip::engine {
 
 namespace {
 
-// A Serf message as memberlist carries it: behind the user byte, which counts as one of its bytes.
+wire::Crc crc_for(const members::Record& member) {
+  constexpr std::uint8_t kFirstProtocolWithCrc = 5;
+  return member.versions.protocol_max >= kFirstProtocolWithCrc ? wire::Crc::On : wire::Crc::Off;
+}
+
+}  // namespace
+
 Bytes as_user_message(ByteView message) {
   Bytes whole;
   whole.reserve(message.size() + 1);
@@ -18,13 +24,6 @@ Bytes as_user_message(ByteView message) {
   whole.insert(whole.end(), message.begin(), message.end());
   return whole;
 }
-
-wire::Crc crc_for(const members::Record& member) {
-  constexpr std::uint8_t kFirstProtocolWithCrc = 5;
-  return member.versions.protocol_max >= kFirstProtocolWithCrc ? wire::Crc::On : wire::Crc::Off;
-}
-
-}  // namespace
 
 Outbox::Outbox(const Config& config, const wire::Wrapping& wrapping, NonceSource& nonces,
                swim::Swim& swim, const members::Table& table, Counters& counters)
@@ -36,15 +35,15 @@ Outbox::Outbox(const Config& config, const wire::Wrapping& wrapping, NonceSource
       counters_(counters) {}
 
 void Outbox::queue(TimePoint now, const swim::Broadcast& broadcast) {
-  swim_queue_.insert(broadcast.subject, broadcast.message, broadcast.ticket, swim_done_);
-  shed(swim_queue_, swim_done_);
+  swim_queue_.insert(broadcast.subject, broadcast.message, 0, done_);
+  shed(swim_queue_);
   note_new(now, broadcast.subject);
 }
 
 void Outbox::queue(TimePoint now, cluster::Broadcast broadcast) {
   swim::BroadcastQueue& queue = cluster_queues_[static_cast<std::size_t>(broadcast.queue)];
-  queue.insert({}, as_user_message(broadcast.message), broadcast.ticket, cluster_done_);
-  shed(queue, cluster_done_);
+  queue.insert({}, as_user_message(broadcast.message), broadcast.ticket, done_);
+  shed(queue);
   note_new(now, {});
 }
 
@@ -55,9 +54,9 @@ void Outbox::note_new(TimePoint now, std::string_view subject) {
   if (at.has_value() && (!wave_at_.has_value() || *at < *wave_at_)) wave_at_ = at;
 }
 
-void Outbox::shed(swim::BroadcastQueue& queue, swim::BroadcastQueue::Tickets& done) {
+void Outbox::shed(swim::BroadcastQueue& queue) {
   if (queue.size() > config_.max_queue_depth) {
-    counters_.broadcasts_shed += queue.prune(config_.max_queue_depth, done);
+    counters_.broadcasts_shed += queue.prune(config_.max_queue_depth, done_);
   }
 }
 
@@ -74,18 +73,18 @@ void Outbox::gather(std::size_t space, Take take) {
       take == Take::FirstSight
           ? static_cast<std::uint32_t>(swim::eager_fanout(retransmit_limit, swim_.live_count()))
           : retransmit_limit;
-  auto from = [&](swim::BroadcastQueue& queue, swim::BroadcastQueue::Tickets& done) {
+  auto from = [&](swim::BroadcastQueue& queue) {
     if (parts_.size() >= wire::kMaxCompoundParts || queue.empty()) return;
     const swim::BroadcastQueue::Budget budget{.overhead = wire::kCompoundPerPartBytes,
                                               .bytes = space,
                                               .messages = wire::kMaxCompoundParts - parts_.size(),
                                               .retransmit_limit = retransmit_limit,
                                               .below_transmits = below};
-    space -= std::min(space, queue.take(budget, parts_, done));
+    space -= std::min(space, queue.take(budget, parts_, done_));
   };
-  from(swim_queue_, swim_done_);
+  from(swim_queue_);
   for (swim::BroadcastQueue& queue : cluster_queues_)
-    from(queue, cluster_done_);
+    from(queue);
 }
 
 void Outbox::send(const swim::Send& send, Effects& out) {
@@ -167,11 +166,8 @@ std::optional<TimePoint> Outbox::next_deadline() const {
   return std::min(*tick_at_, *wave_at_);
 }
 
-std::vector<std::uint32_t> Outbox::take_swim_done() {
-  return std::exchange(swim_done_, {});
-}
-std::vector<std::uint32_t> Outbox::take_cluster_done() {
-  return std::exchange(cluster_done_, {});
+std::vector<std::uint32_t> Outbox::take_done() {
+  return std::exchange(done_, {});
 }
 
 void Outbox::fill(Gauges& gauges) const {

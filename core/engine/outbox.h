@@ -26,6 +26,9 @@
 
 namespace gossip::engine {
 
+// A Serf message as memberlist carries it: behind the user byte, which counts as one of its bytes.
+[[nodiscard]] Bytes as_user_message(ByteView message);
+
 class Outbox {
  public:
   // All references outlive the outbox.
@@ -47,9 +50,8 @@ class Outbox {
   // Somebody to tell has come up: a tick that found nobody runs again.
   void wake() { parked_ = false; }
 
-  // Tickets of broadcasts that are over since the last call, by the layer that asked.
-  [[nodiscard]] std::vector<std::uint32_t> take_swim_done();
-  [[nodiscard]] std::vector<std::uint32_t> take_cluster_done();
+  // Tickets of broadcasts that are over since the last call.
+  [[nodiscard]] std::vector<std::uint32_t> take_done();
 
   void fill(Gauges& gauges) const;
 
@@ -58,7 +60,7 @@ class Outbox {
   enum class Take : std::uint8_t { Any, FirstSight };
 
   void note_new(TimePoint now, std::string_view subject);
-  void shed(swim::BroadcastQueue& queue, swim::BroadcastQueue::Tickets& done);
+  void shed(swim::BroadcastQueue& queue);
   void gather(std::size_t space, Take take);
   void tick(TimePoint now, Effects& out);
   void wave(TimePoint now, Effects& out);
@@ -78,8 +80,7 @@ class Outbox {
   // In the order in which packets take them: intents, queries, events. Messages carry the user byte.
   std::array<swim::BroadcastQueue, 3> cluster_queues_;
   swim::Spread spread_;
-  std::vector<std::uint32_t> swim_done_;
-  std::vector<std::uint32_t> cluster_done_;
+  std::vector<std::uint32_t> done_;
 
   std::optional<TimePoint> tick_at_;
   std::optional<TimePoint> wave_at_;

@@ -53,7 +53,7 @@ enum class LeavePhase : std::uint8_t {
   Joining,    // a push/pull of a join is under way: who takes part in it must hear of the leave
   Intent,     // the leave intent spreads
   Departure,  // memberlist's good-bye spreads
-  Propagate,  // we still answer for a moment
+  Departed,   // and is known to enough members
   Done,
 };
 
@@ -122,6 +122,7 @@ struct Engine::Parts {
 
   // leave.cpp
   void begin_leave(TimePoint now, OpId op, Effects& out);
+  void enter(LeavePhase phase);
   void enter_departure(TimePoint now);
   void departed(TimePoint now);
   void joins_over(TimePoint now);
@@ -164,8 +165,9 @@ struct Engine::Parts {
   LeavePhase leave_phase = LeavePhase::None;
   std::optional<TimePoint> leave_at;  // when the present phase ends at the latest
   OpId leave_op = 0;
+  TimePoint leave_began;
+  Bytes leave_intent;  // as others are to hear it once more, in the packet of the good-bye
   bool leave_spread = true;
-  bool told_anybody = false;
 };
 
 }  // namespace gossip

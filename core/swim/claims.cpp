@@ -291,9 +291,7 @@ void Claims::take(TimePoint now, const wire::Dead& claim, Outputs& out) {
     log(LogLevel::Warn, "Refuting a dead message (from: " + std::string(claim.from) + ")", out);
     return;
   }
-  Broadcast broadcast = about(claim.node, claim);
-  if (about_us) broadcast.ticket = kDepartureTicket;
-  out.emplace_back(std::move(broadcast));
+  out.emplace_back(about(claim.node, claim));
   record.incarnation = claim.incarnation;
   record.state = claim.node == claim.from ? SwimState::Left : SwimState::Dead;
   record.state_since = now;

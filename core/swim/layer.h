@@ -26,7 +26,7 @@ struct Timer {
     ProbeDeadline,  // and so have the helpers
     Nack,           // tell the asker that its target is silent here too
     Suspicion,      // the suspect has not refuted
-    Departure,      // the good-bye has taken too long to spread
+    Delivery,       // who was told of our leave has had time to ack
   };
   Kind kind = Kind::ProbeTick;
   std::uint32_t key = 0;

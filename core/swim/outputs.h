@@ -27,12 +27,10 @@ struct Send {
   std::optional<members::Index> member;  // whose versions decide about the CRC, where known
 };
 
-// A message for everybody. It displaces a queued one about the same `subject`. `ticket` ≠ 0 asks for
-// a word (Swim::broadcast_done) once it has gone out as often as it should, or was displaced.
+// A message for everybody. It displaces a queued one about the same `subject`.
 struct Broadcast {
   std::string subject;
   Bytes message;
-  std::uint32_t ticket = 0;
 };
 
 // A probe's TCP fallback: connect, send this ping, await an ack with this sequence number; then
@@ -90,7 +88,7 @@ struct Swept {
   members::Index member = 0;
 };
 
-// Our own departure is complete (Swim::leave): the news has spread, or there was nobody to tell.
+// Our own departure is complete (Swim::leave): enough members know of it, or there was nobody to tell.
 struct Departed {};
 
 using Output = std::variant<Send, Broadcast, StreamPing, AddressCheck, Joined, Gone, Updated,

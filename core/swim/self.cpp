@@ -61,19 +61,6 @@ wire::Dead Self::good_bye() const {
   return {.incarnation = incarnation(), .node = name(), .from = name()};
 }
 
-void Self::await_departure(TimePoint now, std::size_t live_count, Outputs& out) {
-  departing_ = true;
-  if (live_count == 0) return departure_over(out);
-  layer_.timers.arm(now + layer_.config.timing.broadcast_timeout, Timer{Timer::Kind::Departure, 0});
-}
-
-void Self::departure_over(Outputs& out) {
-  if (!departing_) return;
-  departing_ = false;
-  layer_.cancel(Timer{Timer::Kind::Departure, 0});
-  out.emplace_back(Departed{});
-}
-
 std::uint32_t Self::incarnation() const {
   return started() ? layer_.table.at(index()).incarnation : 0;
 }

@@ -18,9 +18,6 @@
 
 namespace gossip::swim {
 
-// Names the good-bye among our broadcasts.
-inline constexpr std::uint32_t kDepartureTicket = 1;
-
 class Self {
  public:
   Self(Layer& layer, Awareness& awareness);
@@ -45,10 +42,6 @@ class Self {
   // The good-bye, to be fed to swim/claims. False the second time.
   [[nodiscard]] bool begin_leave();
   [[nodiscard]] wire::Dead good_bye() const;
-  // The good-bye is in the queue. Departed follows when it has spread, or at the timeout; at once if nobody
-  // else is there.
-  void await_departure(TimePoint now, std::size_t live_count, Outputs& out);
-  void departure_over(Outputs& out);
 
  private:
   [[nodiscard]] std::uint32_t incarnation() const;
@@ -58,7 +51,6 @@ class Self {
   std::optional<members::Index> index_;
   Versions versions_;
   bool leaving_ = false;
-  bool departing_ = false;
 };
 
 }  // namespace gossip::swim

@@ -5,12 +5,14 @@
 #include "swim/answers.h"
 #include "swim/awareness.h"
 #include "swim/claims.h"
+#include "swim/delivery.h"
 #include "swim/layer.h"
 #include "swim/probe.h"
 #include "swim/relay.h"
 #include "swim/rows.h"
 #include "swim/self.h"
 #include "swim/versions.h"
+#include "wire/swim_codec.h"
 
 namespace gossip::swim {
 
@@ -27,6 +29,7 @@ struct Swim::Parts {
         claims(layer, self),
         answers(layer, self, claims),
         relay(layer, self, claims, answers),
+        delivery(layer, self),
         probe(layer, self, claims, awareness) {}
 
   void run(TimePoint now, const Timer& timer, Outputs& out);
@@ -37,6 +40,7 @@ struct Swim::Parts {
   Claims claims;
   Answers answers;
   Relay relay;
+  Delivery delivery;
   Probe probe;
 };
 
@@ -47,7 +51,7 @@ void Swim::Parts::run(TimePoint now, const Timer& timer, Outputs& out) {
     case Timer::Kind::ProbeDeadline: probe.deadline_passed(now, timer.key, out); break;
     case Timer::Kind::Nack: relay.nack_due(timer.key, out); break;
     case Timer::Kind::Suspicion: claims.suspicion_expired(now, timer.key, out); break;
-    case Timer::Kind::Departure: self.departure_over(out); break;
+    case Timer::Kind::Delivery: delivery.ask(now, out); break;
   }
 }
 
@@ -72,7 +76,9 @@ void Swim::receive(TimePoint now, const Address& from, const wire::IndirectPing&
 }
 
 void Swim::receive(TimePoint now, const Address& /*from*/, const wire::Ack& message, Outputs& out) {
-  if (!parts_->relay.receive(now, message, out)) parts_->probe.receive(now, message, out);
+  if (parts_->relay.receive(now, message, out)) return;
+  if (parts_->delivery.receive(message, out)) return;
+  parts_->probe.receive(now, message, out);
 }
 
 void Swim::receive(TimePoint /*now*/, const Address& /*from*/, const wire::Nack& message,
@@ -119,18 +125,18 @@ std::vector<wire::NodeState> Swim::local_rows() const {
   return rows_of(parts_->layer.table);
 }
 
-void Swim::broadcast_done(TimePoint /*now*/, std::uint32_t ticket, Outputs& out) {
-  if (ticket == kDepartureTicket) parts_->self.departure_over(out);
-}
-
 void Swim::set_meta(TimePoint now, ByteView meta, Outputs& out) {
   parts_->claims.take_own(now, parts_->self.next_claim(meta), out);
 }
 
-void Swim::leave(TimePoint now, Outputs& out) {
+void Swim::leave(TimePoint now, Bytes before, Outputs& out) {
   if (!parts_->self.begin_leave()) return;
-  parts_->claims.take(now, parts_->self.good_bye(), out);
-  parts_->self.await_departure(now, parts_->claims.live_count(), out);
+  const wire::Dead good_bye = parts_->self.good_bye();
+  parts_->claims.take(now, good_bye, out);
+  std::vector<Bytes> news;
+  if (!before.empty()) news.push_back(std::move(before));
+  news.push_back(wire::encode(good_bye));
+  parts_->delivery.begin(now, std::move(news), out);
 }
 
 void Swim::set_ack_payload(Bytes payload) {

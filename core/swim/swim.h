@@ -58,13 +58,11 @@ class Swim {
   // Every node of the table, dead, left and ourselves included. Views into the table.
   [[nodiscard]] std::vector<wire::NodeState> local_rows() const;
 
-  // A Broadcast with this ticket is over.
-  void broadcast_done(TimePoint now, std::uint32_t ticket, Outputs& out);
-
   // Our tags changed: incarnation + 1, told to all.
   void set_meta(TimePoint now, ByteView meta, Outputs& out);
-  // Says good-bye; Departed follows at the latest after Timing::broadcast_timeout.
-  void leave(TimePoint now, Outputs& out);
+  // Says good-bye; Departed follows when enough members have acked it, together with `before`, an encoded
+  // message that they must take first (may be empty). That may be never.
+  void leave(TimePoint now, Bytes before, Outputs& out);
   // What acks to pings carry: our coordinate, or nothing.
   void set_ack_payload(Bytes payload);
 

@@ -112,7 +112,7 @@ void feed(World& world, const Json& step) {
     world.swim.merge(world.now, std::span(&row, 1), world.out);
   } else {
     REQUIRE(op == "leave");
-    world.swim.leave(world.now, world.out);
+    world.swim.leave(world.now, {}, world.out);
   }
 }
 

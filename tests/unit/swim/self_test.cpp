@@ -91,48 +91,23 @@ TEST_CASE("new meta goes out with the next incarnation") {
   CHECK(world.said() == "all about me: alive me 3 m1\n");
 }
 
-TEST_CASE("leaving is over when the good-bye has spread") {
+TEST_CASE("leaving is said to all once, and not refuted") {
   World world;
   world.alive("p1");
   world.said();
-  world.swim.leave(world.now, world.out);
-  CHECK(world.said() == "all about me: dead me 1 from me ticket\ngone me\n");
+  world.swim.leave(world.now, {}, world.out);
+  CHECK(world.said() ==
+        "all about me: dead me 1 from me\ngone me\n"
+        "to 192.0.2.1:7946: ping 1 p1, dead me 1 from me alone\n");
   CHECK(world.state("me") == SwimState::Left);
-  world.swim.broadcast_done(world.now, kDepartureTicket + 1, world.out);
+  world.swim.leave(world.now, {}, world.out);
   CHECK(world.said().empty());
-  world.swim.broadcast_done(world.now, kDepartureTicket, world.out);
-  CHECK(world.said() == "departed\n");
-  world.swim.broadcast_done(world.now, kDepartureTicket, world.out);
-  world.swim.leave(world.now, world.out);
-  CHECK(world.said().empty());
-}
-
-TEST_CASE("leaving is over at the broadcast timeout if the good-bye does not spread") {
-  World world;
-  world.alive("p1");
-  world.swim.leave(world.now, world.out);
-  world.said();
-  world.freeze(milliseconds(4999));
-  world.swim.advance(world.now, world.out);
-  CHECK(world.said().find("departed") == std::string::npos);
-  world.freeze(milliseconds(1));
-  world.swim.advance(world.now, world.out);
-  CHECK(world.said().find("departed") != std::string::npos);
-}
-
-TEST_CASE("leaving is over at once where nobody else is") {
-  World world;
-  world.alive("p1");
-  world.dead("p1", 1, "p1");
-  world.said();
-  world.swim.leave(world.now, world.out);
-  CHECK(world.said() == "all about me: dead me 1 from me ticket\ngone me\ndeparted\n");
 }
 
 TEST_CASE("whoever has left refutes nothing, takes nothing about itself, and still answers pings") {
   World world;
   world.alive("p1");
-  world.swim.leave(world.now, world.out);
+  world.swim.leave(world.now, {}, world.out);
   world.said();
   world.suspect("me", 1, "p1");
   world.dead("me", 5, "p1");

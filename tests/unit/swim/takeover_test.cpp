@@ -168,7 +168,7 @@ TEST_CASE("our own name: we ask the other address first, and contest it if that 
     CHECK(world.said() == "all about me: alive me 10 m0\n");
   }
   SUBCASE("we are leaving") {
-    world.swim.leave(world.now, world.out);
+    world.swim.leave(world.now, {}, world.out);
     world.out.clear();
     checked(world, 1, Listener::Unknown);
     CHECK(world.said().empty());

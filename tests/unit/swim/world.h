@@ -151,6 +151,7 @@ inline std::string words(ByteView message) {
       const wire::Dead claim = wire::decode_dead(body).value();
       return "dead" + text(claim.node) + number(claim.incarnation) + " from" + text(claim.from);
     }
+    case wire::MessageType::User: return "user" + text(as_text(body));
     default: return "?";
   }
 }
@@ -166,8 +167,7 @@ inline std::string World::describe(const Output& output) const {
             return line + (send.piggyback == Piggyback::Allowed ? "and more" : "alone");
           },
           [](const Broadcast& broadcast) {
-            return "all about " + broadcast.subject + ": " + words(broadcast.message) +
-                   (broadcast.ticket != 0 ? " ticket" : "");
+            return "all about " + broadcast.subject + ": " + words(broadcast.message);
           },
           [&](const StreamPing& ping) {
             const auto left = std::chrono::duration_cast<milliseconds>(ping.give_up_at - now);
