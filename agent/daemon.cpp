@@ -38,23 +38,25 @@ rpc::ListenerSettings listener_settings(const config::RpcConfig& config) {
   return settings;
 }
 
-// How long a leave may take: the joins under way and its two broadcasts, each for at most the broadcast
-// timeout, the pause that lets it spread, and a little.
+// The engine ends every leave within the broadcast timeout; this is for one that hangs.
 Duration leave_limit(const Timing& timing) {
-  return 3 * timing.broadcast_timeout + timing.leave_propagate_delay + std::chrono::seconds(1);
+  return timing.broadcast_timeout + std::chrono::seconds(1);
 }
 
 // What handlers may take after a leave, so that they can act on it.
 constexpr Duration kHandlerPatience = std::chrono::seconds(5);
+// And what else ends with the agent: sockets, files.
+constexpr Duration kClosing = std::chrono::seconds(5);
 
 }  // namespace
 
-Daemon::Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config)
+Daemon::Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config, SdNotify notify)
     : loop_(loop),
       origin_(std::move(origin)),
       config_(std::move(config)),
       output_(descriptor_of(config_.log_output)),
       log_(output_, config_.log_level, ring_),
+      supervision_(std::move(notify), config_.ready_when, [this] { return count_members(); }),
       retry_join_(retry_plan(config_), *this) {}
 
 Expected<void> Daemon::start() {
@@ -79,6 +81,7 @@ Expected<void> Daemon::start() {
   say_running();
   host_->start();
   join_at_start();
+  if (phase_ == Phase::Running) supervision_.started();
   return {};
 }
 
@@ -102,6 +105,8 @@ Expected<void> Daemon::open_handles() {
     return fail(ErrorCode::System, "cannot open a timer");
   }
   Expected<void> opened = events_->open(config_);
+  if (opened) opened = orphans_.open(loop_, handles_);
+  if (opened) opened = supervision_.open(loop_, handles_);
   if (!opened) return opened;
   return signals_.open(loop_, handles_, [this](int signal) { caught(signal); });
 }
@@ -112,6 +117,8 @@ void Daemon::close_handles() {
   leave_limit_.close();
   events_->close(phase_ == Phase::Leaving ? kHandlerPatience : Duration::zero());
   signals_.close();
+  orphans_.close();
+  supervision_.close();
 }
 
 Expected<void> Daemon::open_listener() {
@@ -250,7 +257,9 @@ Expected<void> Daemon::leave(Control::LeaveDone done) {
   if (begun) {
     phase_ = Phase::Leaving;
     leave_done_ = std::move(done);
-    leave_limit_.arm(runtime::loop_now() + leave_limit(config_.node.timing));
+    const Duration limit = leave_limit(config_.node.timing);
+    leave_limit_.arm(runtime::loop_now() + limit);
+    supervision_.stopping("leaving the cluster", limit + kHandlerPatience + kClosing);
     retry_join_.close();  // an attempt under way that fails is no reason to stop any more
     events_->stop_coalescing();
     if (discovery_ != nullptr) discovery_->close();
@@ -269,6 +278,7 @@ void Daemon::stop(Exit exit) {
   if (phase_ == Phase::Stopping) return;
   exit_ = exit;
   log_.write(LogLevel::Info, "agent: shutdown complete");
+  supervision_.stopping("stopping", kHandlerPatience + kClosing);
   close_handles();
   phase_ = Phase::Stopping;
   open_parts_ = 3;
@@ -285,7 +295,13 @@ void Daemon::part_closed() {
 
 void Daemon::reload() {
   output_.write("==> Reloading configuration...");
-  Expected<config::AgentConfig> now = config::load(origin_.line, origin_.environment_key);
+  supervision_.reload_begins();
+  reload_configuration();
+  supervision_.reload_over();
+}
+
+void Daemon::reload_configuration() {
+  Expected<config::AgentConfig> now = config::load(origin_.line, origin_.environment);
   if (!now) {
     log_.write(LogLevel::Error, "agent: nothing reloaded: " + now.error().message);
     return;
@@ -332,7 +348,13 @@ void Daemon::reload_tags(const config::AgentConfig& now) {
   config_.node.tags = now.node.tags;
 }
 
+MemberCounts Daemon::count_members() const {
+  const Gauges& gauges = host_->engine().stats().gauges;
+  return {gauges.members - gauges.failed - gauges.left, gauges.failed, gauges.left};
+}
+
 void Daemon::published(const Event& event) {
+  if (std::holds_alternative<MemberEvent>(event)) supervision_.members_changed();
   events_->published(event);
 }
 

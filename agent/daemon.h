@@ -16,10 +16,13 @@
 #include "agent/rpc/listener.h"
 #include "agent/rpc/log_ring.h"
 #include "agent/seeds/retry_join.h"
+#include "agent/supervision.h"
 #include "agent/system/line_writer.h"
 #include "agent/system/logging.h"
+#include "agent/system/orphans.h"
 #include "agent/system/signals.h"
 #include "config/agent_config.h"
+#include "config/environment.h"
 #include "config/flags.h"
 #include "runtime/handle.h"
 #include "runtime/host.h"
@@ -30,13 +33,14 @@ namespace gossip::agent {
 // Where a configuration comes from, at start and at every reload.
 struct ConfigOrigin {
   config::CommandLine line;
-  std::string environment_key;
+  config::Environment environment;
 };
 
 class Daemon final : private runtime::HostListener, private RetryJoin::Surroundings {
  public:
   // `loop` outlives the daemon and runs nothing else.
-  Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config);
+  // `notify` leads to the service manager, if there is one.
+  Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config, SdNotify notify);
 
   // Opens everything, then says so and begins to join. An error leaves nothing open; its message is for
   // the person who started the agent.
@@ -65,8 +69,10 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   void leave_took_too_long();
   void stop(Exit exit);
   void part_closed();
+  [[nodiscard]] MemberCounts count_members() const;
 
   void reload();
+  void reload_configuration();
   void reload_tags(const config::AgentConfig& now);
 
   void published(const Event& event) override;
@@ -90,6 +96,8 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   std::unique_ptr<rpc::Listener> listener_;
   std::unique_ptr<discovery::Discovery> discovery_;  // none without --discover
   Signals signals_;
+  Orphans orphans_;
+  Supervision supervision_;
   RetryJoin retry_join_;
   runtime::LoopTimer leave_limit_;
   Control::LeaveDone leave_done_;  // of the leave under way

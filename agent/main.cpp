@@ -47,14 +47,16 @@ int check(config::AgentConfig config) {
   return print("The configuration is fine.\n");
 }
 
-int run(ConfigOrigin origin, config::AgentConfig config) {
+int run(ConfigOrigin origin, config::AgentConfig config, const SdNotify::Variables& variables) {
+  Expected<SdNotify> notify = SdNotify::open(variables);
+  if (!notify) return complain(notify.error());
   uv_loop_t loop;
   if (uv_loop_init(&loop) != 0) {
     return complain({ErrorCode::System, "cannot make an event loop"});
   }
   int code = EXIT_FAILURE;
   {
-    Daemon daemon(&loop, std::move(origin), std::move(config));
+    Daemon daemon(&loop, std::move(origin), std::move(config), std::move(*notify));
     const Expected<void> started = daemon.start();
     code = started ? daemon.run() : complain(started.error());
   }
@@ -73,15 +75,13 @@ int main(int count, char** values) {
   if (line->request == config::Request::Help) return print(config::help_text());
   if (line->request == config::Request::Version) return print(kVersion);
 
-  const char* key =
-      std::getenv(config::kEncryptKeyVariable);  // NOLINT(concurrency-mt-unsafe): as above
-  ConfigOrigin origin{std::move(*line), key == nullptr ? "" : key};
+  ConfigOrigin origin{std::move(*line), config::read_environment(environ)};
   // No child of ours needs it.
   unsetenv(config::kEncryptKeyVariable);  // NOLINT(concurrency-mt-unsafe): as above
-  Expected<config::AgentConfig> config = config::load(origin.line, origin.environment_key);
+  Expected<config::AgentConfig> config = config::load(origin.line, origin.environment);
   if (!config) return complain(config.error());
   if (origin.line.request == config::Request::CheckConfig) return check(std::move(*config));
-  return run(std::move(origin), std::move(*config));
+  return run(std::move(origin), std::move(*config), SdNotify::take_variables());
 }
 
 }  // namespace

@@ -47,6 +47,19 @@ struct EventConfig {
   bool coalesce_events = true;
 };
 
+// When a service manager is told that this agent can be relied on.
+struct ReadyWhen {
+  enum class Kind : std::uint8_t {
+    Started,
+    Joined,   // another member is alive
+    Members,  // so many are, ourselves included
+  };
+  Kind kind = Kind::Started;
+  std::uint32_t members = 0;
+
+  friend bool operator==(const ReadyWhen&, const ReadyWhen&) = default;
+};
+
 struct AgentConfig {
   // Passed gossip::check; the encryption keys are those of the key, its file or the keyring file. The
   // tags file and the interface are the agent's to read.
@@ -66,6 +79,7 @@ struct AgentConfig {
   LogLevel log_level = LogLevel::Info;
   LogOutput log_output = LogOutput::Stderr;
   std::optional<SyslogFacility> syslog;  // beside `log_output`; none: no syslog
+  ReadyWhen ready_when;
   bool leave_on_terminate = false;
   bool skip_leave_on_interrupt = false;
 
@@ -78,6 +92,9 @@ struct AgentConfig {
 // "trace" "debug" "info" "warn" "err" in any case, also "warning" and "error".
 // Errors: InvalidArgument, with the levels there are.
 [[nodiscard]] Expected<LogLevel> parse_log_level(std::string_view text);
+
+// "started", "joined", "members>=3". Errors: InvalidArgument, with what there is.
+[[nodiscard]] Expected<ReadyWhen> parse_ready_when(std::string_view text);
 
 // "LOCAL0", "daemon" … Errors: InvalidArgument, with the names there are.
 [[nodiscard]] Expected<SyslogFacility> parse_syslog_facility(std::string_view text);

@@ -11,12 +11,6 @@
 namespace gossip::config {
 namespace {
 
-// Flags that are no setting of the agent.
-struct OwnFlag {
-  std::string_view name;
-  std::string_view value_name;
-  std::string_view help;
-};
 constexpr auto kOwnFlags = std::to_array<OwnFlag>({
     {"config-file", "PATH", "read this file: TOML if it ends in .toml, else Serf's JSON; repeats"},
     {"config-dir", "PATH", "read the *.json and *.toml files of a folder, by name; repeats"},
@@ -163,6 +157,10 @@ Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
   return line;
 }
 
+std::span<const OwnFlag> own_flags() {
+  return kOwnFlags;
+}
+
 Habits habits_of(std::string_view program) {
   const std::size_t slash = program.rfind('/');
   if (slash != std::string_view::npos) program.remove_prefix(slash + 1);
@@ -185,10 +183,12 @@ std::string help_text() {
     append_help(out, own.name, own.value_name, own.help);
   out +=
       "\nEnvironment:\n"
+      "  GOSSIP_...                      any key of a file, in capitals: GOSSIP_RETRY_JOIN=a,b\n"
+      "  GOSSIP_CONFIG_FILE, ..._DIR     files and folders, as by the flags\n"
       "  GOSSIP_ENCRYPT_KEY              the encryption key, where no flag or file sets one\n"
-      "\nFiles are read first, in the order given; flags win over them. Times are written 500ms, "
-      "30s,\n"
-      "1m30s. See gossipd(8) for the keys of configuration files.\n";
+      "\nFiles are read first, in the order given; variables win over them, flags over both.\n"
+      "Times are written 500ms, 30s, 1m30s. See gossipd.toml(5) for the keys of configuration "
+      "files.\n";
   return out;
 }
 

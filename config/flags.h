@@ -43,6 +43,14 @@ struct CommandLine {
 // By the name that the program was started under: "serf", whatever its folder, or another.
 [[nodiscard]] Habits habits_of(std::string_view program);
 
+// Flags that are no setting of the agent: files, requests.
+struct OwnFlag {
+  std::string_view name;
+  std::string_view value_name;
+  std::string_view help;
+};
+[[nodiscard]] std::span<const OwnFlag> own_flags();
+
 // Every flag that has a help text, by group.
 [[nodiscard]] std::string help_text();
 

@@ -7,14 +7,14 @@
 #include "gossip/error.h"
 
 #include "config/agent_config.h"
+#include "config/environment.h"
 #include "config/flags.h"
 
 namespace gossip::config {
 
-// Defaults, then the files in the order of the command line, then the flags; of one setting the last
-// source wins, joins and tags add up. `environment_key`: the value of kEncryptKeyVariable, "" if unset.
-// Errors are one line and name the flag, or file and line.
-[[nodiscard]] Expected<AgentConfig> load(const CommandLine& line,
-                                         const std::string& environment_key);
+// Defaults, then the files of the environment and those of the command line in their order, then the other
+// variables of the environment, then the flags; of one setting the last source wins, joins and tags add up.
+// Errors are one line and name the flag, the variable, or file and line.
+[[nodiscard]] Expected<AgentConfig> load(const CommandLine& line, const Environment& environment);
 
 }  // namespace gossip::config

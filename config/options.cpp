@@ -65,7 +65,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"log_output", "log-output", "STREAM", Running, "stderr or stdout (default stderr)", &S::log_output},
     {"enable_syslog", "syslog", "", Running, "log to syslog too", &S::syslog},
     {"syslog_facility", "", "NAME", Running, "KERN to FTP, LOCAL0 to LOCAL7 (default LOCAL0)", &S::syslog_facility},
-    {"leave_on_terminate", "leave-on-terminate", "", Running, "SIGTERM leaves the cluster first", &S::leave_on_terminate},
+    {"ready_when", "ready-when", "WHEN", Running, "when a service manager hears that we are: started, joined, members>=N", &S::ready_when},
+    {"leave_on_terminate", "leave-on-terminate", "", Running, "SIGTERM leaves the cluster first (default where supervised)", &S::leave_on_terminate},
     {"skip_leave_on_interrupt", "skip-leave-on-interrupt", "", Running, "SIGINT ends at once", &S::skip_leave_on_interrupt},
 
     {"enable_compression", "", "", Tuning, "compress gossip (default true)", &S::compression},
@@ -111,6 +112,11 @@ bool says_nothing(const Value& value) {
                     value);
 }
 
+// A flag's origin is its name already, and so is a variable's; a file's is a place.
+bool names_option(std::string_view origin) {
+  return origin.substr(0, 2) == "--" || origin.substr(0, 7) == "GOSSIP_";
+}
+
 // One value on its way into one option.
 struct Assignment {
   Settings& settings;
@@ -119,10 +125,9 @@ struct Assignment {
   const std::string& origin;
 
   [[nodiscard]] tl::unexpected<Error> wrong(const std::string& text) const {
-    // A flag's origin is its name already.
-    const bool flag = origin.substr(0, 2) == "--";
-    return fail(ErrorCode::InvalidArgument,
-                origin + ": " + (flag ? "" : std::string(name_of(option)) + ": ") + text);
+    return fail(
+        ErrorCode::InvalidArgument,
+        origin + ": " + (names_option(origin) ? "" : std::string(name_of(option)) + ": ") + text);
   }
   [[nodiscard]] tl::unexpected<Error> expected(std::string_view what) const {
     return wrong("expected " + std::string(what) + ", got " + describe(value));
@@ -242,8 +247,7 @@ std::string_view name_of(const Option& option) {
 std::string origin_of(const Settings& settings, std::string_view key) {
   const auto found = settings.origins.find(key);
   if (found == settings.origins.end()) return std::string(key);
-  const bool flag = found->second.substr(0, 2) == "--";
-  return flag ? found->second : found->second + ": " + std::string(key);
+  return names_option(found->second) ? found->second : found->second + ": " + std::string(key);
 }
 
 std::vector<std::string_view> changed(const Settings& before, const Settings& after) {
@@ -270,10 +274,11 @@ Expected<void> apply(Settings& settings, const Option& option, const Value& valu
   return done;
 }
 
-Expected<Value> value_from_flag(const Option& option, const std::string& text) {
+Expected<Value> value_from_text(const Option& option, const std::string& text,
+                                const std::string& origin) {
   const auto bad = [&](std::string_view what) {
     return fail(ErrorCode::InvalidArgument,
-                "--" + std::string(option.flag) + ": \"" + text + "\" is not " + std::string(what));
+                origin + ": \"" + text + "\" is not " + std::string(what));
   };
   if (is_switch(option)) {
     if (const std::optional<bool> on = truth(text)) return Value(*on);

@@ -71,13 +71,14 @@ struct Option {
 // The names of the options whose values differ, in the order of the table.
 [[nodiscard]] std::vector<std::string_view> changed(const Settings& before, const Settings& after);
 
-// Puts `value`, found at `origin` (a flag, or "file:line:column"), into `settings`.
+// Puts `value`, found at `origin` (a flag, a variable, or "file:line:column"), into `settings`.
 // Errors: InvalidArgument beginning with `origin`; nothing changed.
 Expected<void> apply(Settings& settings, const Option& option, const Value& value,
                      const std::string& origin);
 
-// `text` of a flag, as the kind of value that the option takes; what does not fit stays text.
-// A list takes the flag's one text as an element, a tag map "k=v". Errors: InvalidArgument.
-[[nodiscard]] Expected<Value> value_from_flag(const Option& option, const std::string& text);
+// `text` of a flag or variable, as the kind of value that the option takes; what does not fit stays text.
+// A list takes the one text as an element, a tag map "k=v". Errors: InvalidArgument, beginning with `origin`.
+[[nodiscard]] Expected<Value> value_from_text(const Option& option, const std::string& text,
+                                              const std::string& origin);
 
 }  // namespace gossip::config

@@ -22,10 +22,21 @@ Expected<std::vector<Bytes>> keyring(const std::string& path) {
   return base::parse_keyring(*text, path);
 }
 
+// None is no error: a unit can name the credential for all hosts, and only some have one.
+Expected<std::vector<Bytes>> key_in_credential(const std::string& folder) {
+  if (folder.empty()) return std::vector<Bytes>{};
+  const std::string path = folder + "/" + kEncryptKeyCredential;
+  const Expected<std::string> line = read_first_line(path);
+  if (line) return one_key(*line, path);
+  if (line.error().code == ErrorCode::NotFound) return std::vector<Bytes>{};
+  return tl::unexpected<Error>(line.error());
+}
+
 }  // namespace
 
 Expected<std::vector<Bytes>> encryption_keys(const Settings& settings,
-                                             const std::string& environment_key) {
+                                             const Environment& environment) {
+  const std::string environment_key = environment.variable(kEncryptKeyVariable);
   const bool from_file = !settings.encrypt_key_file.empty();
   const bool from_setting = !settings.encrypt_key.empty();
   const bool from_environment = !from_file && !from_setting && !environment_key.empty();
@@ -40,7 +51,7 @@ Expected<std::vector<Bytes>> encryption_keys(const Settings& settings,
     if (any_key) return refuse(where, "an encryption key is not allowed beside a keyring file");
     return keyring(settings.keyring_file);
   }
-  if (!any_key) return std::vector<Bytes>{};
+  if (!any_key) return key_in_credential(environment.credentials_directory);
   if (from_setting) return one_key(settings.encrypt_key, where);
   if (from_environment) return one_key(environment_key, where);
   const Expected<std::string> line = read_first_line(settings.encrypt_key_file);

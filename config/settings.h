@@ -60,6 +60,7 @@ struct Settings {
   std::string log_output = "stderr";
   std::string syslog_facility = "LOCAL0";
   bool syslog = false;
+  std::string ready_when;  // "": joined where there are seeds, else started
   bool leave_on_terminate = false;
   bool skip_leave_on_interrupt = false;
 

@@ -289,6 +289,18 @@ void take_joining(const Settings& settings, AgentConfig& config) {
   }
 }
 
+Expected<void> take_ready_when(const Settings& settings, AgentConfig& config) {
+  if (settings.ready_when.empty()) {
+    const bool has_seeds = !settings.start_join.empty() || !settings.retry_join.empty();
+    config.ready_when.kind = has_seeds ? ReadyWhen::Kind::Joined : ReadyWhen::Kind::Started;
+    return {};
+  }
+  const Expected<ReadyWhen> when = parse_ready_when(settings.ready_when);
+  if (!when) return refuse(settings, "ready_when", when.error().message);
+  config.ready_when = *when;
+  return {};
+}
+
 void warn_of_open_secrets(const Settings& settings, std::vector<std::string>& warnings) {
   for (const std::string& path :
        {settings.encrypt_key_file, settings.keyring_file, settings.rpc_auth_file}) {
@@ -334,7 +346,7 @@ Expected<SyslogFacility> parse_syslog_facility(std::string_view text) {
   return static_cast<SyslogFacility>(at - kNames.begin());
 }
 
-Expected<AgentConfig> validate(const Settings& settings, const std::string& environment_key) {
+Expected<AgentConfig> validate(const Settings& settings, const Environment& environment) {
   AgentConfig config;
   config.warnings = settings.warnings;
   config.settings = settings;
@@ -354,7 +366,8 @@ Expected<AgentConfig> validate(const Settings& settings, const std::string& envi
   config.node.timing = *timing;
   for (const Expected<void>& checked :
        {check_addresses(settings), check_parts(settings, *timing), take_tags(settings, config),
-        take_logging(settings, config), take_discovery(settings, config)}) {
+        take_logging(settings, config), take_discovery(settings, config),
+        take_ready_when(settings, config)}) {
     if (!checked) return tl::unexpected<Error>(checked.error());
   }
   config.node.protocol = static_cast<std::uint8_t>(settings.protocol);
@@ -366,7 +379,7 @@ Expected<AgentConfig> validate(const Settings& settings, const std::string& envi
       settings.disable_name_resolution ? NameConflict::LogOnly : NameConflict::Vote;
   take_joining(settings, config);
 
-  Expected<std::vector<Bytes>> keys = encryption_keys(settings, environment_key);
+  Expected<std::vector<Bytes>> keys = encryption_keys(settings, environment);
   if (!keys) return tl::unexpected<Error>(std::move(keys.error()));
   config.node.encryption_keys = std::move(*keys);
   Expected<RpcConfig> rpc = rpc_of(settings);

@@ -6,13 +6,14 @@
 #include "gossip/error.h"
 
 #include "config/agent_config.h"
+#include "config/environment.h"
 #include "config/settings.h"
 
 namespace gossip::config {
 
-// Reads the key and token files too; nothing else is touched. `environment_key`: see secrets.h.
+// Reads the key and token files too; nothing else is touched. Of `environment` it takes keys: see secrets.h.
 // Errors begin with the flag, or with file, place and key.
 [[nodiscard]] Expected<AgentConfig> validate(const Settings& settings,
-                                             const std::string& environment_key);
+                                             const Environment& environment);
 
 }  // namespace gossip::config

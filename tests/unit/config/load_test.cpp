@@ -217,6 +217,20 @@ TEST_CASE("what is done otherwise than asked is warned about") {
   CHECK(config.warnings.size() == 4);
 }
 
+TEST_CASE("an agent with seeds is ready when it has joined, unless told otherwise") {
+  using Kind = ReadyWhen::Kind;
+  CHECK(good({}).ready_when == ReadyWhen{Kind::Started});
+  CHECK(good({"--join=a"}).ready_when == ReadyWhen{Kind::Joined});
+  CHECK(good({"--retry-join=a"}).ready_when == ReadyWhen{Kind::Joined});
+  CHECK(good({"--retry-join=a", "--ready-when=started"}).ready_when == ReadyWhen{Kind::Started});
+  CHECK(good({"--ready-when=joined"}).ready_when == ReadyWhen{Kind::Joined});
+  CHECK(good({"--ready-when", "members>=3"}).ready_when == ReadyWhen{Kind::Members, 3});
+  for (const char* bad : {"soon", "members>=", "members>=0", "members>=x", "members=3"}) {
+    CHECK(complaint({"--ready-when", bad}) ==
+          "--ready-when: \"" + std::string(bad) + "\" is none of started, joined and members>=N");
+  }
+}
+
 TEST_CASE("help, version and check are requests of their own") {
   const auto request = [](const Args& args) { return parse_command_line(args).value().request; };
   CHECK(request({}) == Request::Run);

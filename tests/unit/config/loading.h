@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "config/load.h"
+#include "config/secrets.h"
 
 namespace gossip::config {
 
@@ -15,7 +16,9 @@ using Args = std::vector<std::string>;
 inline Expected<AgentConfig> loaded(const Args& args, const std::string& environment_key = "") {
   const Expected<CommandLine> line = parse_command_line(args);
   if (!line) return tl::unexpected<Error>(line.error());
-  return load(*line, environment_key);
+  Environment environment;
+  if (!environment_key.empty()) environment.variables[kEncryptKeyVariable] = environment_key;
+  return load(*line, environment);
 }
 
 // The configuration of arguments that must work.

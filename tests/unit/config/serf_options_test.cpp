@@ -110,7 +110,7 @@ Expected<Settings> from_flag(const std::string& argument) {
   if (!line) return tl::unexpected<Error>(line.error());
   REQUIRE(line->flags.size() == 1);
   const CommandLine::Flag& flag = line->flags.front();
-  const Expected<Value> value = value_from_flag(*flag.option, flag.text);
+  const Expected<Value> value = value_from_text(*flag.option, flag.text, "");
   if (!value) return tl::unexpected<Error>(value.error());
   Settings settings;
   const Expected<void> applied = apply(settings, *flag.option, *value, argument);
@@ -189,11 +189,11 @@ TEST_CASE("started as serf, the agent logs to stdout unless told otherwise") {
   Expected<CommandLine> line = parse_command_line(Args{"agent"});
   REQUIRE(line.has_value());
   line->habits = Habits::Serf;
-  CHECK(load(*line, "").value().log_output == LogOutput::Stdout);
+  CHECK(load(*line, {}).value().log_output == LogOutput::Stdout);
   line = parse_command_line(Args{"agent", "-log-output=stderr"});
   REQUIRE(line.has_value());
   line->habits = Habits::Serf;
-  CHECK(load(*line, "").value().log_output == LogOutput::Stderr);
+  CHECK(load(*line, {}).value().log_output == LogOutput::Stderr);
 }
 
 }  // namespace

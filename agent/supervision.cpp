@@ -1,0 +1,128 @@
+#include "agent/supervision.h"
+
+#include <chrono>
+#include <utility>
+
+namespace gossip::agent {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// A join brings many members at once; a status line is for people.
+constexpr Duration kPauseUntilReady = milliseconds(20);
+constexpr Duration kPause = seconds(1);
+// While seeds do not answer yet, the manager must not take the start for one that hangs.
+constexpr Duration kExtendEvery = seconds(10);
+constexpr Duration kExtendBy = seconds(30);
+
+std::string in_usec(Duration duration) {
+  return std::to_string(std::chrono::duration_cast<microseconds>(duration).count());
+}
+
+std::string status_line(const MemberCounts& counts) {
+  return "alive " + std::to_string(counts.alive) + ", failed " + std::to_string(counts.failed) +
+         ", left " + std::to_string(counts.left);
+}
+
+std::string waiting_for(const config::ReadyWhen& when) {
+  if (when.kind == config::ReadyWhen::Kind::Joined) return "waiting for another member; ";
+  return "waiting for " + std::to_string(when.members) + " members; ";
+}
+
+}  // namespace
+
+bool is_ready(const config::ReadyWhen& when, const MemberCounts& counts) {
+  switch (when.kind) {
+    case config::ReadyWhen::Kind::Started: return true;
+    case config::ReadyWhen::Kind::Joined: return counts.alive > 1;
+    case config::ReadyWhen::Kind::Members: return counts.alive >= when.members;
+  }
+  return true;
+}
+
+Supervision::Supervision(SdNotify notify, config::ReadyWhen ready_when, Count count)
+    : notify_(std::move(notify)), ready_when_(ready_when), count_(std::move(count)) {}
+
+Expected<void> Supervision::open(uv_loop_t* loop, runtime::HandleCount& handles) {
+  if (!notify_.is_heard()) return {};
+  const auto look = [](void* self) { static_cast<Supervision*>(self)->look(); };
+  const auto extend = [](void* self) { static_cast<Supervision*>(self)->extend(); };
+  const auto live = [](void* self) { static_cast<Supervision*>(self)->sign_of_life(); };
+  if (look_.open(loop, handles, look, this) != 0 ||
+      extend_.open(loop, handles, extend, this) != 0 ||
+      watchdog_.open(loop, handles, live, this) != 0) {
+    return fail(ErrorCode::System, "cannot open a timer");
+  }
+  sign_of_life();
+  return {};
+}
+
+void Supervision::close() {
+  look_.close();
+  extend_.close();
+  watchdog_.close();
+}
+
+void Supervision::started() {
+  if (!notify_.is_heard()) return;
+  look();
+  if (!ready_) extend();
+}
+
+void Supervision::members_changed() {
+  if (!notify_.is_heard() || looking_) return;
+  looking_ = true;
+  look_.arm(runtime::loop_now() + (ready_ ? kPause : kPauseUntilReady));
+}
+
+void Supervision::look() {
+  looking_ = false;
+  if (stopping_) return say("");
+  const MemberCounts counts = count_();
+  const bool ready_now = !ready_ && is_ready(ready_when_, counts);
+  ready_ = ready_ || ready_now;
+  std::string status = (ready_ ? "" : waiting_for(ready_when_)) + status_line(counts);
+  if (!ready_now && status == last_status_) return say("");
+  if (ready_now) extend_.arm(std::nullopt);
+  say((ready_now ? "READY=1\nSTATUS=" : "STATUS=") + status);
+  last_status_ = std::move(status);
+}
+
+void Supervision::extend() {
+  if (ready_ || stopping_) return;
+  say("EXTEND_TIMEOUT_USEC=" + in_usec(kExtendBy));
+  extend_.arm(runtime::loop_now() + kExtendEvery);
+}
+
+// The timer rings only if the loop turns.
+void Supervision::sign_of_life() {
+  if (!notify_.watchdog()) return;
+  say("WATCHDOG=1");
+  watchdog_.arm(runtime::loop_now() + *notify_.watchdog() / 2);
+}
+
+void Supervision::reload_begins() {
+  if (ready_) {
+    say("RELOADING=1\nMONOTONIC_USEC=" + in_usec(runtime::loop_now().time_since_epoch()));
+  }
+}
+
+void Supervision::reload_over() {
+  if (ready_) say("READY=1");
+}
+
+void Supervision::stopping(std::string_view status, Duration at_most) {
+  say((stopping_ ? "" : "STOPPING=1\n") + ("STATUS=" + std::string(status)) +
+      "\nEXTEND_TIMEOUT_USEC=" + in_usec(at_most));
+  stopping_ = true;
+}
+
+void Supervision::say(const std::string& lines) {
+  if (notify_.say(lines) || looking_) return;
+  looking_ = true;
+  look_.arm(runtime::loop_now() + kPauseUntilReady);
+}
+
+}  // namespace gossip::agent
