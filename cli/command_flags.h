@@ -21,6 +21,7 @@ void declare(FlagSet& set, const EventOptions&);
 void declare(FlagSet& set, const QueryOptions&);
 void declare(FlagSet& set, const ReachabilityOptions&);
 void declare(FlagSet& set, const KeysOptions&);
+void declare(FlagSet& set, const CompleteOptions&);
 void declare(FlagSet& set, const KeygenOptions&);
 void declare(FlagSet& set, const VersionOptions&);
 
@@ -37,6 +38,7 @@ Expected<void> read(const FlagSet& set, EventOptions& options);
 Expected<void> read(const FlagSet& set, QueryOptions& options);
 Expected<void> read(const FlagSet& set, ReachabilityOptions& options);
 Expected<void> read(const FlagSet& set, KeysOptions& options);
+Expected<void> read(const FlagSet& set, CompleteOptions& options);
 Expected<void> read(const FlagSet& set, KeygenOptions& options);
 Expected<void> read(const FlagSet& set, VersionOptions& options);
 

@@ -30,22 +30,27 @@ void FlagSet::add_value(const char* name, const std::string& type, const std::st
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
   flags_.push_back({name, FlagKind::Value});
+  described_flags_.push_back({name, type, help});
 }
 
 void FlagSet::add_switch(const char* name, const std::string& help) {
   app_->add_flag("--" + std::string(name), help);
   flags_.push_back({name, FlagKind::Switch});
+  described_flags_.push_back({name, "", help});
 }
 
 void FlagSet::add_positional(const std::string& name, const std::string& help) {
+  described_arguments_.push_back({name, help, ArgumentDescription::Count::One});
   app_->add_option(name, help)->type_name("")->required();
 }
 
 void FlagSet::add_optional_positional(const std::string& name, const std::string& help) {
+  described_arguments_.push_back({name, help, ArgumentDescription::Count::AtMostOne});
   app_->add_option(name, help)->type_name("");
 }
 
 void FlagSet::add_positionals(const std::string& name, const std::string& help) {
+  described_arguments_.push_back({name, help, ArgumentDescription::Count::AtLeastOne});
   app_->add_option(name, help)
       ->type_name("")
       ->required()

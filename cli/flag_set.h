@@ -13,6 +13,7 @@
 
 #include "base/go_flags.h"
 #include "cli/arguments.h"
+#include "cli/reference.h"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): theirs
 class App;
@@ -52,10 +53,19 @@ class FlagSet {
   [[nodiscard]] const std::vector<std::string>& positionals() const { return positionals_; }
   [[nodiscard]] std::span<const base::FlagName> flags() const { return flags_; }
   [[nodiscard]] std::string help() const;
+  // All that was declared, in that order.
+  [[nodiscard]] const std::vector<FlagDescription>& described_flags() const {
+    return described_flags_;
+  }
+  [[nodiscard]] const std::vector<ArgumentDescription>& described_arguments() const {
+    return described_arguments_;
+  }
 
  private:
   std::unique_ptr<CLI::App> app_;
   std::vector<base::FlagName> flags_;
+  std::vector<FlagDescription> described_flags_;
+  std::vector<ArgumentDescription> described_arguments_;
   std::vector<std::string> positionals_;
   std::vector<std::string> off_;
 };

@@ -10,6 +10,7 @@
 #include "base/overloaded.h"
 #include "cli/agent_address.h"
 #include "cli/commands/agent.h"
+#include "cli/commands/complete.h"
 #include "cli/commands/event.h"
 #include "cli/commands/force_leave.h"
 #include "cli/commands/info.h"
@@ -45,7 +46,7 @@ constexpr int kRotationSteps = 6;
 constexpr seconds kDefaultWait{60};
 
 // How long an agent may take over a command by itself (rpc.md §5): a dial of 10 s for each address, the
-// broadcast timeout of 5 s, and a leave that waits for joins and two broadcasts, each that long, and a second.
+// broadcast timeout of 5 s; Serf's leave waits for joins and two broadcasts, each that long, and a second.
 // A forced leave waits for no join.
 nanoseconds own_duration(const CommandOptions& options) {
   return std::visit(

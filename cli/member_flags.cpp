@@ -127,6 +127,25 @@ Expected<void> read(const FlagSet& set, WaitOptions& options) {
   return read_filters(set, options.members);
 }
 
+void declare(FlagSet& set, const CompleteOptions&) {
+  set.add_positional("WHAT", "members, tags or own-tags");
+}
+
+Expected<void> read(const FlagSet& set, CompleteOptions& options) {
+  using What = CompleteOptions::What;
+  const std::string& what = set.positionals().front();
+  if (what == "members") {
+    options.what = What::Members;
+  } else if (what == "tags") {
+    options.what = What::Tags;
+  } else if (what == "own-tags") {
+    options.what = What::OwnTags;
+  } else {
+    return usage("unknown word '" + what + "': members, tags or own-tags");
+  }
+  return {};
+}
+
 void declare(FlagSet& set, const TagsOptions&) {
   set.add_value("set", "KEY=VALUE", "Set or change a tag; repeatable");
   set.add_value("delete", "KEY", "Remove a tag; repeatable, and one that is not there is fine");

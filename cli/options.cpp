@@ -11,6 +11,7 @@
 #include "cli/flag_set.h"
 #include "cli/flag_values.h"
 #include "cli/help.h"
+#include "cli/reference.h"
 
 namespace gossip::cli {
 namespace {
@@ -69,15 +70,28 @@ void append_flags(std::vector<base::FlagName>& out) {
   out.insert(out.end(), set.flags().begin(), set.flags().end());
 }
 
+template <typename Options>
+CommandDescription describe(std::string_view command) {
+  FlagSet set("", "");
+  declare_all<Options>(set);
+  return {command, purpose_of(command), notes_for(command), set.described_flags(),
+          set.described_arguments()};
+}
+
 struct CommandParser {
   std::string_view command;
   ParseResult (*parse)(const CommandWords& words);
   void (*append_flags)(std::vector<base::FlagName>& out);
+  CommandDescription (*describe)(std::string_view command);
 };
 
 template <typename Options>
 constexpr CommandParser parser_of(std::string_view command) {
-  return {command, parse_as<Options>, append_flags<Options>};
+  return {command, parse_as<Options>, append_flags<Options>, describe<Options>};
+}
+
+CommandDescription describe_agent(std::string_view command) {
+  return {command, purpose_of(command), notes_for(command), {}, {}};
 }
 
 // gossipd knows its flags itself.
@@ -87,7 +101,8 @@ ParseResult parse_agent(const CommandWords& words) {
 }
 
 constexpr std::array kParsers{
-    CommandParser{"agent", parse_agent, [](std::vector<base::FlagName>&) {}},
+    CommandParser{"agent", parse_agent, [](std::vector<base::FlagName>&) {}, describe_agent},
+    parser_of<CompleteOptions>("complete"),
     parser_of<EventOptions>("event"),
     parser_of<ForceLeaveOptions>("force-leave"),
     parser_of<InfoOptions>("info"),
@@ -117,7 +132,9 @@ UsageError unknown_command(const std::string& command) {
   std::vector<std::string_view> commands;
   commands.reserve(kParsers.size());
   for (const CommandParser& parser : kParsers) {
-    commands.push_back(parser.command);
+    if (!purpose_of(parser.command).empty()) {
+      commands.push_back(parser.command);
+    }
   }
   const std::string_view meant = base::nearest(command, commands);
   return {.message = "unknown command '" + command + "'" +
@@ -133,6 +150,17 @@ std::vector<base::FlagName> all_flags() {
     parser.append_flags(flags);
   }
   return flags;
+}
+
+std::vector<CommandDescription> describe_commands() {
+  std::vector<CommandDescription> commands;
+  for (const CommandParser& parser : kParsers) {
+    // The hidden ones have no words of help.
+    if (!purpose_of(parser.command).empty()) {
+      commands.push_back(parser.describe(parser.command));
+    }
+  }
+  return commands;
 }
 
 ParseResult parse_command_line(std::span<const std::string> words) {

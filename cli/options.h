@@ -119,6 +119,12 @@ struct DaemonOptions {
   std::vector<std::string> arguments;
 };
 
+// What a shell may offer where a word is to be completed, one a line. Hidden.
+struct CompleteOptions {
+  enum class What : std::uint8_t { Members, Tags, OwnTags };
+  What what = What::Members;
+};
+
 struct KeygenOptions {
   Format format = Format::Text;
 };
@@ -127,10 +133,10 @@ struct VersionOptions {
   Format format = Format::Text;
 };
 
-using CommandOptions =
-    std::variant<JoinOptions, LeaveOptions, ForceLeaveOptions, MembersOptions, WaitOptions,
-                 TagsOptions, InfoOptions, MonitorOptions, EventOptions, QueryOptions,
-                 ReachabilityOptions, KeysOptions, DaemonOptions, KeygenOptions, VersionOptions>;
+using CommandOptions = std::variant<JoinOptions, LeaveOptions, ForceLeaveOptions, MembersOptions,
+                                    WaitOptions, TagsOptions, InfoOptions, MonitorOptions,
+                                    EventOptions, QueryOptions, ReachabilityOptions, KeysOptions,
+                                    DaemonOptions, CompleteOptions, KeygenOptions, VersionOptions>;
 
 struct Invocation {
   std::string command;  // "force-leave", for messages

@@ -11,9 +11,20 @@ namespace {
 constexpr std::string_view kSection = "tags";  // of the agent's stats
 
 ExitCode list_tags(const TagsOptions& options, Connection& agent, Output& out) {
+  const Expected<Tags> tags = own_tags(agent);
+  if (!tags) {
+    return Output::report("error reading tags", tags.error());
+  }
+  out.print(format_own_tags(*tags, options.format));
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+Expected<Tags> own_tags(Connection& agent) {
   const Expected<rpc::Response> response = agent.call(rpc::StatsRequest{});
   if (!response) {
-    return Output::report("error reading tags", response.error());
+    return tl::unexpected(response.error());
   }
   Tags tags;
   if (const auto* const stats = std::get_if<rpc::StatsResponse>(&response->body)) {
@@ -22,11 +33,8 @@ ExitCode list_tags(const TagsOptions& options, Connection& agent, Output& out) {
       tags.insert(section->second.begin(), section->second.end());
     }
   }
-  out.print(format_own_tags(tags, options.format));
-  return ExitCode::Done;
+  return tags;
 }
-
-}  // namespace
 
 std::string format_own_tags(const Tags& tags, Format format) {
   if (format == Format::Json) {

@@ -8,6 +8,8 @@
 
 namespace gossip::cli {
 
+// What the agent says of itself. Errors: as Connection::call.
+[[nodiscard]] Expected<Tags> own_tags(Connection& agent);
 [[nodiscard]] std::string format_own_tags(const Tags& tags, Format format);
 
 ExitCode run(const TagsOptions& options, Connection& agent, Output& out);
