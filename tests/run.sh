@@ -2,7 +2,8 @@
 # Builds and tests everything; the last line is "N passed, N failed". Not 0 if something failed or if
 # nothing ran. The ordinary run: the release build with every test, then the ASan+UBSan build with those
 # that start no cluster. --full adds the cluster tests under the sanitizers and with every combination of
-# key size and compression, TSan, clang-tidy and a quick look at tests/bench.
+# key size and compression, TSan, clang-tidy, a quick look at tests/bench, and the packages, the unit and the image
+# in systems of their own.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 full=no
@@ -61,10 +62,10 @@ if [ "$full" = yes ]; then run_tests release -C Full; else run_tests release; fi
 build asan
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
 export UBSAN_OPTIONS=print_stacktrace=1
-if [ "$full" = yes ]; then run_tests asan -LE tidy; else run_tests asan -LE 'tidy|e2e|interop'; fi
+if [ "$full" = yes ]; then run_tests asan -LE 'tidy|packaging'; else run_tests asan -LE 'tidy|e2e|interop|packaging'; fi
 
 if [ "$full" = yes ]; then
-  build tsan && run_tests tsan -LE tidy
+  build tsan && run_tests tsan -LE 'tidy|packaging'
   say "measuring, a quick look"  # whether all of it still works; the figures of a minute say nothing
   step "tests/bench" tests/bench/side_by_side --quick
   say "clang-tidy"

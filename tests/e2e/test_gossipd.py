@@ -28,11 +28,6 @@ class CommandLineTest(unittest.TestCase):
             self.assertIn("--retry-join ADDR", done.stdout)
         self.assertRegex(run("--version").stdout, r"\Agossipd [0-9.]+\nSerf protocol 5 ")
 
-    def test_the_manual_page_knows_every_flag(self):
-        page = (ROOT / "packaging" / "man" / "gossipd.8").read_text().replace("\\-", "-")
-        for flag in re.findall(r"^  (--[a-z-]+)", run("--help").stdout, re.MULTILINE):
-            self.assertIn(flag, page)
-
     def test_a_configuration_can_be_checked_without_an_agent(self):
         done = run("--check-config", "--bind=127.0.45.1", "--rejoin")
         self.assertEqual((done.returncode, done.stdout), (0, "The configuration is fine.\n"))
