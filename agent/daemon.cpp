@@ -151,6 +151,8 @@ void Daemon::say_running() {
     output_.write(line);
   }
   log_.write(LogLevel::Info, "agent: gossipd " GOSSIP_VERSION " starting");
+  for (const std::string& file : config_.settings.files)
+    log_.write(LogLevel::Info, "agent: Configuration from " + file);
   if (!config_.tags_file.empty()) {
     log_.write(LogLevel::Info, "agent: Restored " + std::to_string(config_.node.tags.size()) +
                                    " tag(s) from " + config_.tags_file);

@@ -13,6 +13,7 @@
 #include "agent/daemon.h"
 #include "agent/handlers/supervisor.h"
 #include "agent/prepare.h"
+#include "config/effective.h"
 #include "config/flags.h"
 #include "config/load.h"
 #include "config/secrets.h"
@@ -38,11 +39,14 @@ void keep_memory_small() {
   mallopt(M_ARENA_MAX, 1);  // NOLINT(concurrency-mt-unsafe): before any other thread
 }
 
-int check(config::AgentConfig config) {
+int check(config::AgentConfig config, const config::CommandLine& line) {
   const Expected<void> prepared = prepare(config);
   if (!prepared) return complain(prepared.error());
   for (const std::string& warning : config.warnings) {
     std::fprintf(stderr, "gossipd: warning: %s\n", warning.c_str());
+  }
+  if (line.request == config::Request::PrintConfig) {
+    return print(config::print_effective(config, line.format));
   }
   return print("The configuration is fine.\n");
 }
@@ -80,7 +84,7 @@ int main(int count, char** values) {
   unsetenv(config::kEncryptKeyVariable);  // NOLINT(concurrency-mt-unsafe): as above
   Expected<config::AgentConfig> config = config::load(origin.line, origin.environment);
   if (!config) return complain(config.error());
-  if (origin.line.request == config::Request::CheckConfig) return check(std::move(*config));
+  if (origin.line.request != config::Request::Run) return check(std::move(*config), origin.line);
   return run(std::move(origin), std::move(*config), SdNotify::take_variables());
 }
 

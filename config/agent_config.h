@@ -64,6 +64,8 @@ struct AgentConfig {
   // Passed gossip::check; the encryption keys are those of the key, its file or the keyring file. The
   // tags file and the interface are the agent's to read.
   Config node;
+  std::string
+      keys_from;  // the flag, variable or file that the encryption keys come from, "" for none
   std::string profile = "lan";
   std::string interface;  // "" for any
   std::string tags_file;

@@ -83,6 +83,7 @@ std::string Environment::variable(std::string_view name) const {
 
 Environment read_environment(const char* const* entries) {
   Environment environment;
+  environment.default_folder = kDefaultFolder;
   environment.supervised = ::getpid() == 1;
   for (; *entries != nullptr; ++entries) {
     const std::string_view entry = *entries;

@@ -18,6 +18,11 @@ namespace gossip::config {
 struct Environment {
   std::map<std::string, std::string, std::less<>> variables;  // GOSSIP_*, without empty ones
   std::string credentials_directory;                          // "" for none
+  // Where gossipd.toml and conf.d are looked for when nobody names a file; "" for nowhere.
+  std::string default_folder;
+  // What was read from descriptors, by "fd:N"; after the start every other descriptor is our own.
+  std::map<std::string, std::string, std::less<>> descriptor_lines;
+  bool may_read_descriptors = true;
   // Process 1 of a container, or told where its service manager listens: whoever stops us asks us to go.
   bool supervised = false;
 
@@ -30,6 +35,8 @@ struct Environment {
 
 // "GOSSIP_RETRY_JOIN" for "retry_join". "" for options that are flags alone.
 [[nodiscard]] std::string variable_of(const Option& option);
+
+inline constexpr const char* kDefaultFolder = "/etc/gossipd";
 
 // The files and folders of GOSSIP_CONFIG_FILE and GOSSIP_CONFIG_DIR, separated as lists are.
 inline constexpr const char* kConfigFileVariable = "GOSSIP_CONFIG_FILE";

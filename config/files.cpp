@@ -31,7 +31,7 @@ tl::unexpected<Error> system_error(const std::string& path, int error) {
   return fail(code, path + ": " + std::error_code(error, std::generic_category()).message());
 }
 
-// Of a pipe: whether its writer says something in time.
+// Of a pipe: whether its writer says something in time. Files are always ready.
 bool wait_for_more(int descriptor) {
   constexpr int kPatienceMs = 5000;
   pollfd ready{descriptor, POLLIN, 0};
@@ -63,30 +63,35 @@ Expected<std::string> read_file(const std::string& path) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return system_error(path, errno);
   if (S_ISDIR(status.st_mode)) return system_error(path, EISDIR);
+  return read_descriptor(file.get(), path);
+}
+
+Expected<std::string> read_descriptor(int descriptor, const std::string& name) {
   std::string text;
   std::array<char, 16384> block{};
   while (true) {
-    const ssize_t count = ::read(file.get(), block.data(), block.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && errno == EAGAIN) {
-      if (!wait_for_more(file.get())) return system_error(path, ETIMEDOUT);
-      continue;
-    }
-    if (count < 0) return system_error(path, errno);
+    // Before the read: a descriptor that we were given may be one that blocks.
+    if (!wait_for_more(descriptor)) return system_error(name, ETIMEDOUT);
+    const ssize_t count = ::read(descriptor, block.data(), block.size());
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (count < 0) return system_error(name, errno);
     if (count == 0) return text;
     text.append(block.data(), static_cast<std::size_t>(count));
     if (text.size() > kMaxFileBytes) {
       return fail(ErrorCode::TooLarge,
-                  path + ": longer than " + std::to_string(kMaxFileBytes) + " bytes");
+                  name + ": longer than " + std::to_string(kMaxFileBytes) + " bytes");
     }
   }
 }
 
 Expected<std::string> read_first_line(const std::string& path) {
   Expected<std::string> text = read_file(path);
-  if (!text) return text;
-  text->resize(std::min(text->find_first_of("\r\n"), text->size()));
-  if (text->empty()) return fail(ErrorCode::InvalidArgument, path + ": the first line is empty");
+  return text ? first_line(std::move(*text), path) : text;
+}
+
+Expected<std::string> first_line(std::string text, const std::string& name) {
+  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
+  if (text.empty()) return fail(ErrorCode::InvalidArgument, name + ": the first line is empty");
   return text;
 }
 
@@ -115,6 +120,7 @@ Expected<std::vector<std::string>> list_folder(const std::string& folder) {
 Expected<void> apply_file(Settings& settings, const std::string& path) {
   const Expected<std::string> text = read_file(path);
   if (!text) return tl::unexpected<Error>(text.error());
+  settings.files.push_back(path);
   return ends_with(path, ".toml") ? apply_toml(settings, *text, path)
                                   : apply_serf_json(settings, *text, path);
 }

@@ -16,8 +16,12 @@ inline constexpr std::size_t kMaxFileBytes = std::size_t{1024} * 1024;
 
 // Errors name the path: NotFound, PermissionDenied, TooLarge, System.
 [[nodiscard]] Expected<std::string> read_file(const std::string& path);
-// Without the newline; for secrets that stand alone in a file. Errors as above.
+// Of an open descriptor to its end, which stays open; `name` is for the errors. Who says nothing for five seconds is
+// given up (TimedOut in the text of a System error), so that a pipe without a writer never holds up the start.
+[[nodiscard]] Expected<std::string> read_descriptor(int descriptor, const std::string& name);
+// Without the newline; for secrets that stand alone in a file. Errors as above, and InvalidArgument if it is empty.
 [[nodiscard]] Expected<std::string> read_first_line(const std::string& path);
+[[nodiscard]] Expected<std::string> first_line(std::string text, const std::string& name);
 
 // Whether any user of the host may read the file; false if there is none.
 [[nodiscard]] bool is_world_readable(const std::string& path);

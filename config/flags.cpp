@@ -12,9 +12,13 @@ namespace gossip::config {
 namespace {
 
 constexpr auto kOwnFlags = std::to_array<OwnFlag>({
-    {"config-file", "PATH", "read this file: TOML if it ends in .toml, else Serf's JSON; repeats"},
+    {"config-file", "PATH",
+     "read this file, not /etc/gossipd: TOML if it ends in .toml, else Serf's JSON; repeats; or "
+     "none"},
     {"config-dir", "PATH", "read the *.json and *.toml files of a folder, by name; repeats"},
     {"check-config", "", "check flags and files, change nothing, and exit"},
+    {"print-config", "", "print every setting in force and where it comes from, and exit"},
+    {"format", "FORMAT", "of --print-config: text (TOML) or json"},
     {"version", "", "print the version"},
     {"help", "", "print this"},
 });
@@ -106,6 +110,14 @@ constexpr auto kHeadings = std::to_array<Heading>({
     {Group::Tuning, "Tuning"},
 });
 
+Expected<PrintFormat> format_of(const std::vector<std::string>& given) {
+  const std::string_view word = given.empty() ? "text" : std::string_view(given.back());
+  if (word == "text") return PrintFormat::Toml;
+  if (word == "json") return PrintFormat::Json;
+  return fail(ErrorCode::InvalidArgument,
+              "--format: \"" + std::string(word) + "\" is neither text nor json");
+}
+
 }  // namespace
 
 Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
@@ -146,7 +158,11 @@ Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
   }
   const std::vector<std::string> extras = app.remaining();
   if (!extras.empty()) return unexpected_argument(extras.front());
+  const Expected<PrintFormat> format = format_of(app.get_option("--format")->results());
+  if (!format) return tl::unexpected<Error>(format.error());
+  line.format = *format;
   if (given("check-config")) line.request = Request::CheckConfig;
+  if (given("print-config")) line.request = Request::PrintConfig;
   line.sources = sources_in_order(gnu);
   for (std::size_t i = 0; i < known.size(); ++i) {
     const Option* option = find_flag(known[i].name);
@@ -186,7 +202,9 @@ std::string help_text() {
       "  GOSSIP_...                      any key of a file, in capitals: GOSSIP_RETRY_JOIN=a,b\n"
       "  GOSSIP_CONFIG_FILE, ..._DIR     files and folders, as by the flags\n"
       "  GOSSIP_ENCRYPT_KEY              the encryption key, where no flag or file sets one\n"
-      "\nFiles are read first, in the order given; variables win over them, flags over both.\n"
+      "\nFiles are read first, in the order given, or /etc/gossipd/gossipd.toml and conf.d where "
+      "none "
+      "is;\nvariables win over them, flags over both.\n"
       "Times are written 500ms, 30s, 1m30s. See gossipd.toml(5) for the keys of configuration "
       "files.\n";
   return out;

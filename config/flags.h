@@ -14,13 +14,20 @@
 
 namespace gossip::config {
 
-enum class Request : std::uint8_t { Run, CheckConfig, Help, Version };
+enum class Request : std::uint8_t { Run, CheckConfig, PrintConfig, Help, Version };
+
+enum class PrintFormat : std::uint8_t { Toml, Json };
 
 struct ConfigSource {
   enum class Kind : std::uint8_t { File, Folder };
+  enum class Presence : std::uint8_t { Required, Optional };
   Kind kind = Kind::File;
   std::string path;
+  Presence presence = Presence::Required;
 };
+
+// As the only file: none, not even the default ones.
+inline constexpr std::string_view kNoFile = "none";
 
 // Started as `serf agent`, the agent's output goes where Serf's goes.
 enum class Habits : std::uint8_t { Own, Serf };
@@ -31,6 +38,7 @@ struct CommandLine {
     std::string text;  // "true" or "false" for switches
   };
   Request request = Request::Run;
+  PrintFormat format = PrintFormat::Toml;  // of PrintConfig
   Habits habits = Habits::Own;
   std::vector<ConfigSource> sources;  // in the order given
   std::vector<Flag> flags;            // those of one option in the order given

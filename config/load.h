@@ -12,9 +12,10 @@
 
 namespace gossip::config {
 
-// Defaults, then the files of the environment and those of the command line in their order, then the other
-// variables of the environment, then the flags; of one setting the last source wins, joins and tags add up.
+// Defaults, then the files of the environment and those of the command line in their order (or the default ones,
+// where nobody names any and they are there), then the other variables of the environment, then the flags; of one
+// setting the last source wins, joins and tags add up. `environment` keeps what can be read only once.
 // Errors are one line and name the flag, the variable, or file and line.
-[[nodiscard]] Expected<AgentConfig> load(const CommandLine& line, const Environment& environment);
+[[nodiscard]] Expected<AgentConfig> load(const CommandLine& line, Environment& environment);
 
 }  // namespace gossip::config

@@ -13,6 +13,10 @@ namespace {
 
 using enum Group;
 using S = Settings;
+using T = Timing;
+constexpr Duration kNone = Duration::zero();
+constexpr Duration kMoment = std::chrono::milliseconds(1);  // no timer may ring all the time
+constexpr std::uint32_t kMany = 1000;                       // more is a slip
 constexpr auto kWarn = Unsupported::What::Warn;
 constexpr auto kOnlyTrue = Unsupported::What::OnlyTrue;
 
@@ -41,14 +45,14 @@ constexpr auto kOptions = std::to_array<Option>({
     {"mdns.disable_ipv4", "mdns-disable-ipv4", "", Joining, "no mDNS over IPv4", &S::mdns_disable_ipv4},
     {"mdns.disable_ipv6", "mdns-disable-ipv6", "", Joining, "no mDNS over IPv6", &S::mdns_disable_ipv6},
 
-    {"encrypt_key", "encrypt", "KEY", Encryption, "base64 key of 16, 24 or 32 bytes (visible in ps)", &S::encrypt_key},
-    {"encrypt_key_file", "encrypt-file", "PATH", Encryption, "the same key from the first line of a file", &S::encrypt_key_file},
+    {"encrypt_key", "encrypt", "KEY", Encryption, "base64 key of 16, 24 or 32 bytes (visible in ps)", &S::encrypt_key, Shown::Masked},
+    {"encrypt_key_file", "encrypt-file", "PATH", Encryption, "the same key from the first line of a file, or fd:N", &S::encrypt_key_file},
     {"keyring_file", "keyring-file", "PATH", Encryption, "JSON list of base64 keys, the first one encrypts", &S::keyring_file},
     {"label", "label", "TEXT", Encryption, "cluster label: packets with another one are dropped", &S::label},
 
     {"rpc_addr", "rpc-addr", "ADDR", Rpc, "unix:///path, /path or host:port; repeats; replaces the default socket", List{&S::rpc_addr, Lists::Replace}},
-    {"rpc_auth_file", "rpc-auth-file", "PATH", Rpc, "file whose first line every client must present", &S::rpc_auth_file},
-    {"rpc_auth", "", "TEXT", Rpc, "the same, in a configuration file", &S::rpc_auth},
+    {"rpc_auth_file", "rpc-auth-file", "PATH", Rpc, "file whose first line every client must present, or fd:N", &S::rpc_auth_file},
+    {"rpc_auth", "", "TEXT", Rpc, "the same, in a configuration file", &S::rpc_auth, Shown::Masked},
     {"rpc_mode", "rpc-mode", "MODE", Rpc, "permissions of the Unix socket (default 0600)", &S::rpc_mode},
     {"rpc_group", "rpc-group", "GROUP", Rpc, "group of the Unix socket", &S::rpc_group},
     {"rpc_uids", "rpc-uid", "USER", Rpc, "user who may use the Unix socket, beside root and our own; repeats", List{&S::rpc_uids, Lists::Replace}},
@@ -71,14 +75,38 @@ constexpr auto kOptions = std::to_array<Option>({
 
     {"enable_compression", "", "", Tuning, "compress gossip (default true)", &S::compression},
     {"", "disable-compression", "", Tuning, "send gossip uncompressed", InverseSwitch{&S::compression}},
-    {"broadcast_timeout", "broadcast-timeout", "TIME", Tuning, "how long a leave may take to spread, at least 1s (default 5s)", &S::broadcast_timeout},
-    {"reconnect_interval", "reconnect-interval", "TIME", Tuning, "between attempts to reach failed members (default 30s)", &S::reconnect_interval},
-    {"reconnect_timeout", "reconnect-timeout", "TIME", Tuning, "failed members are forgotten after this (default 24h)", &S::reconnect_timeout},
-    {"tombstone_timeout", "tombstone-timeout", "TIME", Tuning, "members that left are forgotten after this (default 24h)", &S::tombstone_timeout},
+    {"broadcast_timeout", "broadcast-timeout", "TIME", Tuning, "how long a leave may take to spread, at least 1s (default 5s)", ProtocolPeriod{&T::broadcast_timeout, kNone}},
+    {"reconnect_interval", "reconnect-interval", "TIME", Tuning, "between attempts to reach failed members (default 30s)", ProtocolPeriod{&T::reconnect_interval, kMoment}},
+    {"reconnect_timeout", "reconnect-timeout", "TIME", Tuning, "failed members are forgotten after this (default 24h)", ProtocolPeriod{&T::reconnect_timeout, kNone}},
+    {"tombstone_timeout", "tombstone-timeout", "TIME", Tuning, "members that left are forgotten after this (default 24h)", ProtocolPeriod{&T::tombstone_timeout, kNone}},
     {"user_event_size_limit", "", "BYTES", Tuning, "name and payload of a user event (default 512, at most 9216)", &S::user_event_size_limit},
     {"query_size_limit", "", "BYTES", Tuning, "an encoded query (default 1024)", &S::query_size_limit},
     {"query_response_size_limit", "", "BYTES", Tuning, "an encoded answer to a query (default 1024)", &S::query_response_size_limit},
     {"disable_name_resolution", "", "", Tuning, "log a name conflict, hold no vote", &S::disable_name_resolution},
+
+    {"eager_push", "", "", Tuning, "send news at once, not only at the next gossip (default true)", &S::eager_push},
+    {"take_new_address", "", "", Tuning, "a failed member may come back at another address at once (default true)", &S::take_new_address},
+    {"max_members", "", "N", Tuning, "names that are known at one time; further ones are refused (default 65536)", &S::max_members},
+    {"max_queue_depth", "", "N", Tuning, "messages that wait to be spread; older ones give way (default 4096)", &S::max_queue_depth},
+    {"event_buffer", "", "N", Tuning, "moments of which user events and queries are told from new ones (default 512)", &S::event_buffer},
+    {"leave_propagate_delay", "", "TIME", Tuning, "how long a leaving member is expected to be heard of (default 1s)", ProtocolPeriod{&T::leave_propagate_delay, kNone}},
+    {"recent_intent_timeout", "", "TIME", Tuning, "joins and leaves of unknown members are remembered so long (default 5m)", ProtocolPeriod{&T::recent_intent_timeout, kNone}},
+    {"reap_interval", "", "TIME", Tuning, "between looks for members to forget (default 15s)", ProtocolPeriod{&T::reap_interval, kMoment}},
+    {"queue_check_interval", "", "TIME", Tuning, "between looks at the queues' lengths (default 30s)", ProtocolPeriod{&T::queue_check_interval, kMoment}},
+
+    // memberlist's names; the help's defaults are those of the lan profile.
+    {"swim.probe_interval", "", "TIME", Swim, "between two probes, each of one member (default 1s)", ProtocolPeriod{&T::probe_interval, kMoment}},
+    {"swim.probe_timeout", "", "TIME", Swim, "for the answer, before others are asked to probe (default 500ms)", ProtocolPeriod{&T::probe_timeout, kMoment}},
+    {"swim.indirect_checks", "", "N", Swim, "how many others are asked then (default 3)", ProtocolCount{&T::indirect_checks, 0, kMany}},
+    {"swim.tcp_timeout", "", "TIME", Swim, "for a connection and what is said on it (default 10s)", ProtocolPeriod{&T::tcp_timeout, kMoment}},
+    {"swim.suspicion_mult", "", "N", Swim, "longer suspicions: probe intervals times log10 of the members times this (default 4)", ProtocolCount{&T::suspicion_mult, 1, kMany}},
+    {"swim.suspicion_max_timeout_mult", "", "N", Swim, "so many times longer while nobody else suspects the member (default 6)", ProtocolCount{&T::suspicion_max_timeout_mult, 1, kMany}},
+    {"swim.awareness_max_multiplier", "", "N", Swim, "an agent that hears badly is at most so many times more patient (default 8)", ProtocolCount{&T::awareness_max_multiplier, 1, kMany}},
+    {"swim.gossip_interval", "", "TIME", Swim, "between two rounds of gossip (default 200ms)", ProtocolPeriod{&T::gossip_interval, kMoment}},
+    {"swim.gossip_nodes", "", "N", Swim, "members told in a round (default 3)", ProtocolCount{&T::gossip_nodes, 1, kMany}},
+    {"swim.gossip_to_the_dead_time", "", "TIME", Swim, "failed members are told so long, to refute it (default 30s)", ProtocolPeriod{&T::gossip_to_the_dead_time, kNone}},
+    {"swim.retransmit_mult", "", "N", Swim, "copies of each message: this times log10 of the members (default 4)", ProtocolCount{&T::retransmit_mult, 1, kMany}},
+    {"swim.push_pull_interval", "", "TIME", Swim, "between full exchanges with one member (default 30s)", ProtocolPeriod{&T::push_pull_interval, kMoment}},
 
     // Serf's, and not (yet) ours; none changes the cluster's work.
     {"statsd_addr", "", "", None, "", Unsupported{kWarn, false, "this version sends no metrics"}},
@@ -151,13 +179,32 @@ struct Assignment {
     return taken;
   }
 
-  Expected<void> operator()(Period member) const {
+  [[nodiscard]] Expected<void> take_duration(Duration& target, Duration least) const {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) return expected("a duration such as \"30s\"");
     const Expected<Duration> duration = base::parse_go_duration(*text);
     if (!duration) return wrong(duration.error().message);
     if (*duration < Duration::zero()) return wrong("\"" + *text + "\" is negative");
-    settings.*member = *duration;
+    if (*duration < least) {
+      return wrong("\"" + *text + "\" is too short, at least " + base::format_go_duration(least));
+    }
+    target = *duration;
+    return {};
+  }
+  Expected<void> operator()(Period member) const {
+    return take_duration(settings.*member, Duration::zero());
+  }
+  Expected<void> operator()(const ProtocolPeriod& period) const {
+    return take_duration(settings.timing.*period.member, period.least);
+  }
+  Expected<void> operator()(const ProtocolCount& count) const {
+    const auto* number = std::get_if<std::int64_t>(&value);
+    if (number == nullptr) return expected("a whole number");
+    if (*number < count.least || *number > count.most) {
+      return wrong("must be between " + std::to_string(count.least) + " and " +
+                   std::to_string(count.most));
+    }
+    settings.timing.*count.member = static_cast<std::uint32_t>(*number);
     return {};
   }
 
@@ -180,11 +227,14 @@ struct Assignment {
       return expected("a list of texts");
     }
     // A flag that repeats is one source.
-    const auto before = settings.origins.find(name_of(option));
-    const bool same_source = before != settings.origins.end() && before->second == origin;
-    if (list.how == Lists::Replace && !same_source) target.clear();
+    if (list.how == Lists::Replace && !said_before()) target.clear();
     target.insert(target.end(), items.begin(), items.end());
     return {};
+  }
+
+  [[nodiscard]] bool said_before() const {
+    const auto before = settings.origins.find(name_of(option));
+    return before != settings.origins.end() && before->second.back() == origin;
   }
 
   Expected<void> operator()(const Unsupported& unsupported) const {
@@ -210,6 +260,28 @@ const Option* find(std::string_view Option::*name, std::string_view wanted) {
     return !wanted.empty() && o.*name == wanted;
   });
   return at == kOptions.end() ? nullptr : at;
+}
+
+bool adds_up(const Option& option) {
+  const auto* list = std::get_if<List>(&option.target);
+  return std::holds_alternative<TagMap>(option.target) ||
+         (list != nullptr && list->how == Lists::Add);
+}
+
+// The option whose value this one sets: itself, or the switch that it inverts.
+const Option& set_by(const Option& option) {
+  const auto* inverse = std::get_if<InverseSwitch>(&option.target);
+  if (inverse == nullptr) return option;
+  return *std::find_if(kOptions.begin(), kOptions.end(), [&](const Option& other) {
+    const auto* member = std::get_if<Switch>(&other.target);
+    return member != nullptr && *member == inverse->member;
+  });
+}
+
+void note_origin(Settings& settings, const Option& option, const std::string& origin) {
+  std::vector<std::string>& origins = settings.origins[std::string(name_of(set_by(option)))];
+  if (!adds_up(option)) origins.clear();
+  if (origins.empty() || origins.back() != origin) origins.push_back(origin);
 }
 
 }  // namespace
@@ -247,11 +319,15 @@ std::string_view name_of(const Option& option) {
 std::string origin_of(const Settings& settings, std::string_view key) {
   const auto found = settings.origins.find(key);
   if (found == settings.origins.end()) return std::string(key);
-  return names_option(found->second) ? found->second : found->second + ": " + std::string(key);
+  const std::string& last = found->second.back();
+  return names_option(last) ? last : last + ": " + std::string(key);
 }
 
 std::vector<std::string_view> changed(const Settings& before, const Settings& after) {
   const auto differs = [&](auto member) { return before.*member != after.*member; };
+  const auto differs_in = [&](auto member) {
+    return before.timing.*member != after.timing.*member;
+  };
   std::vector<std::string_view> names;
   for (const Option& option : kOptions) {
     const bool other =
@@ -259,6 +335,8 @@ std::vector<std::string_view> changed(const Settings& before, const Settings& af
                        [&](const List& list) { return differs(list.member); },
                        [](const InverseSwitch&) { return false; },  // its member's own row tells
                        [](const Unsupported&) { return false; },
+                       [&](const ProtocolPeriod& period) { return differs_in(period.member); },
+                       [&](const ProtocolCount& count) { return differs_in(count.member); },
                        [&](auto member) { return differs(member); },
                    },
                    option.target);
@@ -270,7 +348,7 @@ std::vector<std::string_view> changed(const Settings& before, const Settings& af
 Expected<void> apply(Settings& settings, const Option& option, const Value& value,
                      const std::string& origin) {
   Expected<void> done = std::visit(Assignment{settings, option, value, origin}, option.target);
-  if (done) settings.origins[std::string(name_of(option))] = origin;
+  if (done) note_origin(settings, option, origin);
   return done;
 }
 
@@ -284,7 +362,8 @@ Expected<Value> value_from_text(const Option& option, const std::string& text,
     if (const std::optional<bool> on = truth(text)) return Value(*on);
     return bad("true or false");
   }
-  if (std::holds_alternative<Number>(option.target)) {
+  if (std::holds_alternative<Number>(option.target) ||
+      std::holds_alternative<ProtocolCount>(option.target)) {
     std::int64_t number = 0;
     const char* end = text.data() + text.size();
     const auto [stopped, failed] = std::from_chars(text.data(), end, number);

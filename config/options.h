@@ -32,6 +32,16 @@ struct InverseSwitch {
 using Number = std::int64_t Settings::*;
 using Period = Duration Settings::*;  // "30s"
 using TagMap = Tags Settings::*;      // each source adds to it, a later one wins by key
+// Of the protocol's timing: where nobody says anything the profile does (profile.h). Refused outside its limits.
+struct ProtocolPeriod {
+  Duration Timing::*member;
+  Duration least;
+};
+struct ProtocolCount {
+  std::uint32_t Timing::*member;
+  std::uint32_t least;
+  std::uint32_t most;
+};
 // Each source adds to the list, or replaces what earlier ones said.
 enum class Lists : std::uint8_t { Add, Replace };
 struct List {
@@ -45,9 +55,23 @@ struct Unsupported {
   bool is_switch;
   std::string_view why;
 };
-using Target = std::variant<Text, Switch, InverseSwitch, Number, Period, TagMap, List, Unsupported>;
+using Target = std::variant<Text, Switch, InverseSwitch, Number, Period, TagMap, ProtocolPeriod,
+                            ProtocolCount, List, Unsupported>;
 
-enum class Group : std::uint8_t { Node, Joining, Encryption, Rpc, Events, Running, Tuning, None };
+enum class Group : std::uint8_t {
+  Node,
+  Joining,
+  Encryption,
+  Rpc,
+  Events,
+  Running,
+  Tuning,
+  Swim,
+  None
+};
+
+// Whether the value itself may be printed.
+enum class Shown : std::uint8_t { Plain, Masked };
 
 struct Option {
   std::string_view key;         // "" for flags alone; "mdns.interface" in the table "mdns"
@@ -56,6 +80,7 @@ struct Option {
   Group group;
   std::string_view help;  // "" leaves it out of the help
   Target target;
+  Shown shown = Shown::Plain;
 };
 
 [[nodiscard]] std::span<const Option> options();

@@ -1,7 +1,5 @@
 #include "config/serf_json.h"
 
-#include <algorithm>
-#include <cctype>
 #include <functional>
 #include <iterator>
 #include <optional>
@@ -10,17 +8,12 @@
 
 #include "config/files.h"
 #include "config/options.h"
+#include "config/text.h"
 
 namespace gossip::config {
 namespace {
 
 constexpr std::size_t kMaxDepth = 8;
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 // Hands the parser one character after the other and counts the lines it has taken.
 class LineCounter {
@@ -212,65 +205,6 @@ Expected<void> read(std::string_view text, const std::string& path, Reader::IsSe
   return tl::unexpected<Error>(std::move(error));
 }
 
-// The length of the valid UTF-8 sequence at the start of `text`, 0 if there is none.
-std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  const bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
-  const bool beyond = (first == 0xed && byte(1) > 0x9f) || (first == 0xf4 && byte(1) > 0x8f);
-  return overlong || beyond ? 0 : length;
-}
-
-void append_escape(std::string& out, unsigned code) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  out += "\\u";
-  for (int shift = 12; shift >= 0; shift -= 4)
-    out += kHex[(code >> shift) & 0xf];
-}
-
-bool needs_escape(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == '<' || c == '>' || c == '&';
-}
-
-// One character of one byte.
-void append_ascii(std::string& out, char c) {
-  switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
-  }
-  if (needs_escape(c)) return append_escape(out, static_cast<unsigned char>(c));
-  out += c;
-}
-
-void append_text(std::string& out, std::string_view text) {
-  out += '"';
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
-    const std::string_view letter = text.substr(0, std::max<std::size_t>(length, 1));
-    text.remove_prefix(letter.size());
-    if (length == 0) {
-      append_escape(out, 0xfffd);
-    } else if (length == 1) {
-      append_ascii(out, letter.front());
-    } else if (letter == "\u2028" || letter == "\u2029") {  // JavaScript's line ends
-      append_escape(out, letter == "\u2028" ? 0x2028 : 0x2029);
-    } else {
-      out += letter;
-    }
-  }
-  out += '"';
-}
-
 }  // namespace
 
 Expected<void> apply_serf_json(Settings& settings, std::string_view text, const std::string& path) {
@@ -307,9 +241,7 @@ std::string json_map(const Tags& map) {
   std::string out = "{";
   for (const auto& [key, value] : map) {
     out += out.size() == 1 ? "\n  " : ",\n  ";
-    append_text(out, key);
-    out += ": ";
-    append_text(out, value);
+    out += quoted(key, Angles::Escaped) + ": " + quoted(value, Angles::Escaped);
   }
   return out + "\n}";
 }

@@ -66,16 +66,20 @@ struct Settings {
 
   bool compression = true;
   bool disable_name_resolution = false;
-  Duration broadcast_timeout = Timing{}.broadcast_timeout;
-  Duration reconnect_interval = Timing{}.reconnect_interval;
-  Duration reconnect_timeout = Timing{}.reconnect_timeout;
-  Duration tombstone_timeout = Timing{}.tombstone_timeout;
+  bool eager_push = true;
+  bool take_new_address = true;
+  Timing timing;  // what has an origin counts, the rest is the profile's
+  std::int64_t max_members = Config{}.max_members;
+  std::int64_t max_queue_depth = Config{}.max_queue_depth;
+  std::int64_t event_buffer = Config{}.event_buffer;
   std::int64_t user_event_size_limit = 512;
   std::int64_t query_size_limit = 1024;
   std::int64_t query_response_size_limit = 1024;
 
-  // By key (by flag where an option has no key): where the value came from.
-  std::map<std::string, std::string, std::less<>> origins;
+  // By key (by flag where an option has no key): where the value came from; of lists and tags that add up all
+  // sources in their order, else the one that won.
+  std::map<std::string, std::vector<std::string>, std::less<>> origins;
+  std::vector<std::string> files;  // that were read, in order
   std::vector<std::string> warnings;
 };
 

@@ -10,22 +10,20 @@
 
 #include "base/go_duration.h"
 #include "config/files.h"
+#include "config/profile.h"
 #include "config/secrets.h"
+#include "config/text.h"
 
 namespace gossip::config {
 namespace {
 
 constexpr Duration kShortestRetry = std::chrono::seconds(1);
-constexpr Duration kShortestBroadcast = std::chrono::seconds(1);
 constexpr Duration kShortestRun = std::chrono::seconds(1);
 constexpr std::int64_t kMaxHandlerQueue = 65536;
 constexpr std::int64_t kMaxQueryLimit = 65535;  // more no datagram carries
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
+constexpr std::int64_t kMostRpcClients = 65536;
+constexpr std::int64_t kMostMembers = 1'000'000;  // beyond what a push/pull can carry
+constexpr std::int64_t kMostMoments = 65536;
 
 tl::unexpected<Error> refuse(const Settings& settings, std::string_view key,
                              std::string_view what) {
@@ -81,30 +79,6 @@ Expected<void> check_addresses(const Settings& settings) {
   return {};
 }
 
-Expected<Timing> timing_of(const Settings& settings, std::vector<std::string>& warnings) {
-  const std::string profile = lower(settings.profile);
-  Timing timing;
-  if (profile == "wan") {
-    timing = Timing::wan();
-  } else if (profile == "local") {
-    timing = Timing::local();
-  } else if (profile != "lan") {
-    return refuse(settings, "profile",
-                  "unknown profile \"" + settings.profile + "\", there are lan, wan and local");
-  }
-  timing.broadcast_timeout = settings.broadcast_timeout;
-  if (timing.broadcast_timeout < kShortestBroadcast) {
-    warnings.push_back(origin_of(settings, "broadcast_timeout") + ": " +
-                       base::format_go_duration(timing.broadcast_timeout) +
-                       " is too low, set to 1s");
-    timing.broadcast_timeout = kShortestBroadcast;
-  }
-  timing.reconnect_interval = settings.reconnect_interval;
-  timing.reconnect_timeout = settings.reconnect_timeout;
-  timing.tombstone_timeout = settings.tombstone_timeout;
-  return timing;
-}
-
 // "_serf_NAME._tcp.local." must be a DNS name; dots in NAME divide it, as they do in Serf.
 Expected<void> check_discovery_name(std::string_view name) {
   constexpr std::size_t kMaxLabel = 63;
@@ -135,6 +109,34 @@ Expected<void> check_part(const Settings& settings, std::string_view key, Set se
       Error{checked.error().code, origin_of(settings, key) + ": " + checked.error().message});
 }
 
+struct Count {
+  std::string_view key;
+  std::int64_t value;
+  std::int64_t least;
+  std::int64_t most;
+};
+
+Expected<void> check_counts(const Settings& settings) {
+  constexpr std::int64_t kMaxInt = std::numeric_limits<std::int32_t>::max();
+  const std::array<Count, 8> counts{{
+      {"retry_max_attempts", settings.retry_max_attempts, 0, kMaxInt},
+      {"query_size_limit", settings.query_size_limit, 1, kMaxQueryLimit},
+      {"query_response_size_limit", settings.query_response_size_limit, 1, kMaxQueryLimit},
+      {"max_members", settings.max_members, 1, kMostMembers},
+      {"max_queue_depth", settings.max_queue_depth, 1, kMaxInt},
+      {"event_buffer", settings.event_buffer, 1, kMostMoments},
+      {"rpc_max_clients", settings.rpc_max_clients, 1, kMostRpcClients},
+      {"handler_queue", settings.handler_queue, 1, kMaxHandlerQueue},
+  }};
+  for (const Count& count : counts) {
+    if (count.value >= count.least && count.value <= count.most) continue;
+    return refuse(
+        settings, count.key,
+        "must be between " + std::to_string(count.least) + " and " + std::to_string(count.most));
+  }
+  return {};
+}
+
 Expected<void> check_parts(const Settings& settings, const Timing& timing) {
   const auto in_range = [](std::int64_t value, std::int64_t most) {
     return value >= 0 && value <= most;
@@ -144,20 +146,11 @@ Expected<void> check_parts(const Settings& settings, const Timing& timing) {
                   "protocol version " + std::to_string(settings.protocol) +
                       " is not supported, only 2 to 5 are");
   }
-  if (!in_range(settings.retry_max_attempts, std::numeric_limits<std::int32_t>::max())) {
-    return refuse(settings, "retry_max_attempts", "must be between 0 and 2147483647");
-  }
   if (!in_range(settings.user_event_size_limit, std::numeric_limits<std::int32_t>::max())) {
     return refuse(settings, "user_event_size_limit", "must not be negative");
   }
-  const std::array<std::pair<std::string_view, std::int64_t>, 2> query_limits{
-      {{"query_size_limit", settings.query_size_limit},
-       {"query_response_size_limit", settings.query_response_size_limit}}};
-  for (const auto& [key, limit] : query_limits) {
-    if (limit < 1 || !in_range(limit, kMaxQueryLimit)) {
-      return refuse(settings, key, "must be between 1 and " + std::to_string(kMaxQueryLimit));
-    }
-  }
+  Expected<void> counts = check_counts(settings);
+  if (!counts) return counts;
   const std::array checks{
       check_part(settings, "node_name", [&](Config& c) { c.node_name = settings.node_name; }),
       check_part(settings, "label", [&](Config& c) { c.label = settings.label; }),
@@ -176,8 +169,6 @@ Expected<void> check_parts(const Settings& settings, const Timing& timing) {
   return {};
 }
 
-constexpr std::int64_t kMostRpcClients = 65536;
-
 std::optional<std::uint32_t> parse_mode(std::string_view text) {
   if (text.substr(0, 2) == "0o") text.remove_prefix(2);
   std::uint32_t mode = 0;
@@ -186,16 +177,13 @@ std::optional<std::uint32_t> parse_mode(std::string_view text) {
   return mode;
 }
 
-Expected<RpcConfig> rpc_of(const Settings& settings) {
+Expected<RpcConfig> rpc_of(const Settings& settings, Environment& environment) {
   const std::optional<std::uint32_t> mode = parse_mode(settings.rpc_mode);
   if (!mode) {
     return refuse(settings, "rpc_mode",
                   "\"" + settings.rpc_mode + R"(" is no file mode (for example "0660"))");
   }
-  if (settings.rpc_max_clients < 1 || settings.rpc_max_clients > kMostRpcClients) {
-    return refuse(settings, "rpc_max_clients", "must be between 1 and 65536");
-  }
-  Expected<std::string> auth = rpc_auth_key(settings);
+  Expected<std::string> auth = rpc_auth_key(settings, environment);
   if (!auth) return tl::unexpected<Error>(std::move(auth.error()));
   RpcConfig rpc;
   rpc.addresses = settings.rpc_addr;
@@ -213,10 +201,6 @@ Expected<EventConfig> events_of(const Settings& settings) {
     return refuse(
         settings, "handler_timeout",
         base::format_go_duration(settings.handler_timeout) + " is too short, at least 1s");
-  }
-  if (settings.handler_queue < 1 || settings.handler_queue > kMaxHandlerQueue) {
-    return refuse(settings, "handler_queue",
-                  "must be between 1 and " + std::to_string(kMaxHandlerQueue));
   }
   EventConfig events;
   events.handlers = settings.event_handlers;
@@ -311,42 +295,7 @@ void warn_of_open_secrets(const Settings& settings, std::vector<std::string>& wa
 
 }  // namespace
 
-Expected<LogLevel> parse_log_level(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, LogLevel>, 7> kLevels{
-      {{"trace", LogLevel::Trace},
-       {"debug", LogLevel::Debug},
-       {"info", LogLevel::Info},
-       {"warn", LogLevel::Warn},
-       {"err", LogLevel::Error},
-       {"warning", LogLevel::Warn},
-       {"error", LogLevel::Error}}};
-  const std::string word = lower(std::string(text));
-  for (const auto& [name, level] : kLevels) {
-    if (name == word) return level;
-  }
-  return fail(ErrorCode::InvalidArgument, "unknown log level \"" + std::string(text) +
-                                              "\", there are trace, debug, info, warn and err");
-}
-
-Expected<SyslogFacility> parse_syslog_facility(std::string_view text) {
-  // Serf's names; by syslog's numbers, 12 to 15 have none.
-  constexpr std::array<std::string_view, 24> kNames{
-      "kern",   "user",   "mail",     "daemon", "auth",   "syslog", "lpr",    "news",
-      "uucp",   "cron",   "authpriv", "ftp",    "",       "",       "",       "",
-      "local0", "local1", "local2",   "local3", "local4", "local5", "local6", "local7"};
-  const std::string word = lower(std::string(text));
-  const auto* at = std::find(kNames.begin(), kNames.end(), word);
-  if (word.empty() || at == kNames.end()) {
-    return fail(
-        ErrorCode::InvalidArgument,
-        "unknown syslog facility \"" + std::string(text) +
-            "\", there are KERN USER MAIL DAEMON AUTH SYSLOG LPR NEWS UUCP CRON AUTHPRIV FTP "
-            "and LOCAL0 to LOCAL7");
-  }
-  return static_cast<SyslogFacility>(at - kNames.begin());
-}
-
-Expected<AgentConfig> validate(const Settings& settings, const Environment& environment) {
+Expected<AgentConfig> validate(const Settings& settings, Environment& environment) {
   AgentConfig config;
   config.warnings = settings.warnings;
   config.settings = settings;
@@ -375,14 +324,21 @@ Expected<AgentConfig> validate(const Settings& settings, const Environment& envi
   config.node.query_size_limit = static_cast<std::size_t>(settings.query_size_limit);
   config.node.query_response_size_limit =
       static_cast<std::size_t>(settings.query_response_size_limit);
+  config.node.max_members = static_cast<std::uint32_t>(settings.max_members);
+  config.node.max_queue_depth = static_cast<std::uint32_t>(settings.max_queue_depth);
+  config.node.event_buffer = static_cast<std::uint32_t>(settings.event_buffer);
+  config.node.first_push = settings.eager_push ? FirstPush::Eager : FirstPush::OnTick;
+  config.node.dead_member_address =
+      settings.take_new_address ? DeadMemberAddress::TakeNew : DeadMemberAddress::KeepOld;
   config.node.name_conflict =
       settings.disable_name_resolution ? NameConflict::LogOnly : NameConflict::Vote;
   take_joining(settings, config);
 
-  Expected<std::vector<Bytes>> keys = encryption_keys(settings, environment);
+  Expected<FoundKeys> keys = encryption_keys(settings, environment);
   if (!keys) return tl::unexpected<Error>(std::move(keys.error()));
-  config.node.encryption_keys = std::move(*keys);
-  Expected<RpcConfig> rpc = rpc_of(settings);
+  config.node.encryption_keys = std::move(keys->keys);
+  config.keys_from = std::move(keys->from);
+  Expected<RpcConfig> rpc = rpc_of(settings, environment);
   if (!rpc) return tl::unexpected<Error>(std::move(rpc.error()));
   config.rpc = std::move(*rpc);
   Expected<EventConfig> events = events_of(settings);

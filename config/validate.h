@@ -13,7 +13,6 @@ namespace gossip::config {
 
 // Reads the key and token files too; nothing else is touched. Of `environment` it takes keys: see secrets.h.
 // Errors begin with the flag, or with file, place and key.
-[[nodiscard]] Expected<AgentConfig> validate(const Settings& settings,
-                                             const Environment& environment);
+[[nodiscard]] Expected<AgentConfig> validate(const Settings& settings, Environment& environment);
 
 }  // namespace gossip::config

@@ -21,9 +21,10 @@ struct Heading {
   const char* text;
 };
 constexpr Heading kHeadings[] = {
-    {Group::Node, "THIS NODE"}, {Group::Joining, "JOINING"}, {Group::Encryption, "ENCRYPTION"},
-    {Group::Rpc, "CONTROL"},    {Group::Events, "EVENTS"},   {Group::Running, "RUNNING"},
-    {Group::Tuning, "TUNING"},
+    {Group::Node, "THIS NODE"},        {Group::Joining, "JOINING"},
+    {Group::Encryption, "ENCRYPTION"}, {Group::Rpc, "CONTROL"},
+    {Group::Events, "EVENTS"},         {Group::Running, "RUNNING"},
+    {Group::Tuning, "TUNING"},         {Group::Swim, "GOSSIP AND FAILURE DETECTION"},
 };
 
 // A sentence of the help, which begins small and has no full stop.
@@ -55,6 +56,12 @@ std::string default_of(const Option& option) {
           [&](config::Switch member) { return std::string(settings.*member ? "true" : "false"); },
           [&](config::Number member) { return std::to_string(settings.*member); },
           [&](config::Period member) { return quoted(base::format_go_duration(settings.*member)); },
+          [&](const config::ProtocolPeriod& period) {
+            return quoted(base::format_go_duration(settings.timing.*period.member));
+          },
+          [&](const config::ProtocolCount& count) {
+            return std::to_string(settings.timing.*count.member);
+          },
           [](const auto&) { return std::string(); },
       },
       option.target);

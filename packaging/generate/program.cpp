@@ -25,6 +25,7 @@ const Table& gossipd_values() {
       {"iface", {Kind::Interfaces, {}}},
       {"mdns-iface", {Kind::Interfaces, {}}},
       {"config-dir", {Kind::Folders, {}}},
+      {"format", {Kind::Words, {"text", "json"}}},
       {"rpc-addr", {Kind::Files, {}}},
   };
   return kValues;

@@ -13,12 +13,16 @@ namespace gossip::config {
 
 using Args = std::vector<std::string>;
 
-inline Expected<AgentConfig> loaded(const Args& args, const std::string& environment_key = "") {
+inline Expected<AgentConfig> loaded_in(Environment& environment, const Args& args = {}) {
   const Expected<CommandLine> line = parse_command_line(args);
   if (!line) return tl::unexpected<Error>(line.error());
+  return load(*line, environment);
+}
+
+inline Expected<AgentConfig> loaded(const Args& args, const std::string& environment_key = "") {
   Environment environment;
   if (!environment_key.empty()) environment.variables[kEncryptKeyVariable] = environment_key;
-  return load(*line, environment);
+  return loaded_in(environment, args);
 }
 
 // The configuration of arguments that must work.

@@ -189,11 +189,12 @@ TEST_CASE("started as serf, the agent logs to stdout unless told otherwise") {
   Expected<CommandLine> line = parse_command_line(Args{"agent"});
   REQUIRE(line.has_value());
   line->habits = Habits::Serf;
-  CHECK(load(*line, {}).value().log_output == LogOutput::Stdout);
+  Environment environment;
+  CHECK(load(*line, environment).value().log_output == LogOutput::Stdout);
   line = parse_command_line(Args{"agent", "-log-output=stderr"});
   REQUIRE(line.has_value());
   line->habits = Habits::Serf;
-  CHECK(load(*line, {}).value().log_output == LogOutput::Stderr);
+  CHECK(load(*line, environment).value().log_output == LogOutput::Stderr);
 }
 
 }  // namespace

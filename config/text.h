@@ -1,0 +1,19 @@
+// Letters and quotes, for everything here that reads or writes text.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace gossip::config {
+
+// ASCII letters alone.
+[[nodiscard]] std::string lower(std::string text);
+
+// How Go's JSON writes texts: <, > and & as \u escapes, or as they are.
+enum class Angles : std::uint8_t { Escaped, Plain };
+
+// `text` in double quotes as JSON has it, and as TOML would read it too; bytes that are no UTF-8 become U+FFFD.
+[[nodiscard]] std::string quoted(std::string_view text, Angles angles = Angles::Plain);
+
+}  // namespace gossip::config

@@ -1,0 +1,104 @@
+"""The configuration as the installed program finds, checks, prints and reloads it.
+
+Addresses: 127.0.52.10 to .19.
+"""
+
+import base64
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tomllib
+import unittest
+
+from gossipd_agent import AgentTest, GOSSIPD, LIMIT_S, environment, run
+
+KEY = base64.b64encode(b"k" * 32).decode()
+
+
+class PrintTest(AgentTest):
+    def test_every_setting_with_its_origin(self):
+        file = self.write("a.toml", '[tags]\nrole = "web"\n')
+        printed = run("--config-file", file, "--node=x", "--print-config",
+                      env={"GOSSIP_ENCRYPT_KEY": KEY, "GOSSIP_RETRY_JOIN": "a,b"})
+        self.assertEqual((printed.returncode, printed.stderr), (0, ""))
+        self.assertNotIn(KEY, printed.stdout)
+        settings = tomllib.loads(printed.stdout)
+        self.assertEqual((settings["node_name"], settings["tags"], settings["retry_join"], settings["encrypt_key"]),
+                         ("x", {"role": "web"}, ["a", "b"], "********"))
+        self.assertEqual(settings["swim"]["probe_interval"], "1s")
+        self.assertRegex(printed.stdout, rf"(?m)^tags = .* # {file}:1:2$")
+        self.assertRegex(printed.stdout, r"(?m)^retry_join = .* # GOSSIP_RETRY_JOIN$")
+        again = run("--config-file", file, "--node=x", "--print-config", "--format=json",
+                    env={"GOSSIP_ENCRYPT_KEY": KEY, "GOSSIP_RETRY_JOIN": "a,b"})
+        self.assertEqual(json.loads(again.stdout)["node_name"], {"value": "x", "origin": "--node"})
+
+    def test_what_is_printed_is_a_configuration(self):
+        printed = run("--profile=wan", "--tag", "a b=c", "--print-config").stdout
+        file = self.write("again.toml", printed)
+        self.assertEqual(run("--config-file", file, "--check-config").stderr, "")
+        values = [line.split("  #")[0].rstrip() for line in printed.splitlines()]
+        printed_again = run("--config-file", file, "--print-config").stdout
+        self.assertEqual([line.split("  #")[0].rstrip() for line in printed_again.splitlines()], values)
+
+    def test_a_configuration_that_cannot_work(self):
+        done = run("--config-file", self.write("a.toml", "bind = 1\n"), "--print-config")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("a.toml:1:1: bind: expected text", done.stderr)
+
+
+class DescriptorTest(AgentTest):
+    def test_the_key_comes_through_a_descriptor_and_survives_a_reload(self):
+        reader, writer = os.pipe()
+        os.write(writer, KEY.encode() + b"\n")
+        os.close(writer)
+        with open(self.path("one.log"), "wb") as log:
+            agent = subprocess.Popen(
+                [GOSSIPD, "--node=one", "--bind=127.0.52.10", "--rpc-addr", self.path("one.sock"), "--encrypt-file",
+                 f"fd:{reader}"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(),
+                pass_fds=[reader])
+        os.close(reader)
+        self.agents.append(agent)
+        self.logged("one", "starting")
+        self.assertIn("Encrypted: true", self.log("one"))
+        self.assertNotIn(KEY, pathlib.Path(f"/proc/{agent.pid}/cmdline").read_text())
+        agent.send_signal(signal.SIGHUP)
+        self.logged("one", "==> Reloading configuration...")
+        self.assertEqual(self.ctl("one", "info").returncode, 0)
+        self.assertNotIn("[ERR]", self.log("one"))
+        self.assertNotIn("[WARN]", self.log("one"))
+
+
+class DefaultFileTest(AgentTest):
+    def setUp(self):
+        super().setUp()
+        if shutil.which("unshare") is None or subprocess.run(
+                ["unshare", "--map-root-user", "--mount", "true"], capture_output=True).returncode != 0:
+            self.skipTest("no mount namespaces here")
+
+    def with_etc(self, *arguments):
+        """As on a host whose /etc is a folder of ours."""
+        etc = self.folder / "etc"
+        (etc / "gossipd" / "conf.d").mkdir(parents=True)
+        (etc / "gossipd" / "gossipd.toml").write_text('node_name = "a"\nprofile = "wan"\n')
+        (etc / "gossipd" / "conf.d" / "more.toml").write_text('node_name = "b"\n')
+        done = subprocess.run(["unshare", "--map-root-user", "--mount", "sh", "-c", f'mount --bind {etc} /etc && exec "$@"',
+                               "sh", GOSSIPD, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=LIMIT_S, env=environment(GOSSIP_CONFIG_FILE=""))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return json.loads(done.stdout)
+
+    def test_it_is_read_where_no_file_is_named(self):
+        settings = self.with_etc("--print-config", "--format=json")
+        self.assertEqual(settings["node_name"], {"value": "b", "origin": "/etc/gossipd/conf.d/more.toml:1:1"})
+        self.assertEqual(settings["profile"], {"value": "wan", "origin": "/etc/gossipd/gossipd.toml:2:1"})
+
+    def test_it_is_not_read_where_none_is_wanted(self):
+        self.assertEqual(self.with_etc("--print-config", "--format=json", "--config-file=none")["profile"]["origin"],
+                         "default")
+
+
+if __name__ == "__main__":
+    unittest.main()
