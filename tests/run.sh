@@ -62,6 +62,7 @@ if [ "$full" = yes ]; then run_tests release -C Full; else run_tests release; fi
 build asan
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
 export UBSAN_OPTIONS=print_stacktrace=1
+export ASAN_SYMBOLIZER_PATH=/usr/lib/llvm-14/bin/llvm-symbolizer
 if [ "$full" = yes ]; then run_tests asan -LE 'tidy|packaging'; else run_tests asan -LE 'tidy|e2e|interop|packaging'; fi
 
 if [ "$full" = yes ]; then

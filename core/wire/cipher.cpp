@@ -35,7 +35,7 @@ bool split(ByteView sealed, Sealed& parts) {
   parts.ciphertext = sealed.subspan(1 + kNonceBytes, sealed.size() - kSealOverheadBytes);
   parts.tag = sealed.last(kTagBytes);
   const std::size_t length = parts.ciphertext.size();
-  return parts.version == kPlainVersion || (length > 0 && length % kBlockBytes == 0);
+  return parts.version != kPaddedVersion || (length > 0 && length % kBlockBytes == 0);
 }
 
 // PKCS #7: as many bytes as each of them says. Upstream believes the last one; we check them all.
