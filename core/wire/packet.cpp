@@ -1,7 +1,6 @@
 #include "wire/packet.h"
 
 #include <optional>
-#include <ranges>
 #include <utility>
 
 #include "base/bytes.h"
@@ -141,8 +140,8 @@ tl::expected<void, Drop> PacketOpener::open_compound(const Pending& compound) {
   parts_.clear();
   const Compound result = split_compound(compound.message.subspan(1), parts_);
   const auto layers = static_cast<std::uint8_t>(compound.layers + 1);
-  for (const ByteView part : parts_ | std::views::reverse) {
-    pending_.push_back({part, layers});
+  for (auto part = parts_.rbegin(); part != parts_.rend(); ++part) {
+    pending_.push_back({*part, layers});
   }
   if (result != Compound::Whole) return tl::unexpected(Drop::Truncated);
   return {};

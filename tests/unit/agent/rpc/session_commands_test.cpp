@@ -255,11 +255,12 @@ TEST_CASE("a key that is no base64 fails before anybody is asked, at the byte th
       {"AQ=", "3"}, {"AQ=B", "2"}, {"AQ==AQEB", "4"}, {"AQE=A", "4"},
   };
   Dialogue talk;
-  for (const auto& [text, byte] : wrong) {
+  for (const auto& each : wrong) {  // clang 14 captures no structured binding
+    const std::string& text = each.first;
     CAPTURE(text);
     const Response response =
         talk.ask(gossip::rpc::KeyRequest{gossip::rpc::KeyChange::Install, text});
-    CHECK(response.error == "illegal base64 data at input byte " + byte);
+    CHECK(response.error == "illegal base64 data at input byte " + each.second);
     CHECK(std::get<KeyResponse>(response.body).node_count == 0);
     CHECK_FALSE(std::get<KeyResponse>(response.body).keys);
   }
