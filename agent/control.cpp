@@ -7,12 +7,13 @@
 namespace gossip::agent {
 
 Control::Control(runtime::Host& host, Logging& log, const EventFeed& events, Settings settings,
-                 Leave leave)
+                 Leave leave, Reload reload)
     : host_(host),
       log_(log),
       events_(events),
       settings_(std::move(settings)),
-      leave_(std::move(leave)) {}
+      leave_(std::move(leave)),
+      reload_(std::move(reload)) {}
 
 std::vector<Member> Control::members() const {
   return host_.engine().members();
@@ -81,6 +82,10 @@ Expected<void> Control::change_keys(const KeyCommand& command, KeysDone done) {
 
 std::optional<Coordinate> Control::coordinate(std::string_view name) const {
   return host_.engine().coordinate(name);
+}
+
+Expected<gossip::rpc::ReloadResponse> Control::reload() {
+  return reload_();
 }
 
 gossip::rpc::StatsSections Control::stats() const {

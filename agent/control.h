@@ -18,6 +18,7 @@ class Control final : public rpc::AgentControl {
  public:
   // Leaves and ends the agent; the error comes at once if that is under way already.
   using Leave = std::function<Expected<void>(LeaveDone)>;
+  using Reload = std::function<Expected<gossip::rpc::ReloadResponse>()>;
   struct Settings {
     std::string tags_file;  // "" for none
     std::uint8_t protocol = kMaxSerfProtocol;
@@ -25,7 +26,7 @@ class Control final : public rpc::AgentControl {
 
   // `host`, `log` and `events` outlive the control.
   Control(runtime::Host& host, Logging& log, const EventFeed& events, Settings settings,
-          Leave leave);
+          Leave leave, Reload reload);
 
   [[nodiscard]] std::vector<Member> members() const override;
   [[nodiscard]] const Tags& tags() const override;
@@ -38,6 +39,7 @@ class Control final : public rpc::AgentControl {
   Expected<void> respond(QueryToken query, ByteView payload) override;
   Expected<void> change_keys(const KeyCommand& command, KeysDone done) override;
   [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view name) const override;
+  Expected<gossip::rpc::ReloadResponse> reload() override;
   [[nodiscard]] gossip::rpc::StatsSections stats() const override;
   void log(LogLevel level, std::string_view text) override;
 
@@ -47,6 +49,7 @@ class Control final : public rpc::AgentControl {
   const EventFeed& events_;
   Settings settings_;
   Leave leave_;
+  Reload reload_;
 };
 
 }  // namespace gossip::agent

@@ -54,6 +54,7 @@ Daemon::Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config,
     : loop_(loop),
       origin_(std::move(origin)),
       config_(std::move(config)),
+      last_settings_(config_.settings),
       output_(descriptor_of(config_.log_output)),
       log_(output_, config_.log_level, ring_),
       supervision_(std::move(notify), config_.ready_when, [this] { return count_members(); }),
@@ -69,7 +70,8 @@ Expected<void> Daemon::start() {
   events_ = std::make_unique<EventFeed>(loop_, handles_, log_, *host_);
   control_ = std::make_unique<Control>(
       *host_, log_, *events_, Control::Settings{config_.tags_file, config_.node.protocol},
-      [this](Control::LeaveDone done) { return leave(std::move(done)); });
+      [this](Control::LeaveDone done) { return leave(std::move(done)); },
+      [this] { return reload(); });
   Expected<void> opened = open_handles();
   if (opened) opened = open_discovery();
   if (opened) opened = open_listener();
@@ -211,7 +213,7 @@ void Daemon::caught(int signal) {
     log_.write(LogLevel::Warn, "agent: stopping without waiting for the leave");
     return stop(Exit::Trouble);
   }
-  if (signal == SIGHUP) return reload();
+  if (signal == SIGHUP) return static_cast<void>(reload());  // the log says what became of it
   const bool graceful =
       signal == SIGINT ? !config_.skip_leave_on_interrupt : config_.leave_on_terminate;
   if (graceful) return leave_for(signal_name(signal));
@@ -295,59 +297,49 @@ void Daemon::part_closed() {
   if (--open_parts_ == 0) uv_stop(loop_);
 }
 
-void Daemon::reload() {
+Expected<gossip::rpc::ReloadResponse> Daemon::reload() {
+  if (phase_ != Phase::Running) return fail(ErrorCode::WrongState, "the agent is about to end");
   output_.write("==> Reloading configuration...");
   supervision_.reload_begins();
-  reload_configuration();
+  const Expected<config::AgentConfig> now = config::load(origin_.line, origin_.environment);
+  Expected<gossip::rpc::ReloadResponse> report =
+      now ? take_over(*now) : tl::unexpected<Error>(now.error());
+  for (const auto& [level, line] : lines_about(report))
+    log_.write(level, "agent: " + line);
   supervision_.reload_over();
+  return report;
 }
 
-void Daemon::reload_configuration() {
-  Expected<config::AgentConfig> now = config::load(origin_.line, origin_.environment);
-  if (!now) {
-    log_.write(LogLevel::Error, "agent: nothing reloaded: " + now.error().message);
-    return;
-  }
-  for (const std::string& warning : now->warnings) {
-    log_.write(LogLevel::Warn, "agent: " + warning);
-  }
-  log_.set_level(now->log_level);
-  config_.leave_on_terminate = now->leave_on_terminate;
-  config_.skip_leave_on_interrupt = now->skip_leave_on_interrupt;
-  const Expected<void> handlers = events_->reload(*now);
-  if (!handlers) {
-    log_.write(LogLevel::Error, "agent: event handlers not reloaded: " + handlers.error().message);
-  }
-  reload_tags(*now);
-  std::string waiting;
-  for (const std::string_view name : waiting_for_restart(config_, *now)) {
-    (waiting += waiting.empty() ? "" : ", ") += name;
-  }
-  if (!waiting.empty()) {
-    log_.write(LogLevel::Warn, "agent: changed, but only taken over by a restart: " + waiting);
-  }
+Expected<gossip::rpc::ReloadResponse> Daemon::take_over(const config::AgentConfig& now) {
+  gossip::rpc::ReloadResponse report = changes_between(last_settings_, config_, now);
+  report.warnings = now.warnings;
+  log_.set_level(now.log_level);
+  config_.leave_on_terminate = now.leave_on_terminate;
+  config_.skip_leave_on_interrupt = now.skip_leave_on_interrupt;
+  const Expected<void> handlers = events_->reload(now);
+  if (!handlers)
+    report.failed.push_back("event handlers not reloaded: " + handlers.error().message);
+  const Expected<void> tags = reload_tags(now);
+  if (!tags) report.failed.push_back("tags not reloaded: " + tags.error().message);
+  last_settings_ = now.settings;
+  return report;
 }
 
-void Daemon::reload_tags(const config::AgentConfig& now) {
+Expected<void> Daemon::reload_tags(const config::AgentConfig& now) {
   const Tags& current = control_->tags();
   Tags wanted = merge_tags(current, config_.node.tags, now.node.tags);
   if (!config_.tags_file.empty()) {
     // The file holds what RPC has set; it differs only if somebody has edited it.
     Expected<Tags> file = read_tags_file(config_.tags_file);
-    if (!file) {
-      log_.write(LogLevel::Error, "agent: tags not reloaded: " + file.error().message);
-      return;
-    }
+    if (!file) return tl::unexpected<Error>(std::move(file.error()));
     wanted = std::move(*file);
   }
   if (wanted != current) {
-    const Expected<void> set = control_->set_tags(std::move(wanted));
-    if (!set) {
-      log_.write(LogLevel::Error, "agent: tags not reloaded: " + set.error().message);
-      return;
-    }
+    Expected<void> set = control_->set_tags(std::move(wanted));
+    if (!set) return set;
   }
   config_.node.tags = now.node.tags;
+  return {};
 }
 
 MemberCounts Daemon::count_members() const {

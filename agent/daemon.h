@@ -71,9 +71,9 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   void part_closed();
   [[nodiscard]] MemberCounts count_members() const;
 
-  void reload();
-  void reload_configuration();
-  void reload_tags(const config::AgentConfig& now);
+  Expected<gossip::rpc::ReloadResponse> reload();
+  Expected<gossip::rpc::ReloadResponse> take_over(const config::AgentConfig& now);
+  Expected<void> reload_tags(const config::AgentConfig& now);
 
   void published(const Event& event) override;
   void logged(LogLevel level, std::string_view text) override;
@@ -85,6 +85,7 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   uv_loop_t* loop_;
   ConfigOrigin origin_;
   config::AgentConfig config_;
+  config::Settings last_settings_;  // at the last reload
   LineWriter output_;
   rpc::LogRing ring_;
   Logging log_;

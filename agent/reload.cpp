@@ -7,6 +7,24 @@
 #include "config/options.h"
 
 namespace gossip::agent {
+namespace {
+
+bool is_taken_over(std::string_view name) {
+  constexpr auto kNames =
+      std::to_array<std::string_view>({"log_level", "tags", "role", "leave_on_terminate",
+                                       "skip_leave_on_interrupt", "event_handlers", "handler_queue",
+                                       "handler_timeout", "coalesce_events", "coalesce_members"});
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names)
+    text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+}  // namespace
 
 Tags merge_tags(const Tags& current, const Tags& configured_before, const Tags& configured_now) {
   Tags merged = current;
@@ -22,23 +40,8 @@ Tags merge_tags(const Tags& current, const Tags& configured_before, const Tags& 
 
 std::vector<std::string_view> waiting_for_restart(const config::AgentConfig& before,
                                                   const config::AgentConfig& now) {
-  constexpr std::array<std::string_view, 10> kTakenOver{"log_level",
-                                                        "tags",
-                                                        "role",
-                                                        "leave_on_terminate",
-                                                        "event_handlers",
-                                                        "handler_queue",
-                                                        "handler_timeout",
-                                                        "skip_leave_on_interrupt",
-                                                        "coalesce_events",
-                                                        "coalesce_members"};
   std::vector<std::string_view> names = config::changed(before.settings, now.settings);
-  names.erase(std::remove_if(names.begin(), names.end(),
-                             [&](std::string_view name) {
-                               return std::find(kTakenOver.begin(), kTakenOver.end(), name) !=
-                                      kTakenOver.end();
-                             }),
-              names.end());
+  names.erase(std::remove_if(names.begin(), names.end(), is_taken_over), names.end());
   // Files of keys keep their names when their contents change.
   const auto has_any = [&names](std::initializer_list<std::string_view> wanted) {
     return std::find_first_of(names.begin(), names.end(), wanted.begin(), wanted.end()) !=
@@ -54,6 +57,36 @@ std::vector<std::string_view> waiting_for_restart(const config::AgentConfig& bef
     names.emplace_back("RPC token");
   }
   return names;
+}
+
+gossip::rpc::ReloadResponse changes_between(const config::Settings& last,
+                                            const config::AgentConfig& start,
+                                            const config::AgentConfig& now) {
+  gossip::rpc::ReloadResponse changes;
+  for (const std::string_view name : config::changed(last, now.settings)) {
+    if (is_taken_over(name)) changes.taken.emplace_back(name);
+  }
+  for (const std::string_view name : waiting_for_restart(start, now))
+    changes.restart.emplace_back(name);
+  return changes;
+}
+
+std::vector<std::pair<LogLevel, std::string>> lines_about(
+    const Expected<gossip::rpc::ReloadResponse>& report) {
+  if (!report) return {{LogLevel::Error, "nothing reloaded: " + report.error().message}};
+  std::vector<std::pair<LogLevel, std::string>> lines;
+  for (const std::string& warning : report->warnings)
+    lines.emplace_back(LogLevel::Warn, warning);
+  for (const std::string& failed : report->failed)
+    lines.emplace_back(LogLevel::Error, failed);
+  if (!report->taken.empty()) {
+    lines.emplace_back(LogLevel::Info, "changed: " + joined(report->taken));
+  }
+  if (!report->restart.empty()) {
+    lines.emplace_back(LogLevel::Warn,
+                       "changed, but only taken over by a restart: " + joined(report->restart));
+  }
+  return lines;
 }
 
 }  // namespace gossip::agent

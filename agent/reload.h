@@ -2,12 +2,17 @@
 // restart.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "gossip/effects.h"
+#include "gossip/error.h"
 #include "gossip/member.h"
 
 #include "config/agent_config.h"
+#include "rpc/protocol.h"
 
 namespace gossip::agent {
 
@@ -19,5 +24,15 @@ namespace gossip::agent {
 // Names of the settings that differ and cannot be taken over.
 [[nodiscard]] std::vector<std::string_view> waiting_for_restart(const config::AgentConfig& before,
                                                                 const config::AgentConfig& now);
+
+// Names of the settings that differ from those of the last reload and can be taken over, and of those that differ
+// from what the agent was started with and cannot.
+[[nodiscard]] gossip::rpc::ReloadResponse changes_between(const config::Settings& last,
+                                                          const config::AgentConfig& start,
+                                                          const config::AgentConfig& now);
+
+// What the log says of a reload.
+[[nodiscard]] std::vector<std::pair<LogLevel, std::string>> lines_about(
+    const Expected<gossip::rpc::ReloadResponse>& report);
 
 }  // namespace gossip::agent

@@ -81,6 +81,14 @@ Expected<void> read(const FlagSet& set, MonitorOptions& options) {
   return read_format(set).map([&options](Format format) { options.format = format; });
 }
 
+void declare(FlagSet& set, const ReloadOptions&) {
+  add_format(set);
+}
+
+Expected<void> read(const FlagSet& set, ReloadOptions& options) {
+  return read_format(set).map([&options](Format format) { options.format = format; });
+}
+
 void declare(FlagSet& set, const KeygenOptions&) {
   add_format(set);
 }

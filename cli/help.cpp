@@ -66,6 +66,10 @@ constexpr std::array kCommands{
                 "Ends as soon as every live member has answered. Exit code 4: some did not; 1: "
                 "one answered that\n"
                 "does not count as alive."},
+    CommandHelp{"reload", "Make the agent read its configuration again",
+                "Names what has been taken over and what waits for a restart. A configuration "
+                "that cannot work\n"
+                "changes nothing. Serf's agents know SIGHUP alone."},
     CommandHelp{"tags", "Show, set or remove the agent's own tags",
                 "Without --set and --delete the tags are listed. A tag in both ends up set."},
     CommandHelp{"version", "Show the version of gossipctl", ""},

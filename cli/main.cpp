@@ -22,6 +22,7 @@
 #include "cli/commands/monitor.h"
 #include "cli/commands/query.h"
 #include "cli/commands/reachability.h"
+#include "cli/commands/reload.h"
 #include "cli/commands/tags.h"
 #include "cli/commands/version.h"
 #include "cli/commands/wait.h"

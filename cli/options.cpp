@@ -114,6 +114,7 @@ constexpr std::array kParsers{
     parser_of<MonitorOptions>("monitor"),
     parser_of<QueryOptions>("query"),
     parser_of<ReachabilityOptions>("reachability"),
+    parser_of<ReloadOptions>("reload"),
     parser_of<TagsOptions>("tags"),
     parser_of<VersionOptions>("version"),
     parser_of<WaitOptions>("wait")};

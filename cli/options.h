@@ -133,10 +133,16 @@ struct VersionOptions {
   Format format = Format::Text;
 };
 
-using CommandOptions = std::variant<JoinOptions, LeaveOptions, ForceLeaveOptions, MembersOptions,
-                                    WaitOptions, TagsOptions, InfoOptions, MonitorOptions,
-                                    EventOptions, QueryOptions, ReachabilityOptions, KeysOptions,
-                                    DaemonOptions, CompleteOptions, KeygenOptions, VersionOptions>;
+// Has the agent read its configuration again.
+struct ReloadOptions {
+  Format format = Format::Text;
+};
+
+using CommandOptions =
+    std::variant<JoinOptions, LeaveOptions, ForceLeaveOptions, MembersOptions, WaitOptions,
+                 TagsOptions, InfoOptions, MonitorOptions, EventOptions, QueryOptions,
+                 ReachabilityOptions, ReloadOptions, KeysOptions, DaemonOptions, CompleteOptions,
+                 KeygenOptions, VersionOptions>;
 
 struct Invocation {
   std::string command;  // "force-leave", for messages

@@ -58,6 +58,9 @@ class AgentControl {
   virtual Expected<void> change_keys(const KeyCommand& command, KeysDone done) = 0;
   [[nodiscard]] virtual std::optional<Coordinate> coordinate(std::string_view name) const = 0;
 
+  // Reads the configuration again and takes over what can be. An Error: nothing has changed.
+  virtual Expected<gossip::rpc::ReloadResponse> reload() = 0;
+
   // The sections of rpc.md §5.11; the server adds its own counters.
   [[nodiscard]] virtual gossip::rpc::StatsSections stats() const = 0;
 

@@ -6,7 +6,7 @@
 #include "agent/rpc/key_commands.h"
 #include "agent/rpc/query_command.h"
 #include "agent/rpc/session.h"
-#include "rpc/response_codec.h"
+#include "rpc/record_codec.h"
 
 namespace gossip::agent::rpc {
 

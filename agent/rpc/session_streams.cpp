@@ -5,7 +5,7 @@
 #include "agent/rpc/log_level.h"
 #include "agent/rpc/session.h"
 #include "base/overloaded.h"
-#include "rpc/response_codec.h"
+#include "rpc/record_codec.h"
 
 namespace gossip::agent::rpc {
 

@@ -35,6 +35,7 @@ constexpr std::array<CommandRow, kCommandCount> kCommands{{
     {Command::ListKeys, "list-keys", false, true},
     {Command::Stats, "stats", false, true},
     {Command::GetCoordinate, "get-coordinate", true, true},
+    {Command::Reload, "reload", false, true},
 }};
 
 const CommandRow& row(Command command) {

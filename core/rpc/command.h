@@ -29,8 +29,9 @@ enum class Command : std::uint8_t {
   ListKeys,
   Stats,
   GetCoordinate,
+  Reload,  // gossipd's own
 };
-inline constexpr std::size_t kCommandCount = 20;
+inline constexpr std::size_t kCommandCount = 21;
 
 // "members-filtered" …; names are case sensitive.
 [[nodiscard]] std::string_view to_string(Command command);

@@ -29,6 +29,7 @@ struct CommandOf {
   Command operator()(const ListKeysRequest& /*r*/) const { return Command::ListKeys; }
   Command operator()(const StatsRequest& /*r*/) const { return Command::Stats; }
   Command operator()(const GetCoordinateRequest& /*r*/) const { return Command::GetCoordinate; }
+  Command operator()(const ReloadRequest& /*r*/) const { return Command::Reload; }
 };
 
 }  // namespace
@@ -53,6 +54,7 @@ ResponseBody zero_body(Command command) {
     case Command::ListKeys: return KeyResponse{};
     case Command::Stats: return StatsResponse{};
     case Command::GetCoordinate: return CoordinateResponse{};
+    case Command::Reload: return ReloadResponse{};
     default: return NoBody{};
   }
 }

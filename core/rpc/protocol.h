@@ -120,11 +120,13 @@ struct GetCoordinateRequest {
   std::string node;
 };
 
+struct ReloadRequest {};
+
 using Request =
     std::variant<HandshakeRequest, AuthRequest, EventRequest, ForceLeaveRequest, JoinRequest,
                  MembersRequest, MembersFilteredRequest, TagsRequest, StreamRequest, MonitorRequest,
                  StopRequest, LeaveRequest, QueryRequest, RespondRequest, KeyRequest,
-                 ListKeysRequest, StatsRequest, GetCoordinateRequest>;
+                 ListKeysRequest, StatsRequest, GetCoordinateRequest, ReloadRequest>;
 
 [[nodiscard]] Command command_of(const Request& request);
 
@@ -157,8 +159,17 @@ struct CoordinateResponse {
   std::optional<Coordinate> coordinate;  // absent: Ok is false
 };
 
+// What became of a changed configuration: names of the settings that were taken over, of those that wait for a
+// restart, and lines about what was done otherwise or could not be done.
+struct ReloadResponse {
+  std::vector<std::string> taken;
+  std::vector<std::string> restart;
+  std::vector<std::string> warnings;
+  std::vector<std::string> failed;
+};
+
 using ResponseBody = std::variant<NoBody, JoinResponse, MembersResponse, KeyResponse, StatsResponse,
-                                  CoordinateResponse>;
+                                  CoordinateResponse, ReloadResponse>;
 
 // The body that goes with an error.
 [[nodiscard]] ResponseBody zero_body(Command command);

@@ -98,6 +98,7 @@ struct BodyEncoder {
   void operator()(const LeaveRequest& /*r*/) const {}
   void operator()(const ListKeysRequest& /*r*/) const {}
   void operator()(const StatsRequest& /*r*/) const {}
+  void operator()(const ReloadRequest& /*r*/) const {}
 };
 
 // Each reads one field of its request; false: not a field of it.
@@ -300,6 +301,7 @@ std::optional<Request> decode_request(Command command, ByteView object) {
     case Command::ListKeys: return ListKeysRequest{};
     case Command::Stats: return StatsRequest{};
     case Command::GetCoordinate: return decode(object, GetCoordinateRequest{});
+    case Command::Reload: return ReloadRequest{};
   }
   return std::nullopt;
 }

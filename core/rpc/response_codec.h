@@ -1,8 +1,7 @@
-// Responses and records of the IPC protocol ↔ MessagePack: header and body of one are adjacent, fields sorted
+// Responses of the IPC protocol ↔ MessagePack: header and body of one are adjacent, fields sorted
 // by name. Decoders take one object each and answer with nothing if its types or ranges do not fit.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 
 #include "gossip/bytes.h"
@@ -14,13 +13,9 @@ namespace gossip::rpc {
 void encode_response_header(const ResponseHeader& header, Bytes& out);
 // NoBody adds nothing.
 void encode_response_body(const ResponseBody& body, Bytes& out);
-// Header and body.
-void encode_record(std::uint64_t seq, const Record& record, Bytes& out);
 
 // Nothing also if Seq or Error is missing: an agent sends both, and so a header is told from a body.
 [[nodiscard]] std::optional<ResponseHeader> decode_response_header(ByteView object);
 [[nodiscard]] std::optional<ResponseBody> decode_response_body(Command command, ByteView object);
-// `starter` is Stream, Query or Monitor. Nothing also for kinds of records that are not known here.
-[[nodiscard]] std::optional<Record> decode_record(Command starter, ByteView object);
 
 }  // namespace gossip::rpc

@@ -3,6 +3,7 @@
 Addresses: 127.0.45.40 to .59.
 """
 
+import json
 import os
 import pathlib
 import signal
@@ -37,6 +38,27 @@ class ReloadTest(AgentTest):
         agent.terminate()
         self.assertEqual(agent.wait(LIMIT_S), 0)
         self.assertIn("requesting graceful leave", self.log("one"))
+
+    def test_gossipctl_reload_tells_what_became_of_it(self):
+        file = self.write("a.toml", 'log_level = "warn"\n')
+        self.start("one", "--bind=127.0.45.43", "--config-file", file)
+        done = self.ctl("one", "reload")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "Nothing has changed.\n", ""))
+        self.write("a.toml", 'log_level = "info"\nlabel = "blue"\n[tags]\nrole = "db"\n')
+        done = self.ctl("one", "reload")
+        self.assertEqual((done.returncode, done.stdout),
+                         (0, "Taken over: tags, log_level\nWaiting for a restart: label\n"))
+        self.assertEqual(self.tags("one"), {"role": "db"})
+        self.assertEqual(json.loads(self.ctl("one", "reload", "--format=json").stdout),
+                         {"taken": [], "restart": ["label"], "warnings": [], "failed": []})
+        self.write("a.toml", f'[tags]\nrole = "{"x" * 600}"\n')
+        done = self.ctl("one", "reload")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("Failed: tags not reloaded: ", done.stdout)
+        self.write("a.toml", 'lable = "blue"\n')
+        done = self.ctl("one", "reload")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertEqual(done.stderr, f'gossipctl: error reloading: {file}:1:1: unknown key "lable", did you mean "label"?\n')
 
     def test_a_broken_file_changes_nothing(self):
         file = self.write("a.toml", '[tags]\nrole = "web"\n')

@@ -2,6 +2,7 @@
 #include "base/check.h"
 #include "fuzz/entry.h"
 #include "rpc/reader.h"
+#include "rpc/record_codec.h"
 #include "rpc/response_codec.h"
 
 namespace {

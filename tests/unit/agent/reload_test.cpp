@@ -67,5 +67,31 @@ TEST_CASE("keys that came with a setting are named once, as that setting") {
         std::vector<std::string_view>{"keyring_file", "rpc_auth"});
 }
 
+TEST_CASE("a reload tells what is new since the last one, and what still waits since the start") {
+  config::AgentConfig start;
+  start.settings.bind = "127.0.0.1";
+  config::AgentConfig now = start;
+  now.settings.log_level = "debug";
+  now.settings.bind = "127.0.0.2";
+  gossip::rpc::ReloadResponse changes = changes_between(start.settings, start, now);
+  CHECK(changes.taken == std::vector<std::string>{"log_level"});
+  CHECK(changes.restart == std::vector<std::string>{"bind"});
+  changes = changes_between(now.settings, start, now);
+  CHECK(changes.taken.empty());
+  CHECK(changes.restart == std::vector<std::string>{"bind"});
+}
+
+TEST_CASE("the log says what became of a reload") {
+  using Lines = std::vector<std::pair<LogLevel, std::string>>;
+  CHECK(lines_about(gossip::rpc::ReloadResponse{}).empty());
+  CHECK(lines_about(gossip::rpc::ReloadResponse{{"tags", "role"}, {"bind"}, {"w"}, {"f"}}) ==
+        Lines{{LogLevel::Warn, "w"},
+              {LogLevel::Error, "f"},
+              {LogLevel::Info, "changed: tags, role"},
+              {LogLevel::Warn, "changed, but only taken over by a restart: bind"}});
+  CHECK(lines_about(fail(ErrorCode::InvalidArgument, "a.toml:1:1: no")) ==
+        Lines{{LogLevel::Error, "nothing reloaded: a.toml:1:1: no"}});
+}
+
 }  // namespace
 }  // namespace gossip::agent

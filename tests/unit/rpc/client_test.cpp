@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "rpc/record_codec.h"
 #include "rpc/request_codec.h"
 #include "rpc/response_codec.h"
 

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "rpc/record_codec.h"
 #include "rpc/request_codec.h"
 #include "rpc/response_codec.h"
 #include "unit/rpc/golden_ipc.h"

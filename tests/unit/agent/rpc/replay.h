@@ -13,6 +13,7 @@
 #include <doctest/doctest.h>
 
 #include "agent/rpc/session.h"
+#include "rpc/record_codec.h"
 #include "rpc/request_codec.h"
 #include "rpc/response_codec.h"
 #include "unit/agent/rpc/scripted_agent.h"

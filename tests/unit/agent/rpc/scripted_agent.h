@@ -63,6 +63,10 @@ class ScriptedAgent final : public AgentControl {
     if (found == coordinates.end()) return std::nullopt;
     return found->second;
   }
+  Expected<gossip::rpc::ReloadResponse> reload() override {
+    if (refusal) return tl::unexpected(*refusal);
+    return reload_report;
+  }
   [[nodiscard]] gossip::rpc::StatsSections stats() const override {
     return {{"agent", {{"name", "alpha"}}}};
   }
@@ -99,12 +103,13 @@ class ScriptedAgent final : public AgentControl {
   std::optional<Error> join_refusal;
   std::optional<Error> leave_refusal;
   std::optional<Error> tags_refusal;
-  std::optional<Error> refusal;  // of events, queries, responses and key changes
+  std::optional<Error> refusal;  // of events, queries, responses, key changes and reloads
   std::vector<SentEvent> events;
   std::vector<AskedQuery> queries;  // the token of each is its place, from 1
   std::vector<std::pair<QueryToken, Bytes>> responses;
   std::vector<KeyChange> key_changes;
   std::map<std::string, Coordinate, std::less<>> coordinates;
+  gossip::rpc::ReloadResponse reload_report;
   std::vector<std::string> log_lines;
   LogRing ring;
 };

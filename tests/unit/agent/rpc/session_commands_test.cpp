@@ -291,5 +291,21 @@ TEST_CASE("a coordinate that nobody knows is no error") {
   CHECK_FALSE(std::get<gossip::rpc::CoordinateResponse>(unknown.body).coordinate);
 }
 
+TEST_CASE("a reload is answered with what became of it, or why nothing did") {
+  Dialogue talk;
+  talk.agent.reload_report = {{"tags"}, {"bind", "label"}, {"w"}, {"f"}};
+  const Response done = talk.ask(gossip::rpc::ReloadRequest{});
+  CHECK(done.error.empty());
+  const auto& report = std::get<gossip::rpc::ReloadResponse>(done.body);
+  CHECK(report.taken == std::vector<std::string>{"tags"});
+  CHECK(report.restart == std::vector<std::string>{"bind", "label"});
+  CHECK(report.warnings == std::vector<std::string>{"w"});
+  CHECK(report.failed == std::vector<std::string>{"f"});
+  talk.agent.refusal = Error{ErrorCode::InvalidArgument, "a.toml:1:1: no"};
+  const Response refused = talk.ask(gossip::rpc::ReloadRequest{});
+  CHECK(refused.error == "a.toml:1:1: no");
+  CHECK(std::get<gossip::rpc::ReloadResponse>(refused.body).taken.empty());
+}
+
 }  // namespace
 }  // namespace gossip::agent::rpc
