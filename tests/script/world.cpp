@@ -105,18 +105,9 @@ const Config& World::config(std::string_view name) const {
   return processes_.find(name)->second.config;
 }
 void World::move(const std::string& name, const Address& to, OldHost old_host) {
-  if (old_host == OldHost::Refuses) refusing_.insert(address(name));
-  refusing_.erase(to);
+  if (old_host == OldHost::Refuses) faults_.leave_host(address(name));
+  faults_.settle_at(to);
   processes_.at(name).address = to;
-}
-
-void World::heal(const std::string& name) {
-  cut_.erase(name);
-  cut_udp_.erase(name);
-}
-
-bool World::passes(std::string_view a, std::string_view b) const {
-  return a == b || (!cut_.contains(a) && !cut_.contains(b));
 }
 
 std::string World::process_at(const Address& address) const {
@@ -216,17 +207,24 @@ void World::answer_asked(const std::string& name) {
 
 void World::carry_out(const std::string& name, SendPacket& packet) {
   const std::string to = process_at(packet.to);
-  const bool lost = to.empty() || !runs(to) || !passes(name, to) || cut_udp_.contains(name) ||
-                    cut_udp_.contains(to);
+  const bool passes = !to.empty() && faults_.udp_passes(name, to);
+  const bool refused = passes && (faults_.rejects(to, Faults::Traffic::Udp, name) ||
+                                  (!runs(to) && faults_.tells_of_closed_port(to)));
+  const bool lost = !refused && (!passes || !runs(to));
   const std::string target = to.empty() ? packet.to.to_string() : to;
   for (const std::string& message : describe_packet(packet.datagram, config_to_read(name))) {
-    note(LineKind::Packet, name + " → " + target + "  " + message, lost);
+    note(LineKind::Packet, name + " → " + target + "  " + message + (refused ? "  refused" : ""),
+         lost);
   }
-  if (!lost) {
+  if (refused) {
+    on_the_way_.emplace(
+        now_ + 2 * latency_,
+        Delivery{.what = Delivery::What::Refused, .to = {name, 0}, .from_address = packet.to});
+  } else if (!lost) {
     deliver({.what = Delivery::What::Packet,
              .to = {to, 0},
              .from = {name, 0},
-             .from_address = address(name),
+             .from_address = faults_.translation(name).value_or(address(name)),
              .bytes = std::move(packet.datagram)});
   }
 }
@@ -235,14 +233,17 @@ void World::carry_out(const std::string& name, OpenStream& stream) {
   const std::string to = process_at(stream.to);
   const std::string target = to.empty() ? stream.to.to_string() : to;
   const End ours{name, stream.id};
-  if (refusing_.contains(stream.to) && !cut_.contains(name)) {
+  const bool refused =
+      to.empty() ? faults_.host_refuses(stream.to) && !faults_.is_cut(name)
+                 : faults_.passes(name, to) && faults_.rejects(to, Faults::Traffic::Tcp, name);
+  if (refused) {
     note(LineKind::Stream, name + " ⇒ " + target + "  connect");
     on_the_way_.emplace(
         now_ + 2 * latency_,
         Delivery{.what = Delivery::What::Ended, .to = ours, .end = StreamEnd::Refused});
     return;
   }
-  if (to.empty() || !passes(name, to)) {
+  if (to.empty() || !faults_.passes(name, to)) {
     note(LineKind::Stream, name + " ⇒ " + target + "  connect", true);
     on_the_way_.emplace(stream.give_up_at, Delivery{.what = Delivery::What::Ended,
                                                     .to = ours,
@@ -256,7 +257,7 @@ void World::carry_out(const std::string& name, OpenStream& stream) {
   deliver({.what = Delivery::What::Connect,
            .to = {to, 0},
            .from = ours,
-           .from_address = address(name)});
+           .from_address = faults_.translation(name).value_or(address(name))});
 }
 
 void World::carry_out(const std::string& name, WriteStream& write) {
@@ -301,88 +302,6 @@ void World::deliver_outcome(const std::string& name, const Save& save) {
            .from_address = {},
            .bytes = {},
            .file = save.file});
-}
-
-// A connection request has arrived at its host.
-void World::connect(const Delivery& delivery) {
-  const std::string& to = delivery.to.process;
-  if (!runs(to)) {
-    deliver({.what = Delivery::What::Ended,
-             .to = delivery.from,
-             .from = {},
-             .from_address = {},
-             .bytes = {},
-             .end = StreamEnd::Refused});
-    return;
-  }
-  StreamId theirs = 0;
-  act(to, [&](Engine& engine, TimePoint now, Effects& out) {
-    theirs = engine.accept_stream(now, delivery.from_address, out);
-  });
-  const End accepted{to, theirs};
-  peers_.insert_or_assign(accepted, delivery.from);
-  peers_.insert_or_assign(delivery.from, accepted);
-  deliver(
-      {.what = Delivery::What::Opened, .to = delivery.from, .from = accepted, .from_address = {}});
-}
-
-void World::advance(Duration by) {
-  const TimePoint end = now_ + by;
-  while (const std::optional<TimePoint> moment = next_moment()) {
-    if (*moment > end) break;
-    now_ = std::max(now_, *moment);
-    while (!on_the_way_.empty() && on_the_way_.begin()->first <= now_) {
-      Delivery delivery = std::move(on_the_way_.begin()->second);
-      on_the_way_.erase(on_the_way_.begin());
-      if (delivery.what == Delivery::What::Connect) {
-        connect(delivery);
-        continue;
-      }
-      const std::string to = delivery.to.process;
-      if (!runs(to)) continue;
-      act(to, [&](Engine& engine, TimePoint now, Effects& out) {
-        switch (delivery.what) {
-          case Delivery::What::Packet:
-            engine.receive_packet(now, delivery.from_address, delivery.bytes, out);
-            break;
-          case Delivery::What::Opened: engine.stream_opened(now, delivery.to.id, out); break;
-          case Delivery::What::Bytes:
-            engine.receive_stream(now, delivery.to.id, delivery.bytes, out);
-            break;
-          case Delivery::What::Ended:
-            engine.stream_ended(now, delivery.to.id, delivery.end, out);
-            break;
-          case Delivery::What::Saved: engine.saved(now, delivery.file, {}, out); break;
-          case Delivery::What::NotSaved:
-            engine.saved(now, delivery.file, fail(ErrorCode::System, "No space left on device"),
-                         out);
-            break;
-          case Delivery::What::Connect: break;
-        }
-      });
-    }
-    for (auto& [name, process] : processes_) {
-      if (process.engine == nullptr) continue;
-      const std::optional<TimePoint> due = process.engine->next_deadline();
-      if (!due.has_value() || *due > now_) continue;
-      act(name, [](Engine& engine, TimePoint now, Effects& out) { engine.advance(now, out); });
-      const std::optional<TimePoint> next = process.engine->next_deadline();
-      // A deadline that advance leaves in the past would spin the real loop as well.
-      GOSSIP_CHECK(!next.has_value() || *next > now_);
-    }
-  }
-  now_ = end;
-}
-
-std::optional<TimePoint> World::next_moment() const {
-  std::optional<TimePoint> next;
-  if (!on_the_way_.empty()) next = on_the_way_.begin()->first;
-  for (const auto& [name, process] : processes_) {
-    if (process.engine == nullptr) continue;
-    const std::optional<TimePoint> due = process.engine->next_deadline();
-    if (due.has_value() && (!next.has_value() || *due < *next)) next = due;
-  }
-  return next;
 }
 
 }  // namespace gossip::script

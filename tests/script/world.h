@@ -17,6 +17,7 @@
 
 #include "base/rng.h"
 #include "base/text_pool.h"
+#include "script/faults.h"
 
 namespace gossip::script {
 
@@ -75,11 +76,9 @@ class World {
   // From now on every query is answered with `text` as soon as it is put, or declined if there is none.
   void answer_always(const std::string& name, std::optional<std::string> text);
 
-  // Nothing passes between `name` and anybody else until `heal`.
-  void cut(const std::string& name) { cut_.insert(name); }
-  // UDP only: TCP still passes.
-  void cut_udp(const std::string& name) { cut_udp_.insert(name); }
-  void heal(const std::string& name);
+  [[nodiscard]] Faults& faults() { return faults_; }
+  // A frozen process runs again and finds what has come meanwhile.
+  void thaw(const std::string& name);
 
   // Runs one input of `name` and carries out its effects.
   template <typename Input>
@@ -100,17 +99,6 @@ class World {
   void note(LineKind kind, std::string text, bool lost = false);
 
  private:
-  struct Process {
-    Config config;
-    Address address;
-    std::unique_ptr<Engine> engine;
-    std::string snapshot;
-    std::string keyring;
-    bool disk_is_full = false;
-    std::map<std::string, QueryToken, std::less<>> asked;  // by the query's name
-    bool answers_always = false;
-    std::optional<std::string> answer;
-  };
   // One end of a connection: whose, and under which id.
   struct End {
     std::string process;
@@ -122,6 +110,7 @@ class World {
   struct Delivery {
     enum class What : std::uint8_t {
       Packet,
+      Refused,
       Connect,
       Opened,
       Bytes,
@@ -135,6 +124,18 @@ class World {
     Bytes bytes{};
     StreamEnd end = StreamEnd::Closed;
     SavedFile file = SavedFile::Snapshot;
+  };
+  struct Process {
+    Config config;
+    Address address;
+    std::unique_ptr<Engine> engine;
+    std::vector<Delivery> backlog;  // of a frozen process
+    std::string snapshot;
+    std::string keyring;
+    bool disk_is_full = false;
+    std::map<std::string, QueryToken, std::less<>> asked;  // by the query's name
+    bool answers_always = false;
+    std::optional<std::string> answer;
   };
 
   void carry_out(const std::string& name, Effects& effects);
@@ -150,8 +151,10 @@ class World {
   void start_from(const std::string& name, std::string_view last_run);
   void deliver(Delivery delivery);
   void connect(const Delivery& delivery);
+  void run(const Delivery& delivery);
+  void deliver_due();
+  void fire_due();
   [[nodiscard]] std::string process_at(const Address& address) const;
-  [[nodiscard]] bool passes(std::string_view a, std::string_view b) const;
   [[nodiscard]] std::optional<TimePoint> next_moment() const;
 
   // Engines hold on to these, so they go last.
@@ -164,9 +167,7 @@ class World {
   std::multimap<TimePoint, Delivery> on_the_way_;
   std::map<End, End> peers_;
   std::vector<Bytes> learnt_keys_;
-  std::set<Address> refusing_;  // hosts that nobody lives at any more
-  std::set<std::string, std::less<>> cut_;
-  std::set<std::string, std::less<>> cut_udp_;
+  Faults faults_;
   std::vector<Line> lines_;
   std::vector<QueryToken> to_answer_;  // of the process whose effects are carried out
   std::uint8_t last_host_ = 0;

@@ -7,11 +7,13 @@
 namespace gossip::script {
 
 Verb find_verb(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Verb>, 27> kVerbs{{
+  static constexpr std::array<std::pair<std::string_view, Verb>, 32> kVerbs{{
       {"cluster", cluster_verb},
       {"add", add_verb},
       {"start", start_verb},
       {"kill", kill_verb},
+      {"freeze", freeze_verb},
+      {"thaw", thaw_verb},
       {"restart", restart_verb},
       {"snapshot", snapshot_verb},
       {"disk", disk_verb},
@@ -25,6 +27,9 @@ Verb find_verb(std::string_view name) {
       {"decline", decline_verb},
       {"tags", tags_verb},
       {"cut", cut_verb},
+      {"reject", reject_verb},
+      {"icmp", icmp_verb},
+      {"nat", nat_verb},
       {"heal", heal_verb},
       {"advance", advance_verb},
       {"members", members_verb},

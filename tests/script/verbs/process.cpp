@@ -1,4 +1,5 @@
-// start NAME …, kill NAME …, move NAME IP [old-host=gone]: processes come, go and change their host.
+// start NAME …, kill NAME … [icmp=yes], freeze NAME …, thaw NAME …, move NAME IP [old-host=gone]: processes come, go,
+// stand still and change their host.
 #include "script/verbs.h"
 
 namespace gossip::script {
@@ -10,8 +11,22 @@ Answer start_verb(Stage& stage, const Command& command) {
 }
 
 Answer kill_verb(Stage& stage, const Command& command) {
-  for (const std::string& name : command.words)
+  for (const std::string& name : command.words) {
+    if (command.options.contains("icmp")) stage.world->faults().tell_of_closed_port(name);
     stage.world->kill(name);
+  }
+  return {};
+}
+
+Answer freeze_verb(Stage& stage, const Command& command) {
+  for (const std::string& name : command.words)
+    stage.world->faults().freeze(name);
+  return {};
+}
+
+Answer thaw_verb(Stage& stage, const Command& command) {
+  for (const std::string& name : command.words)
+    stage.world->thaw(name);
   return {};
 }
 
