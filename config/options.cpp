@@ -79,6 +79,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"reconnect_interval", "reconnect-interval", "TIME", Tuning, "between attempts to reach failed members (default 30s)", ProtocolPeriod{&T::reconnect_interval, kMoment}},
     {"reconnect_timeout", "reconnect-timeout", "TIME", Tuning, "failed members are forgotten after this (default 24h)", ProtocolPeriod{&T::reconnect_timeout, kNone}},
     {"tombstone_timeout", "tombstone-timeout", "TIME", Tuning, "members that left are forgotten after this (default 24h)", ProtocolPeriod{&T::tombstone_timeout, kNone}},
+    {"restart_grace", "restart-grace", "TIME", Tuning, "a suspect that refuses connections for so long is dead; 0s: off (default 2s)", ProtocolPeriod{&T::restart_grace, kNone}},
     {"user_event_size_limit", "", "BYTES", Tuning, "name and payload of a user event (default 512, at most 9216)", &S::user_event_size_limit},
     {"query_size_limit", "", "BYTES", Tuning, "an encoded query (default 1024)", &S::query_size_limit},
     {"query_response_size_limit", "", "BYTES", Tuning, "an encoded answer to a query (default 1024)", &S::query_response_size_limit},

@@ -44,6 +44,10 @@ void add_counters(const Counters& counters, Dump& dump) {
   dump.counter("gossipd.probes", counters.probes);
   dump.counter("gossipd.probes_failed", counters.probes_failed);
   dump.counter("gossipd.refutations", counters.refutations);
+  dump.counter("gossipd.evidence_checks", counters.evidence_checks);
+  dump.counter("gossipd.evidence_contradicted", counters.evidence_contradicted);
+  dump.counter("gossipd.evidence_brakes", counters.evidence_brakes);
+  dump.counter("gossipd.deaths_proven", counters.deaths_proven);
   dump.counter("gossipd.push_pulls", counters.push_pulls);
   dump.counter("gossipd.conflicts", counters.conflicts);
   dump.counter("gossipd.broadcasts_shed", counters.broadcasts_shed);

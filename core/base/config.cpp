@@ -34,6 +34,9 @@ Expected<void> check_periods(const Timing& timing) {
       return fail(ErrorCode::InvalidArgument, std::string(name) + " is shorter than a millisecond");
     }
   }
+  if (timing.restart_grace < Duration::zero()) {
+    return fail(ErrorCode::InvalidArgument, "restart grace is negative; 0s turns it off");
+  }
   return {};
 }
 

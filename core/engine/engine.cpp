@@ -181,6 +181,7 @@ void Engine::receive_packet(TimePoint now, const Address& from, ByteView datagra
   Counters& counters = parts_->stats.counters;
   ++counters.packets_received;
   counters.packet_bytes_received += datagram.size();
+  parts_->swim.heard_from(from);
   const auto messages = parts_->opener.open(datagram, parts_->wrapping);
   if (!messages.has_value()) {
     parts_->complain(now, messages.error(), from.to_string(), out);
@@ -200,6 +201,7 @@ void Engine::packet_refused(TimePoint now, const Address& to, Effects& out) {
 }
 
 StreamId Engine::accept_stream(TimePoint now, const Address& from, Effects& out) {
+  parts_->swim.heard_from_host(from.ip);
   return parts_->conversations.accept(now, from, out);
 }
 
@@ -218,10 +220,13 @@ void Engine::receive_stream(TimePoint now, StreamId id, ByteView bytes, Effects&
 void Engine::stream_ended(TimePoint now, StreamId id, StreamEnd why, Effects& out) {
   const Conversation* conversation = parts_->conversations.find(id);
   if (conversation == nullptr) return;
-  if (conversation->purpose == Purpose::Check && why == StreamEnd::Refused) {
-    const std::uint32_t check = conversation->owner;
+  const bool asks_who_listens =
+      conversation->purpose == Purpose::Check || conversation->purpose == Purpose::Probe;
+  if (asks_who_listens && why == StreamEnd::Refused) {
+    const Purpose purpose = conversation->purpose;
+    const std::uint32_t owner = conversation->owner;
     parts_->conversations.forget(id);
-    parts_->swim.address_checked(now, check, swim::Listener::None, parts_->swim_out);
+    parts_->refused(now, purpose, owner);
     parts_->settle(now, out);
     return;
   }

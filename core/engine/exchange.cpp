@@ -49,6 +49,7 @@ Bytes Engine::Parts::local_push_pull(JoinFlag join) const {
 // Our stream is open: say what we came for.
 void Engine::Parts::speak_first(TimePoint now, StreamId id, Conversation& conversation,
                                 Effects& out) {
+  swim.heard_from(conversation.peer);
   if (conversation.purpose == Purpose::Check) {
     stream_failed(now, id, {}, out);
     return;
@@ -217,6 +218,15 @@ void Engine::Parts::stream_failed(TimePoint now, StreamId id, std::string reason
     case Purpose::Probe:     // silence is answer enough
     case Purpose::Accepted:  // the peer knows best why it went
       break;
+  }
+}
+
+// Nobody listens where a probe or a check went.
+void Engine::Parts::refused(TimePoint now, Purpose purpose, std::uint32_t owner) {
+  if (purpose == Purpose::Probe) {
+    swim.stream_ping_refused(now, owner, swim_out);
+  } else {
+    swim.address_checked(now, owner, swim::Listener::None, swim_out);
   }
 }
 

@@ -89,6 +89,7 @@ struct Engine::Parts {
   [[nodiscard]] Bytes local_push_pull(JoinFlag join) const;
   // The conversation is over without what we wanted; whoever began it hears why.
   void stream_failed(TimePoint now, StreamId id, std::string reason, Effects& out);
+  void refused(TimePoint now, Purpose purpose, std::uint32_t owner);
   void expire_streams(TimePoint now, Effects& out);
   void schedule_push_pull(TimePoint now);
   void run_push_pull(TimePoint now, Effects& out);

@@ -18,6 +18,10 @@ namespace gossip::members {
 // the cluster may still know the member.
 enum class SwimState : std::uint8_t { Absent, Alive, Suspect, Dead, Left };
 
+// Where the last packet came from that named the member as its sender: from its own address, or from another one, as
+// behind an address translation.
+enum class Contact : std::uint8_t { Unknown, AtHome, Elsewhere };
+
 // Names a record while it lives; reused afterwards.
 using Index = std::uint32_t;
 
@@ -32,6 +36,7 @@ struct Record {
 
   // swim's half.
   SwimState state = SwimState::Absent;
+  Contact contact = Contact::Unknown;
   std::uint32_t incarnation = 0;
   TimePoint state_since;
 

@@ -6,13 +6,16 @@
 
 namespace gossip::swim {
 
-Answers::Answers(Layer& layer, const Self& self, const Claims& claims)
-    : layer_(layer), self_(self), claims_(claims) {}
+Answers::Answers(Layer& layer, const Self& self, const Claims& claims, DeathEvidence& evidence)
+    : layer_(layer), self_(self), claims_(claims), evidence_(evidence) {}
 
 void Answers::receive(TimePoint now, const Address& from, const wire::Ping& ping, Outputs& out) {
   if (!ping.node.empty() && ping.node != self_.name()) {
     layer_.counters.drop(Drop::NotForUs);
     return;
+  }
+  if (const std::optional<members::Index> sender = claims_.node(ping.source.node)) {
+    evidence_.heard_from_member(*sender, from);
   }
   const wire::Ack ack{.sequence = ping.sequence, .payload = payload_};
   out.emplace_back(answer(recipient(now, from, ping.source), wire::encode(ack)));

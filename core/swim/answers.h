@@ -10,6 +10,7 @@
 
 #include "base/token_bucket.h"
 #include "swim/claims.h"
+#include "swim/death_evidence.h"
 #include "swim/layer.h"
 #include "swim/outputs.h"
 #include "swim/self.h"
@@ -19,7 +20,7 @@ namespace gossip::swim {
 
 class Answers {
  public:
-  Answers(Layer& layer, const Self& self, const Claims& claims);
+  Answers(Layer& layer, const Self& self, const Claims& claims, DeathEvidence& evidence);
 
   void receive(TimePoint now, const Address& from, const wire::Ping& ping, Outputs& out);
   void set_payload(Bytes payload) { payload_ = std::move(payload); }
@@ -40,6 +41,7 @@ class Answers {
   Layer& layer_;
   const Self& self_;
   const Claims& claims_;
+  DeathEvidence& evidence_;
   base::TokenBucket unknown_addresses_{kUnknownAddressesPerSecond, kUnknownAddressesPerSecond};
   Bytes payload_;
 };

@@ -1,5 +1,6 @@
 #include "swim/claims.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -30,7 +31,8 @@ Broadcast about(std::string_view name, const Claim& claim) {
 
 }  // namespace
 
-Claims::Claims(Layer& layer, Self& self) : layer_(layer), self_(self) {}
+Claims::Claims(Layer& layer, Self& self)
+    : layer_(layer), self_(self), takeover_(layer.last_check) {}
 
 std::optional<Index> Claims::node(std::string_view name) const {
   const std::optional<Index> index = layer_.table.find(name);
@@ -228,6 +230,7 @@ void Claims::accept(TimePoint now, Index member, const wire::Alive& claim, const
   if (versions) record.versions = *versions;
   record.incarnation = claim.incarnation;
   const bool moved = !same_endpoint(record.address(), address);
+  if (moved) record.contact = members::Contact::Unknown;
   record.ip = address.ip;
   record.port = address.port;
   const bool meta_changed = record.meta.view() != as_text(claim.meta);
@@ -317,6 +320,15 @@ void Claims::arm(Index member, const Suspicion& suspicion) {
 
 void Claims::drop_suspicion(Index member) {
   if (suspicions_.erase(member) > 0) layer_.cancel(Timer{Timer::Kind::Suspicion, member});
+}
+
+bool Claims::accused_by_another(Index member) const {
+  const auto suspicion = suspicions_.find(member);
+  if (suspicion == suspicions_.end()) return false;
+  return std::ranges::any_of(suspicion->second.accusers(), [&](const std::string& accuser) {
+    const std::optional<Index> other = node(accuser);
+    return other && *other != member && *other != self_.index();
+  });
 }
 
 void Claims::suspicion_expired(TimePoint now, Index member, Outputs& out) {

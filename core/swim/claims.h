@@ -38,6 +38,8 @@ class Claims {
   void address_checked(TimePoint now, std::uint32_t id, Listener listener, Outputs& out);
   void suspicion_expired(TimePoint now, members::Index member, Outputs& out);
 
+  // Whether a node that is neither we nor the member itself is among those that brought its suspicion about.
+  [[nodiscard]] bool accused_by_another(members::Index member) const;
   // The record of `name`, if it is a node to this layer.
   [[nodiscard]] std::optional<members::Index> node(std::string_view name) const;
   // Alive or suspect, ourselves included.

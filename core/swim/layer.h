@@ -18,7 +18,7 @@
 
 namespace gossip::swim {
 
-// What a timer is for. `key` is a sequence number, or for Suspicion a member.
+// What a timer is for. `key` is a sequence number, or for Suspicion and Evidence a member.
 struct Timer {
   enum class Kind : std::uint8_t {
     ProbeTick,      // the next probe
@@ -27,6 +27,7 @@ struct Timer {
     Nack,           // tell the asker that its target is silent here too
     Suspicion,      // the suspect has not refuted
     Delivery,       // who was told of our leave has had time to ack
+    Evidence,       // ask again whether the suspect's host refuses connections
   };
   Kind kind = Kind::ProbeTick;
   std::uint32_t key = 0;
@@ -52,6 +53,7 @@ struct Layer {
   RandomPeers peers;
   base::Timers<Timer> timers;
   std::uint32_t last_sequence = 0;  // of our pings, relayed ones included
+  std::uint32_t last_check = 0;     // number of our AddressChecks
 
   // n of the formulae.
   [[nodiscard]] std::size_t node_count() const { return order.size(); }

@@ -26,8 +26,9 @@ void log(LogLevel level, std::string text, Outputs& out) {
 
 }  // namespace
 
-Probe::Probe(Layer& layer, const Self& self, Claims& claims, Awareness& awareness)
-    : layer_(layer), self_(self), claims_(claims), awareness_(awareness) {}
+Probe::Probe(Layer& layer, const Self& self, Claims& claims, Awareness& awareness,
+             DeathEvidence& evidence)
+    : layer_(layer), self_(self), claims_(claims), awareness_(awareness), evidence_(evidence) {}
 
 void Probe::start(TimePoint now) {
   next_tick_ = now + layer_.config.timing.probe_interval;
@@ -145,9 +146,11 @@ void Probe::ask_helpers(Outputs& out) {
   }
 }
 
-void Probe::receive(TimePoint now, const wire::Ack& ack, Outputs& out) {
+void Probe::receive(TimePoint now, const Address& from, const wire::Ack& ack, Outputs& out) {
   if (!is_running(ack.sequence)) return;
+  evidence_.answered(now, round_->target);
   if (round_->stage == Stage::Direct) {
+    evidence_.heard_from_member(round_->target, from);
     out.emplace_back(RoundTrip{.member = round_->target,
                                .duration = now - round_->sent,
                                .payload = {ack.payload.begin(), ack.payload.end()}});
@@ -155,12 +158,23 @@ void Probe::receive(TimePoint now, const wire::Ack& ack, Outputs& out) {
   finish(now, round_->refused ? kNoVerdict : kAnswered);
 }
 
-void Probe::receive(const wire::Nack& nack) {
-  if (is_running(nack.sequence) && round_->stage == Stage::Indirect) ++round_->nacks;
+void Probe::receive(TimePoint now, const wire::Nack& nack) {
+  if (!is_running(nack.sequence) || round_->stage != Stage::Indirect) return;
+  ++round_->nacks;
+  evidence_.helper_answered(now);
 }
 
-void Probe::stream_answered(std::uint32_t sequence) {
-  if (is_running(sequence)) round_->stream_answered = true;
+void Probe::stream_answered(TimePoint now, std::uint32_t sequence) {
+  if (!is_running(sequence)) return;
+  round_->stream_answered = true;
+  evidence_.answered(now, round_->target);
+}
+
+void Probe::stream_refused(TimePoint now, std::uint32_t sequence, Outputs& out) {
+  if (!is_running(sequence)) return;
+  const Record& target = layer_.table.at(round_->target);
+  if (!target.is_live() || target.address() != round_->address) return;
+  evidence_.refused(now, round_->target, out);
 }
 
 void Probe::deadline_passed(TimePoint now, std::uint32_t sequence, Outputs& out) {
@@ -192,6 +206,7 @@ void Probe::accuse(TimePoint now, const Round& round, Outputs& out) {
       now,
       wire::Suspect{.incarnation = round.incarnation, .node = name.view(), .from = self_.name()},
       out);
+  evidence_.probe_failed(now, round.target, round.nacks > 0 ? Nacked::Yes : Nacked::No);
 }
 
 void Probe::finish(TimePoint now, std::int32_t health_delta) {

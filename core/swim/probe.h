@@ -11,6 +11,7 @@
 #include "members/record.h"
 #include "swim/awareness.h"
 #include "swim/claims.h"
+#include "swim/death_evidence.h"
 #include "swim/layer.h"
 #include "swim/outputs.h"
 #include "swim/self.h"
@@ -20,7 +21,8 @@ namespace gossip::swim {
 
 class Probe {
  public:
-  Probe(Layer& layer, const Self& self, Claims& claims, Awareness& awareness);
+  Probe(Layer& layer, const Self& self, Claims& claims, Awareness& awareness,
+        DeathEvidence& evidence);
 
   // Ticks come every ProbeInterval from `now` on, while there is another node in the table.
   void start(TimePoint now);
@@ -31,10 +33,11 @@ class Probe {
   void direct_timed_out(TimePoint now, std::uint32_t sequence, Outputs& out);
   void deadline_passed(TimePoint now, std::uint32_t sequence, Outputs& out);
 
-  void receive(TimePoint now, const wire::Ack& ack, Outputs& out);
-  void receive(const wire::Nack& nack);
+  void receive(TimePoint now, const Address& from, const wire::Ack& ack, Outputs& out);
+  void receive(TimePoint now, const wire::Nack& nack);
   void refused(TimePoint now, const Address& by, Outputs& out);
-  void stream_answered(std::uint32_t sequence);
+  void stream_answered(TimePoint now, std::uint32_t sequence);
+  void stream_refused(TimePoint now, std::uint32_t sequence, Outputs& out);
 
  private:
   enum class Stage : std::uint8_t { Direct, Indirect };
@@ -65,6 +68,7 @@ class Probe {
   const Self& self_;
   Claims& claims_;
   Awareness& awareness_;
+  DeathEvidence& evidence_;
   std::optional<Round> round_;
   TimePoint next_tick_;
   bool tick_armed_ = false;

@@ -37,6 +37,8 @@ class Suspicion {
   // Whether `accuser` is news: neither heard before nor beyond the number expected.
   [[nodiscard]] bool confirm(std::string_view accuser);
   [[nodiscard]] std::uint32_t confirmations() const;
+  // Those who count; the first one began it.
+  [[nodiscard]] const std::vector<std::string>& accusers() const { return accusers_; }
   // When the member is to be declared dead; may have passed after a confirmation.
   [[nodiscard]] TimePoint deadline() const;
 

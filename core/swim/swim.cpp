@@ -5,6 +5,7 @@
 #include "swim/answers.h"
 #include "swim/awareness.h"
 #include "swim/claims.h"
+#include "swim/death_evidence.h"
 #include "swim/delivery.h"
 #include "swim/layer.h"
 #include "swim/probe.h"
@@ -27,10 +28,11 @@ struct Swim::Parts {
         awareness(config.timing.awareness_max_multiplier),
         self(layer, awareness),
         claims(layer, self),
-        answers(layer, self, claims),
+        evidence(layer, self, claims, awareness),
+        answers(layer, self, claims, evidence),
         relay(layer, self, claims, answers),
         delivery(layer, self),
-        probe(layer, self, claims, awareness) {}
+        probe(layer, self, claims, awareness, evidence) {}
 
   void run(TimePoint now, const Timer& timer, Outputs& out);
 
@@ -38,6 +40,7 @@ struct Swim::Parts {
   Awareness awareness;
   Self self;
   Claims claims;
+  DeathEvidence evidence;
   Answers answers;
   Relay relay;
   Delivery delivery;
@@ -50,8 +53,12 @@ void Swim::Parts::run(TimePoint now, const Timer& timer, Outputs& out) {
     case Timer::Kind::ProbeTimeout: probe.direct_timed_out(now, timer.key, out); break;
     case Timer::Kind::ProbeDeadline: probe.deadline_passed(now, timer.key, out); break;
     case Timer::Kind::Nack: relay.nack_due(timer.key, out); break;
-    case Timer::Kind::Suspicion: claims.suspicion_expired(now, timer.key, out); break;
+    case Timer::Kind::Suspicion:
+      claims.suspicion_expired(now, timer.key, out);
+      evidence.review();
+      break;
     case Timer::Kind::Delivery: delivery.ask(now, out); break;
+    case Timer::Kind::Evidence: evidence.check_due(now, timer.key, out); break;
   }
 }
 
@@ -75,15 +82,15 @@ void Swim::receive(TimePoint now, const Address& from, const wire::IndirectPing&
   parts_->relay.receive(now, from, message, out);
 }
 
-void Swim::receive(TimePoint now, const Address& /*from*/, const wire::Ack& message, Outputs& out) {
+void Swim::receive(TimePoint now, const Address& from, const wire::Ack& message, Outputs& out) {
   if (parts_->relay.receive(now, message, out)) return;
   if (parts_->delivery.receive(message, out)) return;
-  parts_->probe.receive(now, message, out);
+  parts_->probe.receive(now, from, message, out);
 }
 
-void Swim::receive(TimePoint /*now*/, const Address& /*from*/, const wire::Nack& message,
+void Swim::receive(TimePoint now, const Address& /*from*/, const wire::Nack& message,
                    Outputs& /*out*/) {
-  parts_->probe.receive(message);
+  parts_->probe.receive(now, message);
 }
 
 void Swim::receive(TimePoint now, const wire::Suspect& message, Outputs& out) {
@@ -92,24 +99,40 @@ void Swim::receive(TimePoint now, const wire::Suspect& message, Outputs& out) {
 
 void Swim::receive(TimePoint now, const wire::Alive& message, Outputs& out) {
   parts_->claims.take(now, message, Heard::Gossip, out);
+  parts_->evidence.review();
   parts_->probe.arm(now);
 }
 
 void Swim::receive(TimePoint now, const wire::Dead& message, Outputs& out) {
   parts_->claims.take(now, message, out);
+  parts_->evidence.review();
 }
 
 void Swim::packet_refused(TimePoint now, const Address& to, Outputs& out) {
   parts_->probe.refused(now, to, out);
 }
 
-void Swim::stream_ping_answered(TimePoint /*now*/, std::uint32_t sequence, Outputs& /*out*/) {
-  parts_->probe.stream_answered(sequence);
+void Swim::stream_ping_answered(TimePoint now, std::uint32_t sequence, Outputs& /*out*/) {
+  parts_->probe.stream_answered(now, sequence);
+}
+
+void Swim::stream_ping_refused(TimePoint now, std::uint32_t sequence, Outputs& out) {
+  parts_->probe.stream_refused(now, sequence, out);
 }
 
 void Swim::address_checked(TimePoint now, std::uint32_t id, Listener listener, Outputs& out) {
+  if (parts_->evidence.checked(now, id, listener, out)) return;
   parts_->claims.address_checked(now, id, listener, out);
+  parts_->evidence.review();
   parts_->probe.arm(now);
+}
+
+void Swim::heard_from(const Address& place) {
+  parts_->evidence.heard_from(place);
+}
+
+void Swim::heard_from_host(const IpAddress& host) {
+  parts_->evidence.heard_from_host(host);
 }
 
 Expected<void> Swim::check_versions(std::span<const wire::NodeState> rows) const {
@@ -118,6 +141,7 @@ Expected<void> Swim::check_versions(std::span<const wire::NodeState> rows) const
 
 void Swim::merge(TimePoint now, std::span<const wire::NodeState> rows, Outputs& out) {
   take_rows(now, rows, parts_->self.name(), parts_->claims, out);
+  parts_->evidence.review();
   parts_->probe.arm(now);
 }
 

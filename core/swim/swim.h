@@ -48,8 +48,14 @@ class Swim {
   // ICMP says that nobody listens there: a hint to ask others at once, never a verdict.
   void packet_refused(TimePoint now, const Address& to, Outputs& out);
   void stream_ping_answered(TimePoint now, std::uint32_t sequence, Outputs& out);
+  // The host of a StreamPing's target is there, and nobody listens.
+  void stream_ping_refused(TimePoint now, std::uint32_t sequence, Outputs& out);
   // How an AddressCheck ended.
   void address_checked(TimePoint now, std::uint32_t id, Listener listener, Outputs& out);
+
+  // A datagram came from there, or a connection to it has opened; a connection came from that host.
+  void heard_from(const Address& place);
+  void heard_from_host(const IpAddress& host);
 
   // Push/pull. Both sides check before they merge (gossip-wire §5.1); the error says which member does
   // not fit.

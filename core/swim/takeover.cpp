@@ -39,12 +39,12 @@ void Takeover::ask(TimePoint now, const Question& question, const wire::Alive& c
     return;
   }
   if (budget_.take(now) == 0) return;
-  checks_.emplace(question.member, Check{.id = ++last_id_,
+  checks_.emplace(question.member, Check{.id = ++last_check_,
                                          .asked = question.asked,
                                          .waiting = keep(claim, address),
                                          .rests_until = now + question.rest});
   out.emplace_back(
-      AddressCheck{.id = last_id_, .to = question.asked, .give_up_at = question.give_up_at});
+      AddressCheck{.id = last_check_, .to = question.asked, .give_up_at = question.give_up_at});
 }
 
 std::optional<Takeover::Answered> Takeover::finish(std::uint32_t id) {

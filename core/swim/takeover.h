@@ -22,6 +22,9 @@ namespace gossip::swim {
 
 class Takeover {
  public:
+  // `last_check`: the number of the layer's last AddressCheck; outlives this object.
+  explicit Takeover(std::uint32_t& last_check) : last_check_(last_check) {}
+
   // After a check, the next one about the same member waits.
   static constexpr Duration kRest = std::chrono::seconds(5);
   static constexpr Duration kRestOfOurName = std::chrono::minutes(1);
@@ -70,7 +73,7 @@ class Takeover {
   };
 
   std::map<members::Index, Check> checks_;
-  std::uint32_t last_id_ = 0;
+  std::uint32_t& last_check_;
   base::TokenBucket budget_{kChecksPerSecond, kChecksPerSecond};
 };
 

@@ -25,6 +25,9 @@ struct Timing {
   Duration probe_interval = std::chrono::seconds(1);
   Duration probe_timeout = std::chrono::milliseconds(500);
   std::uint32_t awareness_max_multiplier = 8;
+  // A suspected member whose host refuses TCP connections for so long, with nothing to contradict it, is dead before
+  // its suspicion is over (core/swim/death_evidence.h). Longer than a restart of the process takes; 0: Serf's way.
+  Duration restart_grace = std::chrono::seconds(2);
   Duration gossip_interval = std::chrono::milliseconds(200);
   std::uint32_t gossip_nodes = 3;
   Duration gossip_to_the_dead_time = std::chrono::seconds(30);

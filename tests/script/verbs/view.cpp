@@ -7,6 +7,18 @@
 
 namespace gossip::script {
 
+namespace {
+
+// What connections to suspects have shown, if there were any.
+std::string evidence_of(const Counters& counters) {
+  if (counters.evidence_checks == 0 && counters.evidence_contradicted == 0) return {};
+  return " evidence checks=" + std::to_string(counters.evidence_checks) +
+         " contradicted=" + std::to_string(counters.evidence_contradicted) +
+         " proven=" + std::to_string(counters.deaths_proven);
+}
+
+}  // namespace
+
 // One line a process: "a: a=alive b=failed c=alive{role=web}".
 Answer members_verb(Stage& stage, const Command& command) {
   Answer answer;
@@ -30,7 +42,8 @@ Answer stats_verb(Stage& stage, const Command& command) {
   const Stats& stats = stage.world->engine(command.words[0]).stats();
   std::string line = command.words[0] + ": health=" + std::to_string(stats.gauges.health_score) +
                      " suspicions=" + std::to_string(stats.counters.suspicions) +
-                     " refutations=" + std::to_string(stats.counters.refutations) + " dropped";
+                     " refutations=" + std::to_string(stats.counters.refutations) +
+                     evidence_of(stats.counters) + " dropped";
   for (std::size_t i = 0; i < stats.counters.dropped.size(); ++i) {
     if (stats.counters.dropped[i] == 0) continue;
     line += " " + std::string(to_string(static_cast<Drop>(i))) + "=" +

@@ -101,6 +101,9 @@ TEST_CASE("tables have room and periods have a length") {
   config = {};
   config.timing.gossip_interval = Duration(0);
   CHECK(error_of(config).message == "gossip interval is shorter than a millisecond");
+  config.timing.gossip_interval = std::chrono::milliseconds(1);
+  config.timing.restart_grace = Duration(-1);
+  CHECK(error_of(config).message == "restart grace is negative; 0s turns it off");
 }
 
 }  // namespace gossip

@@ -112,6 +112,8 @@ TEST_CASE("what cannot work is refused with the flag or the place that said it")
           "--rpc-max-clients: must be between 1 and 65536");
   }
   CHECK(complaint({"--reconnect-interval=0"}).substr(0, 21) == "--reconnect-interval:");
+  CHECK(complaint({"--restart-grace=-1s"}) == "--restart-grace: \"-1s\" is negative");
+  CHECK(good({"--restart-grace=0s"}).node.timing.restart_grace == Duration::zero());
   CHECK(complaint({"--label", std::string(256, 'x')}).substr(0, 8) == "--label:");
   CHECK(complaint({"--node", std::string(513, 'x')}).substr(0, 7) == "--node:");
   CHECK(complaint({"--tags-file=/x", "--tag=a=b"}) ==

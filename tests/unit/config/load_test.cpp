@@ -76,6 +76,7 @@ TEST_CASE("every flag of a session reaches the configuration, with one dash or t
                                    "--reconnect-interval=10s",
                                    "--reconnect-timeout=1h",
                                    "--tombstone-timeout=2h",
+                                   "--restart-grace=3s",
                                    "--rpc-max-clients=8",
                                    "--log-output=stdout",
                                    "--label=blue"});
@@ -102,6 +103,7 @@ TEST_CASE("every flag of a session reaches the configuration, with one dash or t
   CHECK(config.node.timing.reconnect_interval == std::chrono::seconds(10));
   CHECK(config.node.timing.reconnect_timeout == std::chrono::hours(1));
   CHECK(config.node.timing.tombstone_timeout == std::chrono::hours(2));
+  CHECK(config.node.timing.restart_grace == std::chrono::seconds(3));
   CHECK(config.node.protocol == 4);
   CHECK(config.node.compression == Compression::Off);
   CHECK(config.log_output == LogOutput::Stdout);
