@@ -47,7 +47,9 @@ void Engine::Parts::ask_next_contact(TimePoint now, JoinCommand& join, Effects& 
   }
   const OpId op = join.op;
   if (join.kind == JoinKind::Command) {
-    out.emplace_back(Finish{op, std::move(join.result)});
+    // GCC 12 takes a temporary in emplace_back for uninitialised.
+    Effect finish = Finish{op, std::move(join.result)};
+    out.push_back(std::move(finish));
   } else {
     rejoin_over(join, out);
   }
