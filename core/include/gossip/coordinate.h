@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "gossip/time.h"
+
 namespace gossip {
 
 inline constexpr std::size_t kCoordinateDimensions = 8;
@@ -17,5 +19,9 @@ struct Coordinate {
 
   friend bool operator==(const Coordinate&, const Coordinate&) = default;
 };
+
+// How long a packet from one to the other and back is expected to take. Positive for coordinates of an agent.
+// Of a member with itself it is not 0, but twice the way to the next router.
+[[nodiscard]] Duration estimated_round_trip(const Coordinate& a, const Coordinate& b);
 
 }  // namespace gossip
