@@ -33,18 +33,21 @@ Section runtime_section() {
   return section;
 }
 
-Section serf_section(const Gauges& gauges) {
-  return {{"members", text(gauges.members)},
-          {"failed", text(gauges.failed)},
-          {"left", text(gauges.left)},
-          {"health_score", text(gauges.health_score)},
-          {"member_time", text(gauges.member_time)},
-          {"event_time", text(gauges.event_time)},
-          {"query_time", text(gauges.query_time)},
-          {"intent_queue", text(gauges.intent_queue)},
-          {"event_queue", text(gauges.event_queue)},
-          {"query_queue", text(gauges.query_queue)},
-          {"encrypted", gauges.encrypted ? "true" : "false"}};
+Section serf_section(const Stats& stats) {
+  const Gauges& gauges = stats.gauges;
+  Section section{{"members", text(gauges.members)},
+                  {"failed", text(gauges.failed)},
+                  {"left", text(gauges.left)},
+                  {"health_score", text(gauges.health_score)},
+                  {"member_time", text(gauges.member_time)},
+                  {"event_time", text(gauges.event_time)},
+                  {"query_time", text(gauges.query_time)},
+                  {"intent_queue", text(gauges.intent_queue)},
+                  {"event_queue", text(gauges.event_queue)},
+                  {"query_queue", text(gauges.query_queue)},
+                  {"encrypted", gauges.encrypted ? "true" : "false"}};
+  if (gauges.coordinates) section["coordinate_resets"] = text(stats.counters.coordinate_resets);
+  return section;
 }
 
 Section network_section(const Stats& stats) {
@@ -101,7 +104,7 @@ gossip::rpc::StatsSections stats_sections(const Engine& engine) {
   gossip::rpc::StatsSections sections;
   sections["agent"]["name"] = engine.name();
   sections["runtime"] = runtime_section();
-  sections["serf"] = serf_section(engine.stats().gauges);
+  sections["serf"] = serf_section(engine.stats());
   sections["tags"] = Section(engine.tags().begin(), engine.tags().end());
   sections["network"] = network_section(engine.stats());
   sections["events"] = events_section(engine.stats().counters);

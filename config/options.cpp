@@ -17,8 +17,6 @@ using T = Timing;
 constexpr Duration kNone = Duration::zero();
 constexpr Duration kMoment = std::chrono::milliseconds(1);  // no timer may ring all the time
 constexpr std::uint32_t kMany = 1000;                       // more is a slip
-constexpr auto kWarn = Unsupported::What::Warn;
-constexpr auto kOnlyTrue = Unsupported::What::OnlyTrue;
 
 // clang-format off
 constexpr auto kOptions = std::to_array<Option>({
@@ -84,6 +82,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"query_size_limit", "", "BYTES", Tuning, "an encoded query (default 1024)", &S::query_size_limit},
     {"query_response_size_limit", "", "BYTES", Tuning, "an encoded answer to a query (default 1024)", &S::query_response_size_limit},
     {"disable_name_resolution", "", "", Tuning, "log a name conflict, hold no vote", &S::disable_name_resolution},
+    {"disable_coordinates", "", "", Tuning, "keep no network coordinates and tell none: no estimates of round trips", &S::disable_coordinates},
 
     {"eager_push", "", "", Tuning, "send news at once, not only at the next gossip (default true)", &S::eager_push},
     {"take_new_address", "", "", Tuning, "a failed member may come back at another address at once (default true)", &S::take_new_address},
@@ -110,10 +109,9 @@ constexpr auto kOptions = std::to_array<Option>({
     {"swim.push_pull_interval", "", "TIME", Swim, "between full exchanges with one member (default 30s)", ProtocolPeriod{&T::push_pull_interval, kMoment}},
 
     // Serf's, and not (yet) ours; none changes the cluster's work.
-    {"statsd_addr", "", "", None, "", Unsupported{kWarn, false, "this version sends no metrics"}},
-    {"statsite_addr", "", "", None, "", Unsupported{kWarn, false, "this version sends no metrics"}},
-    {"disable_coordinates", "", "", None, "", Unsupported{kOnlyTrue, true, "this version keeps no coordinates"}},
-    {"validate_node_names", "", "", None, "", Unsupported{kWarn, true, "Serf reads this and does nothing; so does this version"}},
+    {"statsd_addr", "", "", None, "", Unsupported{false, "this version sends no metrics"}},
+    {"statsite_addr", "", "", None, "", Unsupported{false, "this version sends no metrics"}},
+    {"validate_node_names", "", "", None, "", Unsupported{true, "Serf reads this and does nothing; so does this version"}},
 });
 // clang-format on
 
@@ -239,9 +237,7 @@ struct Assignment {
   }
 
   Expected<void> operator()(const Unsupported& unsupported) const {
-    const bool* on = std::get_if<bool>(&value);
-    const bool asks = unsupported.what == kOnlyTrue ? on != nullptr && !*on : !says_nothing(value);
-    if (!asks) return {};
+    if (says_nothing(value)) return {};
     settings.warnings.push_back(wrong(std::string(unsupported.why)).value().message);
     return {};
   }

@@ -48,10 +48,8 @@ struct List {
   Strings Settings::*member;
   Lists how;
 };
-// One of Serf's options that this version does not do. `OnlyTrue` is done anyway: a `true` is no news.
+// One of Serf's options that this version does not do.
 struct Unsupported {
-  enum class What : std::uint8_t { Warn, OnlyTrue };
-  What what;
   bool is_switch;
   std::string_view why;
 };

@@ -66,6 +66,7 @@ struct Settings {
 
   bool compression = true;
   bool disable_name_resolution = false;
+  bool disable_coordinates = false;
   bool eager_push = true;
   bool take_new_address = true;
   Timing timing;  // what has an origin counts, the rest is the profile's

@@ -332,6 +332,7 @@ Expected<AgentConfig> validate(const Settings& settings, Environment& environmen
       settings.take_new_address ? DeadMemberAddress::TakeNew : DeadMemberAddress::KeepOld;
   config.node.name_conflict =
       settings.disable_name_resolution ? NameConflict::LogOnly : NameConflict::Vote;
+  config.node.coordinates = settings.disable_coordinates ? Coordinates::Off : Coordinates::On;
   take_joining(settings, config);
 
   Expected<FoundKeys> keys = encryption_keys(settings, environment);

@@ -40,6 +40,7 @@ void add_counters(const Counters& counters, Dump& dump) {
   dump.counter("memberlist.tcp.sent", counters.streams_accepted + counters.streams_opened,
                counters.stream_bytes_sent);
   dump.counter("memberlist.msg.suspect", counters.suspicions);
+  dump.counter("serf.coordinate.rejected", counters.coordinates_refused);
   // From here on figures that Serf does not have.
   dump.counter("gossipd.probes", counters.probes);
   dump.counter("gossipd.probes_failed", counters.probes_failed);

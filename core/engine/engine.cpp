@@ -42,7 +42,8 @@ Engine::Parts::Parts(Config config_in, LocalAddress local_in, const Seed& seed,
       cluster(config, local, table, rng, stats.counters),
       outbox(config, wrapping, nonces, swim, table, stats.counters),
       conversations(config, wrapping, nonces, stats.counters),
-      snapshot(config) {}
+      snapshot(config),
+      coordinates(config.coordinates, seed, stats.counters) {}
 
 void Engine::Parts::settle(TimePoint now, Effects& out) {
   do {
@@ -76,7 +77,7 @@ void Engine::Parts::route(TimePoint now, swim::Output& output, Effects& out) {
   std::visit(
       base::Overloaded{
           [&](swim::Send& send) { outbox.send(send, out); },
-          [&](swim::Broadcast& broadcast) { outbox.queue(now, std::move(broadcast)); },
+          [&](swim::Broadcast& broadcast) { outbox.queue(now, broadcast); },
           [&](swim::StreamPing& ping) {
             conversations.open(now,
                                {.purpose = Purpose::Probe,
@@ -107,7 +108,7 @@ void Engine::Parts::route(TimePoint now, swim::Output& output, Effects& out) {
           [&](swim::NameContested& contested) {
             cluster.name_contested(now, contested.other, cluster_out);
           },
-          [&](swim::RoundTrip&) {},  // feeds network coordinates
+          [&](swim::RoundTrip& trip) { learn_coordinate(now, trip, out); },
           [&](swim::Swept& swept) { forget_if_unused(swept.member); },
           [&](swim::Departed&) { departed(now); },
           [&](Log& log) { out.emplace_back(std::move(log)); },
@@ -136,7 +137,10 @@ void Engine::Parts::route(TimePoint now, cluster::Output& output, Effects& out) 
           [&](cluster::Reconnect& reconnect) {
             open_push_pull(now, Purpose::Reconnect, table.at(reconnect.member).address(), 0, out);
           },
-          [&](cluster::Reaped& reaped) { forget_if_unused(reaped.member); },
+          [&](cluster::Reaped& reaped) {
+            coordinates.forget(reaped.member);
+            forget_if_unused(reaped.member);
+          },
           [&](Log& log) { out.emplace_back(std::move(log)); },
       },
       output);
@@ -145,7 +149,18 @@ void Engine::Parts::route(TimePoint now, cluster::Output& output, Effects& out) 
 void Engine::Parts::forget_if_unused(members::Index member) {
   if (!table.holds(member)) return;
   const members::Record& record = table.at(member);
-  if (!record.is_node() && !record.is_member()) table.erase(member);
+  if (record.is_node() || record.is_member()) return;
+  coordinates.forget(member);
+  table.erase(member);
+}
+
+void Engine::Parts::learn_coordinate(TimePoint now, const swim::RoundTrip& trip, Effects& out) {
+  const std::optional<Drop> dropped = coordinates.learn(trip.member, trip.duration, trip.payload);
+  if (dropped.has_value()) {
+    complain(now, *dropped, table.at(trip.member).name.view(), out);
+  } else {
+    swim.set_ack_payload(coordinates.ack_payload());
+  }
 }
 
 void Engine::Parts::complain(TimePoint now, Drop why, std::string_view source, Effects& out) {
@@ -166,6 +181,7 @@ void Engine::start(TimePoint now, Effects& out) {
 
 void Engine::start(TimePoint now, std::string_view last_run, Effects& out) {
   parts_->started_at = now;
+  parts_->swim.set_ack_payload(parts_->coordinates.ack_payload());
   if (parts_->snapshot.read(last_run, out)) {
     parts_->cluster.restore(parts_->snapshot.clocks());
   }
@@ -335,6 +351,12 @@ std::optional<Member> Engine::member(std::string_view name) const {
   return to_member(parts_->table.at(*index));
 }
 
+std::optional<Coordinate> Engine::coordinate(std::string_view name) const {
+  if (name == parts_->config.node_name) return parts_->coordinates.own();
+  const std::optional<members::Index> index = parts_->table.find(name);
+  return index.has_value() ? parts_->coordinates.of(*index) : std::nullopt;
+}
+
 const Stats& Engine::stats() const {
   Gauges& gauges = parts_->stats.gauges;
   parts_->cluster.fill(gauges);
@@ -342,6 +364,7 @@ const Stats& Engine::stats() const {
   gauges.health_score = parts_->swim.health_score();
   gauges.open_streams = static_cast<std::uint32_t>(parts_->conversations.size());
   gauges.encrypted = parts_->cipher.has_value();
+  gauges.coordinates = parts_->coordinates.is_on();
   return parts_->stats;
 }
 

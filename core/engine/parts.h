@@ -15,6 +15,7 @@
 #include "cluster/cluster.h"
 #include "engine/complaints.h"
 #include "engine/conversations.h"
+#include "engine/coordinates.h"
 #include "engine/keys.h"
 #include "engine/outbox.h"
 #include "engine/snapshot_keeper.h"
@@ -69,6 +70,7 @@ struct Engine::Parts {
   void drain_swim(TimePoint now, Effects& out);
   void drain_cluster(TimePoint now, Effects& out);
   void forget_if_unused(members::Index member);
+  void learn_coordinate(TimePoint now, const swim::RoundTrip& trip, Effects& out);
   void complain(TimePoint now, Drop why, std::string_view source, Effects& out);
 
   // dispatch.cpp: which layer takes which message.
@@ -148,6 +150,7 @@ struct Engine::Parts {
   engine::Conversations conversations;
   engine::Complaints complaints;
   engine::SnapshotKeeper snapshot;
+  engine::Coordinates coordinates;
 
   // What the layers have put out and nobody has passed on yet.
   swim::Outputs swim_out;

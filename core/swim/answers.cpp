@@ -17,8 +17,10 @@ void Answers::receive(TimePoint now, const Address& from, const wire::Ping& ping
   if (const std::optional<members::Index> sender = claims_.node(ping.source.node)) {
     evidence_.heard_from_member(*sender, from);
   }
-  const wire::Ack ack{.sequence = ping.sequence, .payload = payload_};
-  out.emplace_back(answer(recipient(now, from, ping.source), wire::encode(ack)));
+  const Recipient asker = recipient(now, from, ping.source);
+  const ByteView payload = asker.member ? ByteView(payload_) : ByteView();
+  out.emplace_back(
+      answer(asker, wire::encode(wire::Ack{.sequence = ping.sequence, .payload = payload})));
 }
 
 Answers::Recipient Answers::recipient(TimePoint now, const Address& from,

@@ -69,7 +69,7 @@ class Swim {
   // Says good-bye; Departed follows when enough members have acked it, together with `before`, an encoded
   // message that they must take first (may be empty). That may be never.
   void leave(TimePoint now, Bytes before, Outputs& out);
-  // What acks to pings carry: our coordinate, or nothing.
+  // What acks to pings of members carry: our coordinate, or nothing.
   void set_ack_payload(Bytes payload);
 
   void advance(TimePoint now, Outputs& out);

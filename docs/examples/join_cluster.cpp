@@ -1,7 +1,8 @@
 // A member of a cluster that is steered by lines on standard input, and tells what it hears:
 //   join_cluster [--keyring FILE] [--snapshot FILE] NAME BIND-ADDRESS [SEED…]
-//   event NAME [TEXT]   query NAME [TEXT]   answer TEXT   keys        at end of input it leaves
+//   event NAME [TEXT]   query NAME [TEXT]   answer TEXT   keys   rtt NAME        at end of input it leaves
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <iostream>
 #include <sstream>
@@ -63,6 +64,19 @@ gossip::Expected<void> ask(gossip::Node& node, const std::string& name, const st
   return asked ? gossip::Expected<void>() : tl::unexpected(asked.error());
 }
 
+// Both places come from the probes that go on all the time: nobody is asked now.
+gossip::Expected<void> tell_round_trip(const gossip::Node& node, const std::string& name) {
+  const auto here = node.coordinate(node.local_member().name);
+  const auto there = node.coordinate(name);
+  if (!here || !there) {
+    return tl::unexpected(gossip::Error{gossip::ErrorCode::NotFound, "no coordinate of " + name});
+  }
+  const auto estimate = std::chrono::duration_cast<std::chrono::microseconds>(
+      gossip::estimated_round_trip(*here, *there));
+  print("about " + std::to_string(estimate.count()) + " us to " + name);
+  return {};
+}
+
 gossip::Expected<void> obey(gossip::Node& node, Watcher& watcher, const std::string& line) {
   std::istringstream words(line);
   std::string verb;
@@ -74,6 +88,7 @@ gossip::Expected<void> obey(gossip::Node& node, Watcher& watcher, const std::str
   if (verb == "event") return node.send_event(name, gossip::as_bytes(rest));
   if (verb == "query") return ask(node, name, rest);
   if (verb == "answer") return node.respond(watcher.open_question, gossip::as_bytes(rest));
+  if (verb == "rtt") return tell_round_trip(node, name);
   if (verb == "keys") {
     return node.change_keys({}, [](const gossip::KeyResult& result) {
       for (const auto& [key, count] : result.keys)

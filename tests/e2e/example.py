@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import threading
@@ -135,6 +136,18 @@ class RealSerfTest(unittest.TestCase):
         example.say("query load")
         example.expect("answer of s1: 0.5")
         example.expect("1 of 2 answered")
+
+    def test_round_trips(self):
+        example = self.example(f"{NET}.1")
+        example.expect("2 members")
+        self.wait_until("serf knows where it is", lambda: "Estimated" in self.ask("rtt", "embedded", check=False))
+        self.assertRegex(self.ask("rtt", "embedded"), r"\AEstimated embedded <-> s1 rtt: \d+\.\d{3} ms\n\Z")
+
+        def told():
+            example.say("rtt s1")
+            return any(re.fullmatch(r"about \d+ us to s1", line) for line in example.lines)
+
+        self.wait_until("it knows where serf is", told)
 
     def test_keys_that_serf_changes(self):
         example = self.example(f"{NET}.1")

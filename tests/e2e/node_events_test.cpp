@@ -1,4 +1,5 @@
 // gossip::Node and the Serf layer: user events, queries that are answered at once, later or never, keys.
+#include <chrono>
 #include <fstream>
 #include <future>
 #include <iterator>
@@ -234,6 +235,27 @@ TEST_CASE("the keys of all nodes are changed through one, and their keyring file
       a.change_keys({.action = KeyAction::Install, .key = Bytes(5, 1), .relay_factor = 0}, nullptr)
           .error()
           .code == ErrorCode::InvalidArgument);
+}
+
+TEST_CASE("a node knows where it is, and where those are that have answered its probes") {
+  Node a = make_node(quick_config("a", 1));
+  must(a.start());
+  CHECK(a.coordinate("a"));
+  CHECK_FALSE(a.coordinate("b"));
+  Config silent = joining("b", 2, a);
+  silent.coordinates = Coordinates::Off;
+  Node b = make_node(silent);
+  must(b.start());
+  Node c = make_node(joining("c", 3, a));
+  must(c.start());
+  for (int i = 0; i < 6000 && !(a.coordinate("c") && c.coordinate("a")); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  REQUIRE(a.coordinate("c"));
+  REQUIRE(c.coordinate("a"));
+  CHECK(estimated_round_trip(*a.coordinate("a"), *a.coordinate("c")) > Duration::zero());
+  CHECK_FALSE(a.coordinate("b"));
+  CHECK_FALSE(b.coordinate("b"));
+  CHECK_FALSE(b.coordinate("a"));
 }
 
 TEST_CASE("what a node is asked before it starts, and after its end, is refused") {

@@ -52,6 +52,8 @@ class Unpacker:
             return {0xC0: None, 0xC2: False, 0xC3: True}[tag]
         if tag in (0xC4, 0xC5, 0xC6):
             return self.read(self.number(1 << (tag - 0xC4)))
+        if tag == 0xCB:
+            return struct.unpack(">d", self.read(8))[0]
         if tag in (0xCC, 0xCD, 0xCE, 0xCF):
             return self.number(1 << (tag - 0xCC))
         if tag in (0xD9, 0xDA, 0xDB):

@@ -41,6 +41,26 @@ class LimitTest(AgentTest):
         self.assertIn("9216", self.log("one"))
 
 
+class CoordinatesTest(AgentTest):
+    def test_an_agent_knows_its_place_unless_it_keeps_none(self):
+        file = self.write("a.json", json.dumps({"disable_coordinates": True}))
+        self.start("one", "--bind=127.0.49.36")
+        self.start("off", "--bind=127.0.49.37", "--config-file", file)
+        place = {name: self.ask(name, "get-coordinate", {"Node": name}) for name in ("one", "off")}
+        origin = {"Vec": [0.0] * 8, "Error": 1.5, "Adjustment": 0.0, "Height": 1e-05}
+        self.assertEqual(place["one"], {"Coord": origin, "Ok": True})
+        self.assertEqual(place["off"]["Ok"], False)
+        self.assertEqual(self.ask("one", "stats")["serf"]["coordinate_resets"], "0")
+        self.assertNotIn("coordinate_resets", self.ask("off", "stats")["serf"])
+
+    def ask(self, name, command, *request):
+        client = Client(self.path(f"{name}.sock"))
+        try:
+            return client.ask_for_body(command, *request)
+        finally:
+            client.close()
+
+
 class ForgettingTest(AgentTest):
     def test_timeouts_of_members_that_failed_and_left(self):
         file = self.write("a.json", json.dumps({"reconnect_timeout": "1s", "tombstone_timeout": "1s"}))

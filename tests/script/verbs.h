@@ -69,6 +69,7 @@ Answer keys_verb(Stage& stage, const Command& command);
 Answer keyring_verb(Stage& stage, const Command& command);
 Answer packet_verb(Stage& stage, const Command& command);
 Answer stats_verb(Stage& stage, const Command& command);
+Answer rtt_verb(Stage& stage, const Command& command);
 
 // Null for a verb that does not exist.
 [[nodiscard]] Verb find_verb(std::string_view name);

@@ -100,7 +100,8 @@ class Engine {
   // One after the other. InvalidArgument for a key of another length than 16, 24 or 32 bytes.
   Expected<OpId> change_keys(TimePoint now, const KeyCommand& command, Effects& out);
 
-  // Of this node or of a member that has answered a probe of ours.
+  // Of this node, or what a member has told with its last answer to a probe of ours. Nothing if coordinates
+  // are off here, or the member has not answered yet or is reaped.
   [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view name) const;
   [[nodiscard]] const Tags& tags() const;
   [[nodiscard]] const std::string& name() const;

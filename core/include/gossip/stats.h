@@ -26,7 +26,7 @@ enum class Drop : std::uint8_t {
   BadVersions,     // protocol versions that cannot be, or do not fit ours
   NotForUs,        // a ping that names another node
   UnknownTarget,   // asks us to talk to somebody who is no member
-  Implausible,     // a Lamport time or incarnation that jumps beyond reason
+  Implausible,     // a Lamport time, incarnation or coordinate beyond reason
   RateLimited,     // more of a kind than we serve
   TableFull,       // max_members, or another table's limit
   StreamLimit,     // more TCP conversations than we hold
@@ -66,6 +66,8 @@ struct Counters {
   std::uint64_t query_responses = 0;      // likewise
   std::uint64_t query_duplicates = 0;     // what came again, mostly through relays
   std::uint64_t query_late_replies = 0;   // to queries of ours that were over
+  std::uint64_t coordinates_refused = 0;  // from acks to our probes: counted under `dropped`, too
+  std::uint64_t coordinate_resets = 0;    // our own had come to NaN or infinity
   std::array<std::uint64_t, static_cast<std::size_t>(Drop::Count)> dropped{};
 
   void drop(Drop why) { ++dropped[static_cast<std::size_t>(why)]; }
@@ -88,6 +90,7 @@ struct Gauges {
   std::uint32_t swim_queue = 0;
   std::uint32_t open_streams = 0;
   bool encrypted = false;
+  bool coordinates = false;  // whether we keep them
 };
 
 struct Stats {

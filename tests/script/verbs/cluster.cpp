@@ -1,5 +1,5 @@
 // cluster a b c [latency=10ms] [profile=lan] [first-push=on-tick|eager] [joined=no] [key=N]
-// [keyring=on] [name-conflict=log] [snapshot=on] [rejoin=on] [grace=0s] …
+// [keyring=on] [name-conflict=log] [snapshot=on] [rejoin=on] [coordinates=off] [grace=0s] …
 // Makes the processes, starts them and joins all to the first one, then waits until all are told.
 #include "script/verbs.h"
 
@@ -25,6 +25,7 @@ Config make_config(const Command& command) {
   config.node_name = option("name");
   if (option("keyring") == "on") config.keyring_path = "keyring";
   if (option("name-conflict") == "log") config.name_conflict = NameConflict::LogOnly;
+  if (option("coordinates") == "off") config.coordinates = Coordinates::Off;
   if (option("snapshot") == "on") config.snapshot_path = "snapshot";
   if (const std::optional<Duration> grace = parse_duration(option("grace")))
     config.timing.restart_grace = *grace;

@@ -7,7 +7,7 @@
 namespace gossip::script {
 
 Verb find_verb(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Verb>, 32> kVerbs{{
+  static constexpr std::array<std::pair<std::string_view, Verb>, 33> kVerbs{{
       {"cluster", cluster_verb},
       {"add", add_verb},
       {"start", start_verb},
@@ -40,6 +40,7 @@ Verb find_verb(std::string_view name) {
       {"keyring", keyring_verb},
       {"packet", packet_verb},
       {"stats", stats_verb},
+      {"rtt", rtt_verb},
   }};
   for (const auto& [known, verb] : kVerbs) {
     if (known == name) return verb;

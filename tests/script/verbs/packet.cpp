@@ -42,6 +42,25 @@ Bytes as_user(Bytes message) {
   return message;
 }
 
+Bytes bytes_of(std::string_view hex) {
+  Bytes bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    std::uint8_t byte = 0;
+    std::from_chars(hex.data() + i, hex.data() + i + 2, byte, 16);
+    bytes.push_back(byte);
+  }
+  return bytes;
+}
+
+// payload=HEX, or at=SECONDS: a coordinate that far from the origin.
+Bytes ack_payload(const Command& command) {
+  const std::string_view seconds = text(command, "at");
+  if (seconds.empty()) return bytes_of(text(command, "payload"));
+  Coordinate coordinate;
+  std::from_chars(seconds.data(), seconds.data() + seconds.size(), coordinate.vec[0]);
+  return wire::encode_ack_payload(coordinate);
+}
+
 std::optional<Bytes> build(Stage& stage, const Command& command, const std::string& kind) {
   const std::uint32_t incarnation = number(command, "incarnation");
   const std::string_view node = text(command, "node");
@@ -51,8 +70,10 @@ std::optional<Bytes> build(Stage& stage, const Command& command, const std::stri
   if (kind == "ping") {
     return wire::encode(wire::Ping{.sequence = number(command, "seq"), .node = node, .source = {}});
   }
-  if (kind == "ack")
-    return wire::encode(wire::Ack{.sequence = number(command, "seq"), .payload = {}});
+  if (kind == "ack") {
+    const Bytes payload = ack_payload(command);
+    return wire::encode(wire::Ack{.sequence = number(command, "seq"), .payload = payload});
+  }
   if (kind == "join-intent")
     return as_user(wire::encode(wire::JoinIntent{number(command, "ltime"), node}));
   if (kind == "leave-intent") {
@@ -88,16 +109,7 @@ std::optional<Bytes> build(Stage& stage, const Command& command, const std::stri
                                     .meta = as_bytes("\xff\x80"),
                                     .versions = versions(command)});
   }
-  if (kind == "hex") {
-    Bytes bytes;
-    const std::string_view hex = text(command, "bytes");
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-      std::uint8_t byte = 0;
-      std::from_chars(hex.data() + i, hex.data() + i + 2, byte, 16);
-      bytes.push_back(byte);
-    }
-    return bytes;
-  }
+  if (kind == "hex") return bytes_of(text(command, "bytes"));
   (void)stage;
   return std::nullopt;
 }

@@ -1,6 +1,8 @@
-// members NAME …, stats NAME KIND …, show KIND …, hide TEXT …: what a script looks at. A line is hidden
+// members NAME …, stats NAME KIND …, rtt NAME OTHER …, show KIND …, hide TEXT …: what a script looks at. A line is hidden
 // if it begins with one of the texts, in which _ stands for a space.
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <utility>
 
 #include "script/verbs.h"
@@ -48,6 +50,27 @@ Answer stats_verb(Stage& stage, const Command& command) {
     if (stats.counters.dropped[i] == 0) continue;
     line += " " + std::string(to_string(static_cast<Drop>(i))) + "=" +
             std::to_string(stats.counters.dropped[i]);
+  }
+  return {{line}, {}};
+}
+
+// What NAME takes for its round trip to each other: "a: b=2.000ms c=unknown".
+Answer rtt_verb(Stage& stage, const Command& command) {
+  if (command.words.empty()) return {{}, "rtt NAME OTHER …"};
+  const Engine& engine = stage.world->engine(command.words[0]);
+  const std::optional<Coordinate> own = engine.coordinate(command.words[0]);
+  std::string line = command.words[0] + ":";
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    line += " " + command.words[i] + "=";
+    const std::optional<Coordinate> other = engine.coordinate(command.words[i]);
+    if (!own || !other) {
+      line += "unknown";
+      continue;
+    }
+    std::array<char, 32> text{};
+    const std::chrono::duration<double, std::milli> estimate = estimated_round_trip(*own, *other);
+    std::snprintf(text.data(), text.size(), "%.3fms", estimate.count());
+    line += text.data();
   }
   return {{line}, {}};
 }

@@ -165,7 +165,7 @@ TEST_CASE("what this version does not do is refused or warned about, never ignor
   const TemporaryFolder folder;
   const std::string warned =
       folder.write("w.json", R"({"statsd_addr": "127.0.0.1:8125", "validate_node_names": true,
-                    "disable_coordinates": true, "statsite_addr": "127.0.0.1:8125",
+                    "statsite_addr": "127.0.0.1:8125",
                     "event_handlers": [], "enable_syslog": false})");
   const AgentConfig config = good({"--config-file", warned});
   REQUIRE(config.warnings.size() == 3);

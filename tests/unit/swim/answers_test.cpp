@@ -53,8 +53,10 @@ TEST_CASE("a ping that names another node is counted and not answered; one that 
   CHECK(world.said() == "to 192.0.2.1:5555: ack 9 alone\n");
 }
 
-TEST_CASE("a stranger is answered where it is, and no broadcasts ride along") {
+TEST_CASE("a stranger is answered where it is, with no payload and no broadcasts") {
   World world;
+  const std::string payload = "coordinate";
+  world.swim.set_ack_payload({payload.begin(), payload.end()});
   ping(world, {});
   CHECK(world.said() == "to 192.0.2.1:7946: ack 9 alone\n");
 }
