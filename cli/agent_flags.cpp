@@ -56,6 +56,24 @@ Expected<void> read(const FlagSet& set, InfoOptions& options) {
   return read_format(set).map([&options](Format format) { options.format = format; });
 }
 
+void declare(FlagSet& set, const RttOptions&) {
+  set.add_optional_positional("NODE", "A member's name");
+  set.add_optional_positional("NODE2", "The other one's; default: the agent's own");
+  set.add_switch("all", "Between all living members");
+  add_format(set);
+}
+
+Expected<void> read(const FlagSet& set, RttOptions& options) {
+  options.all = set.is_on("all");
+  const std::vector<std::string>& names = set.positionals();
+  if (options.all != names.empty()) {
+    return usage("one or two node names must be specified, or --all");
+  }
+  if (!names.empty()) options.from = names[0];
+  if (names.size() > 1) options.to = names[1];
+  return read_format(set).map([&options](Format format) { options.format = format; });
+}
+
 void declare(FlagSet& set, const MonitorOptions&) {
   set.add_value("events", "LIST", "Events to show, separated by commas; default *, or none");
   set.add_value("log-level", "LEVEL", "trace, debug, info, warn, err or none; default info");

@@ -70,6 +70,12 @@ constexpr std::array kCommands{
                 "Names what has been taken over and what waits for a restart. A configuration "
                 "that cannot work\n"
                 "changes nothing. Serf's agents know SIGHUP alone."},
+    CommandHelp{"rtt", "Estimate the round trip between two members, or between all",
+                "Learnt from what members answer to probes, so that neither is asked now; without "
+                "NODE2 it is to\n"
+                "the agent itself. Members come to know their places in the first minutes. With "
+                "--all a matrix if it\n"
+                "fits the terminal, else a line for each pair, the shortest first."},
     CommandHelp{"tags", "Show, set or remove the agent's own tags",
                 "Without --set and --delete the tags are listed. A tag in both ends up set."},
     CommandHelp{"version", "Show the version of gossipctl", ""},

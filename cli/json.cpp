@@ -49,6 +49,16 @@ void JsonWriter::number(std::uint64_t value) {
   out_ += std::to_string(value);
 }
 
+void JsonWriter::number_as(std::string_view digits) {
+  begin_value();
+  out_ += digits;
+}
+
+void JsonWriter::null() {
+  begin_value();
+  out_ += "null";
+}
+
 void JsonWriter::truth(bool value) {
   begin_value();
   out_ += value ? "true" : "false";

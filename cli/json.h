@@ -22,6 +22,8 @@ class JsonWriter {
   void key(std::string_view name);
   void text(std::string_view value);
   void number(std::uint64_t value);
+  void number_as(std::string_view digits);  // a number that is text already: 0.619
+  void null();
   void truth(bool value);  // "true" or "false"
 
   // The whole value and a newline. The writer is empty afterwards.

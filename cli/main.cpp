@@ -23,6 +23,7 @@
 #include "cli/commands/query.h"
 #include "cli/commands/reachability.h"
 #include "cli/commands/reload.h"
+#include "cli/commands/rtt.h"
 #include "cli/commands/tags.h"
 #include "cli/commands/version.h"
 #include "cli/commands/wait.h"

@@ -87,6 +87,7 @@ Expected<void> read(const FlagSet& set, ForceLeaveOptions& options) {
 void declare(FlagSet& set, const MembersOptions&) {
   set.add_switch("detailed", "Protocol versions as well (JSON always has them)");
   set.add_switch("names", "Only the names, one a line");
+  set.add_value("near", "NODE", "Sorted by the estimated round trip to NODE, which is shown");
   declare_filters(set);
   add_format(set);
 }
@@ -99,6 +100,7 @@ Expected<void> read(const FlagSet& set, MembersOptions& options) {
   options.format = *format;
   options.detailed = set.is_on("detailed");
   options.names_only = set.is_on("names");
+  options.near = set.last("near");
   if (options.names_only && (options.detailed || options.format != Format::Text)) {
     return usage("--names goes with neither --detailed nor JSON");
   }

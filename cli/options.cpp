@@ -115,6 +115,7 @@ constexpr std::array kParsers{
     parser_of<QueryOptions>("query"),
     parser_of<ReachabilityOptions>("reachability"),
     parser_of<ReloadOptions>("reload"),
+    parser_of<RttOptions>("rtt"),
     parser_of<TagsOptions>("tags"),
     parser_of<VersionOptions>("version"),
     parser_of<WaitOptions>("wait")};

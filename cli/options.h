@@ -44,6 +44,7 @@ struct MembersOptions {
   Format format = Format::Text;
   bool detailed = false;
   bool names_only = false;
+  std::optional<std::string> near;  // sorted by the round trip to this one
   std::string name;
   std::string status;
   Tags tags;
@@ -105,6 +106,14 @@ struct ReachabilityOptions {
   bool wait = false;
 };
 
+// One round trip, or those between all members.
+struct RttOptions {
+  Format format = Format::Text;
+  bool all = false;
+  std::string from;
+  std::optional<std::string> to;  // absent: the agent itself
+};
+
 enum class KeyAction : std::uint8_t { List, Install, Use, Remove, Rotate };
 
 struct KeysOptions {
@@ -141,8 +150,8 @@ struct ReloadOptions {
 using CommandOptions =
     std::variant<JoinOptions, LeaveOptions, ForceLeaveOptions, MembersOptions, WaitOptions,
                  TagsOptions, InfoOptions, MonitorOptions, EventOptions, QueryOptions,
-                 ReachabilityOptions, ReloadOptions, KeysOptions, DaemonOptions, CompleteOptions,
-                 KeygenOptions, VersionOptions>;
+                 ReachabilityOptions, ReloadOptions, RttOptions, KeysOptions, DaemonOptions,
+                 CompleteOptions, KeygenOptions, VersionOptions>;
 
 struct Invocation {
   std::string command;  // "force-leave", for messages

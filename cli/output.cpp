@@ -4,6 +4,7 @@
 #include <string>
 #include <system_error>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/text.h"
@@ -52,6 +53,14 @@ ExitCode Output::report(std::string_view doing, const Error& error) {
 
 bool Output::is_terminal() {
   return isatty(STDOUT_FILENO) == 1;
+}
+
+std::optional<std::size_t> Output::terminal_width() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+    return std::nullopt;
+  }
+  return size.ws_col;
 }
 
 ExitCode Output::finish(ExitCode code) const {

@@ -1,6 +1,8 @@
 // Where things are said: data on standard output, errors and warnings on standard error.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "gossip/error.h"
@@ -24,6 +26,8 @@ class Output {
 
   // Whether a person reads standard output, so that a table wants a header.
   [[nodiscard]] static bool is_terminal();
+  // In columns, where standard output is a terminal that says so.
+  [[nodiscard]] static std::optional<std::size_t> terminal_width();
   // `code`, or Failed with a complaint if something could not be printed.
   [[nodiscard]] ExitCode finish(ExitCode code) const;
 

@@ -43,6 +43,11 @@ void write_protocol(const Versions& versions, JsonWriter& json) {
 
 void write_member(const Member& member, JsonWriter& json) {
   json.begin_object();
+  write_member_keys(member, json);
+  json.end_object();
+}
+
+void write_member_keys(const Member& member, JsonWriter& json) {
   json.key("name");
   json.text(member.name);
   json.key("addr");
@@ -55,7 +60,6 @@ void write_member(const Member& member, JsonWriter& json) {
   json.text(to_string(member.status));
   json.key("protocol");
   write_protocol(member.versions, json);
-  json.end_object();
 }
 
 }  // namespace gossip::cli

@@ -20,6 +20,8 @@ namespace gossip::cli {
 
 // Serf's object, in Serf's order of keys.
 void write_member(const Member& member, JsonWriter& json);
+// The same without its brackets, for one that has more keys behind these.
+void write_member_keys(const Member& member, JsonWriter& json);
 
 // {"max": 5, "min": 2, "version": 5}: the Serf protocol, not memberlist's.
 void write_protocol(const Versions& versions, JsonWriter& json);

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "cli/json.h"
+#include "cli/places.h"
 #include "cli/show_member.h"
 #include "cli/table.h"
 #include "cli/text.h"
@@ -12,13 +14,22 @@
 namespace gossip::cli {
 namespace {
 
+std::optional<Duration> find_rtt(const Member& member, const RoundTrips& near) {
+  const auto found = near.find(member.name);
+  return found == near.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::string format_text(const std::vector<Member>& members, const MembersOptions& options,
-                        TableHeader header) {
+                        TableHeader header, const std::optional<RoundTrips>& near) {
+  constexpr std::ptrdiff_t kRttColumn = 3;
   std::vector<TableRow> rows;
   if (header == TableHeader::Shown && !members.empty()) {
     rows.push_back({"NAME", "ADDRESS", "STATUS", "TAGS"});
     if (options.detailed) {
       rows.back().insert(rows.back().end(), {"PROTOCOL", "RANGE"});
+    }
+    if (near) {
+      rows.back().insert(rows.back().begin() + kRttColumn, "RTT");
     }
   }
   for (const Member& member : members) {
@@ -30,17 +41,36 @@ std::string format_text(const std::vector<Member>& members, const MembersOptions
       rows.back().push_back("Available Protocol Range: [" + std::to_string(versions.delegate_min) +
                             ", " + std::to_string(versions.delegate_max) + "]");
     }
+    if (near) {
+      const std::optional<Duration> rtt = find_rtt(member, *near);
+      rows.back().insert(rows.back().begin() + kRttColumn,
+                         rtt ? format_milliseconds(*rtt) + " ms" : "-");
+    }
   }
   return format_table(rows);
 }
 
-std::string format_json(const std::vector<Member>& members) {
+void write_rtt(const std::optional<Duration>& rtt, JsonWriter& json) {
+  json.key("rtt_ms");
+  if (rtt) {
+    json.number_as(format_milliseconds(*rtt));
+  } else {
+    json.null();
+  }
+}
+
+std::string format_json(const std::vector<Member>& members, const std::optional<RoundTrips>& near) {
   JsonWriter json(JsonLayout::Indented);
   json.begin_object();
   json.key("members");
   json.begin_array();
   for (const Member& member : members) {
-    write_member(member, json);
+    json.begin_object();
+    write_member_keys(member, json);
+    if (near) {
+      write_rtt(find_rtt(member, *near), json);
+    }
+    json.end_object();
   }
   json.end_array();
   json.end_object();
@@ -67,6 +97,26 @@ std::string format_names(const std::vector<Member>& members) {
   return text;
 }
 
+Expected<RoundTrips> round_trips_to(const std::string& name, const std::vector<Member>& members,
+                                    Connection& agent) {
+  const Expected<Coordinate> here = find_place(name, agent);
+  if (!here) {
+    return tl::unexpected(here.error());
+  }
+  Expected<Places> places = find_places(members, agent);
+  if (!places) {
+    return tl::unexpected(places.error());
+  }
+  (*places)[name] = *here;
+  RoundTrips near;
+  for (const Member& member : members) {
+    if (const std::optional<Duration> rtt = round_trip(name, member.name, *places)) {
+      near[member.name] = *rtt;
+    }
+  }
+  return near;
+}
+
 rpc::Request request_for(const MembersOptions& options) {
   if (!has_pattern(options)) {
     return rpc::MembersRequest{};
@@ -82,14 +132,18 @@ rpc::Request request_for(const MembersOptions& options) {
 }  // namespace
 
 std::string format_members(std::vector<Member> members, const MembersOptions& options,
-                           TableHeader header) {
+                           TableHeader header, const std::optional<RoundTrips>& near) {
+  const auto rank = [&near](const Member& member) {
+    const std::optional<Duration> rtt = near ? find_rtt(member, *near) : std::nullopt;
+    return std::tuple(rtt.value_or(Duration::max()), std::string_view(member.name));
+  };
   std::sort(members.begin(), members.end(),
-            [](const Member& a, const Member& b) { return a.name < b.name; });
+            [&rank](const Member& a, const Member& b) { return rank(a) < rank(b); });
   if (options.names_only) {
     return format_names(members);
   }
-  return options.format == Format::Json ? format_json(members)
-                                        : format_text(members, options, header);
+  return options.format == Format::Json ? format_json(members, near)
+                                        : format_text(members, options, header, near);
 }
 
 std::string wrap_pattern(const std::string& pattern) {
@@ -132,8 +186,16 @@ ExitCode run(const MembersOptions& options, Connection& agent, Output& out) {
   if (!members) {
     return Output::report("error retrieving members", members.error());
   }
+  std::optional<RoundTrips> near;
+  if (options.near) {
+    Expected<RoundTrips> found = round_trips_to(*options.near, *members, agent);
+    if (!found) {
+      return Output::report(found.error());
+    }
+    near = std::move(*found);
+  }
   out.print(format_members(std::move(*members), options,
-                           Output::is_terminal() ? TableHeader::Shown : TableHeader::Hidden));
+                           Output::is_terminal() ? TableHeader::Shown : TableHeader::Hidden, near));
   return ExitCode::Done;
 }
 

@@ -2,8 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "gossip/time.h"
 
 #include "cli/connection.h"
 #include "cli/exit_code.h"
@@ -12,10 +16,14 @@
 
 namespace gossip::cli {
 
-// Sorted by name. Text has a header line if `header` is Shown and there is a member to show.
+// By name, to the one that --near means.
+using RoundTrips = std::map<std::string, Duration, std::less<>>;
+
+// Sorted by name, or by round trip, with those that have none last. Text has a header line if `header` is Shown and there is a member to show.
 enum class TableHeader : std::uint8_t { Hidden, Shown };
 [[nodiscard]] std::string format_members(std::vector<Member> members, const MembersOptions& options,
-                                         TableHeader header);
+                                         TableHeader header,
+                                         const std::optional<RoundTrips>& near = std::nullopt);
 
 // The user's pattern as one unit: the agent adds ^ and $ to the text, and would read a|b as ^a or b$.
 // An empty one stays empty, which matches all names and states.

@@ -15,7 +15,7 @@ import threading
 import unittest
 
 from gossipctl_agents import GOSSIPD, SERF, TwoAgents
-from gossipctl_run import GOSSIPCTL, LIMIT_S, environment, run
+from gossipctl_run import GOSSIPCTL, LIMIT_S, environment, run, wait_until
 from rpc_agent import Client
 
 KEY = base64.b64encode(bytes(32)).decode()
@@ -154,6 +154,34 @@ class ClusterTests(TwoAgents):
         done = self.ctl("wait", "--count=3", "--timeout=100ms")
         self.assertEqual(done.returncode, 4)
         self.assertIn("2 members match, not at least 3", done.stderr)
+
+
+    def test_round_trips(self):
+        """The agent learns where the others are from its probes."""
+        wait_until("both places are known", lambda: self.ctl("rtt", "b").returncode == 0)
+        self.assertRegex(self.ok("rtt", "b"), r"\AEstimated b <-> a rtt: \d+\.\d{3} ms\n\Z")
+        self.assertRegex(self.ok("rtt", "b", "a"), r"\AEstimated b <-> a rtt: \d+\.\d{3} ms\n\Z")
+        self.assertEqual(self.ok("rtt", "a", "a"), "Estimated a <-> a rtt: 0.000 ms\n")
+        shown = json.loads(self.ok("rtt", "b", "--format=json"))
+        self.assertEqual((shown["a"], shown["b"], type(shown["rtt_ms"])), ("b", "a", float))
+        done = self.ctl("rtt", "nobody")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (
+            3, "", 'gossipctl: could not find a coordinate for node "nobody": no member is called so\n'))
+        self.assertRegex(self.ok("rtt", "--all"), r"\Aa  b  \d+\.\d{3} ms\n\Z")
+        shown = json.loads(self.ok("rtt", "--all", "--format=json"))
+        self.assertEqual([(p["a"], p["b"]) for p in shown["rtts"]], [("a", "b")])
+        self.assertEqual(shown["unknown"], [])
+        for wrong in ((), ("--all", "a"), ("a", "b", "a")):
+            self.assertEqual(self.ctl("rtt", *wrong).returncode, 2, wrong)
+
+        rows = self.ok("members", "--near=b").splitlines()
+        self.assertRegex(rows[0], r"\Ab +\S+ +alive +0\.000 ms +role=db\Z")
+        self.assertRegex(rows[1], r"\Aa +\S+ +alive +\d+\.\d{3} ms +dc=east")
+        near = json.loads(self.ok("members", "--near=b", "--format=json"))["members"]
+        self.assertEqual([m["name"] for m in near], ["b", "a"])
+        self.assertEqual(near[0]["rtt_ms"], 0)
+        self.assertIs(type(near[1]["rtt_ms"]), float)
+        self.assertEqual(self.ctl("members", "--near=nobody").returncode, 3)
 
 
 class KeyTests(ClusterTests):

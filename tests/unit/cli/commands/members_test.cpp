@@ -57,6 +57,30 @@ TEST_CASE("a complaint about a pattern quotes what the user gave") {
         "no argument for repetition operator: *");
 }
 
+TEST_CASE("members near one: by round trip, which is shown; the unknown come last") {
+  using std::chrono::microseconds;
+  const std::vector<Member> members{
+      member("a", {{"k", "v"}}, MemberStatus::Alive), member("b", {}, MemberStatus::Alive),
+      member("c", {}, MemberStatus::Left), member("d", {}, MemberStatus::Failed)};
+  const RoundTrips near{
+      {"a", microseconds(12345)}, {"b", Duration::zero()}, {"d", microseconds(500)}};
+  CHECK(format_members(members, {}, TableHeader::Shown, near) ==
+        "NAME  ADDRESS         STATUS  RTT        TAGS\n"
+        "b     127.0.0.1:7946  alive   0.000 ms\n"
+        "d     127.0.0.1:7946  failed  0.500 ms\n"
+        "a     127.0.0.1:7946  alive   12.345 ms  k=v\n"
+        "c     127.0.0.1:7946  left    -\n");
+  MembersOptions options;
+  options.names_only = true;
+  CHECK(format_members(members, options, TableHeader::Hidden, near) == "b\nd\na\nc\n");
+  options = {};
+  options.format = Format::Json;
+  const std::string json = format_members(members, options, TableHeader::Hidden, near);
+  CHECK(json.find("\"rtt_ms\": 12.345\n") != std::string::npos);
+  CHECK(json.find("\"rtt_ms\": null\n") != std::string::npos);
+  CHECK(format_members(members, options, TableHeader::Hidden).find("rtt_ms") == std::string::npos);
+}
+
 TEST_CASE("only the names, for scripts") {
   MembersOptions names;
   names.names_only = true;
