@@ -13,6 +13,7 @@
 #include "agent/daemon.h"
 #include "agent/handlers/supervisor.h"
 #include "agent/prepare.h"
+#include "agent/system/logging.h"
 #include "config/effective.h"
 #include "config/flags.h"
 #include "config/load.h"
@@ -24,8 +25,13 @@ namespace {
 constexpr const char* kVersion =
     "gossipd " GOSSIP_VERSION "\nSerf protocol 5 (understands back to 2), RPC version 1\n";
 
+// What it quotes from files and flags may hold control characters.
+void print_error(const std::string& line) {
+  std::fprintf(stderr, "gossipd: %s\n", without_control_characters(line).c_str());
+}
+
 int complain(const Error& error) {
-  std::fprintf(stderr, "gossipd: %s\n", error.message.c_str());
+  print_error(error.message);
   return EXIT_FAILURE;
 }
 
@@ -43,7 +49,7 @@ int check(config::AgentConfig config, const config::CommandLine& line) {
   const Expected<void> prepared = prepare(config);
   if (!prepared) return complain(prepared.error());
   for (const std::string& warning : config.warnings) {
-    std::fprintf(stderr, "gossipd: warning: %s\n", warning.c_str());
+    print_error("warning: " + warning);
   }
   if (line.request == config::Request::PrintConfig) {
     return print(config::print_effective(config, line.format));

@@ -21,7 +21,9 @@ void append_code_point(char32_t c, std::string_view bytes, std::string& out) {
     case 0x2029: out += "\\u2029"; return;
     default: break;
   }
-  if (c < 0x20 || c == '<' || c == '>' || c == '&') {
+  // DEL and what follows it, which some terminals obey, stand as they are in Go's: to a reader of JSON it is the same.
+  const bool is_control = c < 0x20 || (c >= 0x7f && c < 0xa0);
+  if (is_control || c == '<' || c == '>' || c == '&') {
     out += "\\u00";
     out += kHexDigits[c >> 4U];
     out += kHexDigits[c & 0xfU];

@@ -1,5 +1,6 @@
 // Writes JSON as Go's encoding/json does, so that what was made for Serf's output reads ours: two spaces of
-// indent, <, > and & escaped, bytes that are no UTF-8 replaced by U+FFFD. The caller gives the order of keys.
+// indent, <, > and & escaped, bytes that are no UTF-8 replaced by U+FFFD; only that no control character stands as it
+// is. The caller gives the order of keys.
 #pragma once
 
 #include <cstdint>

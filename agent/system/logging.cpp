@@ -48,6 +48,23 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
+// One of Unicode's U+0080 to U+009F, which some terminals obey as they do ESC.
+bool begins_with_wide_control(std::string_view text) {
+  return text.size() > 1 && text[0] == '\xc2' &&
+         (static_cast<unsigned char>(text[1]) & 0xe0U) == 0x80U;
+}
+
+void append_hex(std::string& out, char c) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  (out += kHex[byte >> 4U]) += kHex[byte & 0xfU];
+}
+
+bool is_clean(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), is_control) &&
+         text.find('\xc2') == std::string_view::npos;
+}
+
 // Formats a line once, for both of its readers. The loop's thread is the only one that logs.
 class Sink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
@@ -99,7 +116,7 @@ void Logging::write(LogLevel level, std::string_view text) {
   const auto log = [&](std::string_view clean) {
     parts_->logger.log(to_spdlog(level), spdlog::string_view_t(clean.data(), clean.size()));
   };
-  if (std::none_of(text.begin(), text.end(), is_control)) return log(text);
+  if (is_clean(text)) return log(text);
   log(without_control_characters(text));
 }
 
@@ -112,17 +129,19 @@ void Logging::add(Syslog syslog) {
 }
 
 std::string without_control_characters(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string clean;
   clean.reserve(text.size() + 8);
-  for (const char c : text) {
-    if (!is_control(c)) {
+  for (; !text.empty(); text.remove_prefix(1)) {
+    const char c = text.front();
+    if (begins_with_wide_control(text)) {
+      text.remove_prefix(1);
+      append_hex(clean += "\\u00", text.front());
+    } else if (!is_control(c)) {
       clean += c;
     } else if (c == '\n' || c == '\t' || c == '\r') {
       (clean += '\\') += c == '\n' ? 'n' : c == '\t' ? 't' : 'r';
     } else {
-      const auto byte = static_cast<unsigned char>(c);
-      ((clean += "\\x") += kHex[byte >> 4]) += kHex[byte & 0xf];
+      append_hex(clean += "\\x", c);
     }
   }
   return clean;

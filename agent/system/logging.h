@@ -25,7 +25,7 @@ class Logging {
   ~Logging();
 
   // `text` begins with its component: "agent: …". Names in it come from the network: control characters
-  // are shown as \n, \t, \x1b, so that a line is a line.
+  // are shown as \n, \t, \x1b, \u009b, so that a line is a line.
   void write(LogLevel level, std::string_view text);
   void set_level(LogLevel printed);
   // From here on what is printed goes to `syslog` too.

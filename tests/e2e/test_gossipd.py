@@ -60,6 +60,7 @@ class StartErrorTest(AgentTest):
             ("--nodee=x",): "did you mean --node?",
             ("stray",): "unexpected argument",
             ("--tag=role",): "--tag",
+            ("--tag=a\nb\x1b[2J",): "\"a\\nb\\x1b[2J\" is not a tag",
             ("--encrypt=abc",): "--encrypt",
             ("--encrypt=MTIzNDU=",): "5 bytes long, it must be 16, 24 or 32",
             ("--profile=fast",): "lan, wan and local",

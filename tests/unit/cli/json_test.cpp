@@ -51,9 +51,13 @@ TEST_CASE("strings are escaped as Go does") {
   CHECK(as_json("plain \u00e9 \u20ac \U0001f600") == "\"plain \u00e9 \u20ac \U0001f600\"");
   CHECK(as_json("\"\\/") == R"("\"\\/")");
   CHECK(as_json("<a&b>") == R"("\u003ca\u0026b\u003e")");
-  CHECK(as_json("\n\r\t\b\f\x1b\x7f") == "\"\\n\\r\\t\\u0008\\u000c\\u001b\x7f\"");
+  CHECK(as_json("\n\r\t\b\f\x1b") == R"("\n\r\t\u0008\u000c\u001b")");
   CHECK(as_json(std::string_view("\0", 1)) == R"("\u0000")");
   CHECK(as_json("\u2028\u2029") == R"("\u2028\u2029")");
+}
+
+TEST_CASE("no control character stands in JSON as it is, though Go lets some") {
+  CHECK(as_json("\x7f\u0080\u009b\u009f\u00a0") == "\"\\u007f\\u0080\\u009b\\u009f\u00a0\"");
 }
 
 TEST_CASE("each byte that is no UTF-8 becomes one replacement character") {

@@ -75,6 +75,8 @@ TEST_CASE("what is below the level is kept for monitors alone") {
 TEST_CASE("a name from the network cannot begin a line or steer a terminal") {
   CHECK(without_control_characters("a\nb\tc\rd\x1b[2J\x7f\xc3\xbc") ==
         "a\\nb\\tc\\rd\\x1b[2J\\x7f\xc3\xbc");
+  CHECK(without_control_characters("a\u009b2J\u0080\u009f\u00a0\xc2") ==
+        "a\\u009b2J\\u0080\\u009f\u00a0\xc2");
   const Output output;
   LineWriter writer(output.descriptor());
   rpc::LogRing ring;
