@@ -9,6 +9,8 @@ import json
 import pathlib
 import shutil
 
+import stories
+
 HERE = pathlib.Path(__file__).resolve().parent
 VECTORS = HERE.parent / "data" / "vectors"
 GOLDEN = HERE.parent / "data" / "golden"
@@ -99,12 +101,14 @@ def tags_and_payloads():
 def packets():
     for vector in load("compound.json"):
         put("packet", "compound-" + vector["name"], bytes.fromhex(vector["hex"]))
+        put("compound", vector["name"], bytes.fromhex(vector["hex"])[1:])
     for vector in load("labels.json"):
         put("packet", "label-" + vector["name"], bytes.fromhex(vector["packet"]))
     for vector in load("wrapped-packets.json"):
         put("packet", "wrapped-" + vector["name"], bytes.fromhex(vector["hex"]))
     for vector in load("encrypted-packets.json")[::6]:
         put("packet", vector["name"], bytes.fromhex(vector["hex"]))
+        put("cipher", vector["name"], bytes.fromhex(vector["hex"]))
     for vector in load("lzw-decode.json"):
         put("lzw", vector["name"], bytes.fromhex(vector["lzw"]))
 
@@ -153,11 +157,78 @@ def mdns():
     put("dns_message", "loop", bytes.fromhex("000000000001000000000000c00c000c0001"))
 
 
+KEYRINGS = {"empty": "[]", "spaces": ' [ "AAAAAAAAAAAAAAAAAAAAAA==" , "AQEBAQEBAQEBAQEBAQEBAQ==" ] ', "escape": '["\\/\\/8="]',
+            "number": "[1]", "open": '["AAAA', "short": '["AAAA"]', "object": "{}"}
+TAG_FILES = {"none": "{}", "escapes": '{"a\\u00e9\\n":"\\ud83d\\ude00"}', "number": '{"a":1}', "twice": '{"a":"1","a":"2"}',
+             "nested": '{"a":{"b":"c"}}', "half": '{"a":"\\ud83d"}', "list": '["a"]'}
+JSON_CONFIG = {
+    "usual": '{"node_name":"a","bind":"127.0.0.1:7946","tags":{"role":"web"},"start_join":["b","c"],"profile":"wan",'
+             '"event_handlers":["user:deploy=x","member-join=y"],"log_level":"debug","retry_interval":"15s"}',
+    "sections": '{"mdns":{"iface":"eth0","disable_ipv4":true},"enable_compression":false,"protocol":4}',
+    "odd": '{"Node_Name":null,"tags":{"a":1},"leave_on_terminate":true,"rpc_auth":"x","unknown":[[]]}',
+    "key": '{"encrypt_key":"AAAAAAAAAAAAAAAAAAAAAA==","discover":"c","statsite_addr":"127.0.0.1:8125"}',
+    "cut": '{"bind":"127.0.0.1', "newline": '{"a\\nb":1}',
+}
+TOML_CONFIG = {
+    "usual": 'node_name = "a"\nbind = "127.0.0.1:7946"\nstart_join = ["b", "c"]\n\n[tags]\nrole = "web"\n',
+    "sections": '[mdns]\ninterface = "eth0"\ndisable_ipv4 = true\n',
+    "numbers": "user_event_size_limit = 9000\nrpc_max_clients = 0x10\nretry_max_attempts = 1_000\n",
+    "odd": "bind = 1\nnode_name = '\\'\n", "date": "bind = 1979-05-27T07:32:00Z\n", "twice": "bind = ''\nbind = ''\n",
+    "text": 'node_name = """\na\\u0041"""\n', "newline": '"a\\nb" = 1\n', "dots": "tags.role = 'a'\nmdns.x.y = 1\n",
+}
+DAEMON_LINES = ("--node=a --bind=127.0.0.1:7946 --tag role=web --tag dc=east --join b --join c", "agent -node a -log-level=debug",
+                "--encrypt-key AAAAAAAAAAAAAAAAAAAAAA== --profile wan --protocol 4", "--event-handler user:deploy=x -replay",
+                "--config-file a.toml --config-dir d --config-file b.json", "--check-config --version --help", "--", "--nod", "-x=1",
+                "--retry-interval 1h2m --rpc-addr unix:///run/x --rpc-addr 127.0.0.1:7373", "--iface eth0 --discover c")
+CLIENT_LINES = ("members --tag role=web --status alive --format json -detailed", "-rpc-addr=127.0.0.1:7373 join -replay b c", "leave",
+                "force-leave -prune b", "event -coalesce=false deploy payload", "query --node a --tag a=b --no-ack --timeout 5s q p",
+                "tags -set a=b -delete c", "keys rotate --dry-run", "keys -install=AAAAAAAAAAAAAAAAAAAAAA==", "monitor --log-level debug",
+                "reachability -verbose", "wait --at-least 3", "agent -node a", "rtt a b", "--help", "keygen", "version", "members -- x", "")
+
+
+def texts():
+    for file in sorted((GOLDEN / "files").glob("keyring-*")):
+        put("keyring_file", file.stem, file.read_bytes())
+    put("tags_file", "serf", (GOLDEN / "files" / "tags-file.json").read_bytes())
+    put("toml", "sample", (HERE.parents[1] / "packaging" / "sample-head.toml").read_bytes())
+    for target, seeds in (("keyring_file", KEYRINGS), ("tags_file", TAG_FILES), ("serf_json", JSON_CONFIG), ("toml", TOML_CONFIG)):
+        for name, text in seeds.items():
+            put(target, name, text.encode())
+    for target, lines in (("gossipd_command_line", DAEMON_LINES), ("gossipctl_command_line", CLIENT_LINES)):
+        for number, line in enumerate(lines):
+            put(target, f"line-{number}", line.replace(" ", "\0").encode())
+    for name, data in (("plain", b"web-1"), ("colour", b"\x1b[31mred\x1b[0m"), ("bidi", "a\u202eb\u200b".encode()),
+                       ("bytes", b"a\xff\xc3\x28\xed\xa0\x80\xf4\x90\x80\x80"), ("html", b"<a>&\"\\\t\n\x00\x7f")):
+        put("terminal", name, data)
+
+
+def rpc_dialogues():
+    request = {name[len("request-"):]: bytes.fromhex(data) for name, data in RPC.items() if name.startswith("request-")}
+    answer = {name[len("answer-"):]: bytes.fromhex(data) for name, data in RPC.items() if name.startswith("answer-")}
+    for command, data in request.items():
+        for choice in (0, 1, 4) if command in ("auth", "join", "query") else (0,):
+            said = request["handshake"] if command != "handshake" else b""
+            put("rpc_session", f"{command}-{choice}", stories.session(choice, said + data))
+    put("rpc_session", "cut", stories.session(0, request["handshake"][:9], request["handshake"][9:] + request["members"]))
+    put("rpc_session", "refused", stories.session(2, request["handshake"]))
+    for number, command in enumerate(stories.CLIENT_REQUESTS):
+        if command in answer:
+            put("rpc_client", command, stories.client(number, answer[command]))
+
+
+def told_stories():
+    for name, steps in stories.ENGINE.items():
+        put("engine", name, b"".join(steps))
+    for name, data in stories.HANDLER_OUTPUT.items():
+        put("handler_output", name, data)
+
+
 def main():
     for old in CORPUS.glob("*/*"):
         if not old.name.startswith("crash-"):
             old.unlink()
-    for make in (swim, streams, cluster, tags_and_payloads, packets, rpc, handlers, snapshots, mdns):
+    for make in (swim, streams, cluster, tags_and_payloads, packets, rpc, handlers, snapshots, mdns,
+                 texts, rpc_dialogues, told_stories):
         make()
     for folder in sorted(CORPUS.iterdir()):
         files = list(folder.iterdir())

@@ -16,7 +16,7 @@ cmake -S . -B build-fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_
   -DCMAKE_CXX_FLAGS="-fsanitize=fuzzer-no-link -UNDEBUG" -DGOSSIP_SANITIZE=address,undefined \
   -DGOSSIP_FUZZ=ON -Wno-dev >build-fuzz.log || { cat build-fuzz.log; exit 1; }
 mv build-fuzz.log build-fuzz/configure.log
-ninja -C build-fuzz fuzz-corpus
+ninja -C build-fuzz fuzz-programs
 
 targets=("$@")
 if [ ${#targets[@]} = 0 ]; then

@@ -1,6 +1,6 @@
 // wire/cluster_codec: Serf's messages, Serf's type byte first.
-#include "fuzz/entry.h"
 #include "fuzz/round_trip.h"
+#include "fuzz/targets.h"
 #include "wire/cluster_codec.h"
 
 namespace {
@@ -11,10 +11,10 @@ using gossip::wire::ClusterType;
 
 }  // namespace
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0) return 0;
-  const ByteView body = ByteView(data, size).subspan(1);
-  switch (static_cast<ClusterType>(data[0])) {
+void gossip::fuzz::target::cluster_message(ByteView input) {
+  if (input.empty()) return;
+  const ByteView body = input.subspan(1);
+  switch (static_cast<ClusterType>(input[0])) {
     case ClusterType::Leave: check_round_trip(body, gossip::wire::decode_leave_intent); break;
     case ClusterType::Join: check_round_trip(body, gossip::wire::decode_join_intent); break;
     case ClusterType::PushPull: check_round_trip(body, gossip::wire::decode_cluster_state); break;
@@ -30,5 +30,4 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     case ClusterType::KeyResponse: check_round_trip(body, gossip::wire::decode_key_response); break;
     case ClusterType::Relay: check_round_trip(body, gossip::wire::decode_relay); break;
   }
-  return 0;
 }

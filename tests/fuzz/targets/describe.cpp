@@ -2,12 +2,11 @@
 #include "wire/describe.h"
 
 #include "base/check.h"
-#include "fuzz/entry.h"
+#include "fuzz/targets.h"
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string line = gossip::wire::describe(gossip::ByteView(data, size));
+void gossip::fuzz::target::describe(ByteView input) {
+  const std::string line = gossip::wire::describe(input);
   GOSSIP_CHECK(!line.empty() && line.size() < 4096);
   for (const char character : line)
     GOSSIP_CHECK(character >= 0x20 && character < 0x7f);
-  return 0;
 }

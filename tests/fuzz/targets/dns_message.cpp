@@ -4,12 +4,12 @@
 
 #include "agent/discovery/serf_service.h"
 #include "base/check.h"
-#include "fuzz/entry.h"
+#include "fuzz/targets.h"
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void gossip::fuzz::target::dns_message(ByteView input) {
   namespace discovery = gossip::agent::discovery;
-  const auto message = discovery::decode_dns(gossip::ByteView(data, size));
-  if (!message.has_value()) return 0;
+  const auto message = discovery::decode_dns(input);
+  if (!message.has_value()) return;
   const gossip::Bytes encoded = discovery::encode_dns(*message);
   const auto again = discovery::decode_dns(encoded);
   // Opaque data keeps its length and the rest may only shrink, but a service's target is written out.
@@ -20,5 +20,4 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       {"test", "node1", "vm", gossip::Address::parse("10.9.8.1", 7946).value()});
   GOSSIP_CHECK(service.found_in(*message).size() <= discovery::kMaxFoundAddresses);
   if (const auto answer = service.answer_to(*message)) GOSSIP_CHECK(answer->answers.size() <= 5);
-  return 0;
 }

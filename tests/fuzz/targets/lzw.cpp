@@ -2,19 +2,18 @@
 #include "wire/lzw.h"
 
 #include "base/check.h"
-#include "fuzz/entry.h"
+#include "fuzz/targets.h"
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void gossip::fuzz::target::lzw(ByteView input) {
   using gossip::wire::Inflated;
   constexpr std::size_t kMax = 64 * 1024;
   gossip::Bytes plain;
-  const Inflated inflated = gossip::wire::lzw_decompress(gossip::ByteView(data, size), kMax, plain);
+  const Inflated inflated = gossip::wire::lzw_decompress(input, kMax, plain);
   GOSSIP_CHECK(plain.size() <= kMax);
-  if (inflated != Inflated::Done) return 0;
+  if (inflated != Inflated::Done) return;
   gossip::Bytes compressed;
   gossip::wire::lzw_compress(plain, compressed);
   gossip::Bytes again;
   GOSSIP_CHECK(gossip::wire::lzw_decompress(compressed, kMax, again) == Inflated::Done);
   GOSSIP_CHECK(again == plain);
-  return 0;
 }

@@ -2,7 +2,7 @@
 #include "base/msgpack.h"
 
 #include "base/check.h"
-#include "fuzz/entry.h"
+#include "fuzz/targets.h"
 
 namespace {
 
@@ -34,8 +34,7 @@ void check_skip(ByteView input) {
 
 }  // namespace
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const ByteView input(data, size);
+void gossip::fuzz::target::msgpack(ByteView input) {
   check_skip(input);
   check_value<std::uint8_t>(input);
   check_value<std::uint64_t>(input);
@@ -52,5 +51,4 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     reader.skip();
   for (std::size_t left = reader.read_list(); left > 0 && reader.good(); --left)
     reader.skip();
-  return 0;
 }

@@ -2,8 +2,8 @@
 #include "wire/packet.h"
 
 #include "base/check.h"
-#include "fuzz/entry.h"
 #include "fuzz/keys.h"
+#include "fuzz/targets.h"
 
 namespace {
 
@@ -25,12 +25,10 @@ void check_open(ByteView datagram, const Wrapping& wrapping) {
 
 }  // namespace
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void gossip::fuzz::target::packet(ByteView input) {
   static const gossip::wire::Cipher kCipher(gossip::fuzz::golden_keyring());
-  const ByteView datagram(data, size);
-  check_open(datagram, {});
-  check_open(datagram, {.label = gossip::fuzz::kGoldenLabel});
-  check_open(datagram, {.label = {}, .cipher = &kCipher});
-  check_open(datagram, {.label = gossip::fuzz::kGoldenLabel, .cipher = &kCipher});
-  return 0;
+  check_open(input, {});
+  check_open(input, {.label = gossip::fuzz::kGoldenLabel});
+  check_open(input, {.label = {}, .cipher = &kCipher});
+  check_open(input, {.label = gossip::fuzz::kGoldenLabel, .cipher = &kCipher});
 }

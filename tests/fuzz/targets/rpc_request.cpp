@@ -1,6 +1,6 @@
 // rpc: what a client may send, as the agent reads it: objects out of the bytes, then headers and bodies.
 #include "base/check.h"
-#include "fuzz/entry.h"
+#include "fuzz/targets.h"
 #include "rpc/reader.h"
 #include "rpc/request_codec.h"
 
@@ -38,23 +38,23 @@ void check_request(std::uint64_t seq, const rpc::Request& request) {
 
 }  // namespace
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void gossip::fuzz::target::rpc_request(ByteView input) {
   rpc::Reader reader;
-  reader.feed(ByteView(data, size));
+  reader.feed(input);
   for (;;) {
     const auto object = reader.next(rpc::kMaxRequestHeaderBytes);
-    if (object.status != rpc::Reader::Status::Complete) return 0;
+    if (object.status != rpc::Reader::Status::Complete) return;
     const auto header = rpc::decode_request_header(object.object);
-    if (!header.has_value()) return 0;
+    if (!header.has_value()) return;
     const auto command = rpc::command_from(header->command);
-    if (!command.has_value()) return 0;
+    if (!command.has_value()) return;
     rpc::Reader::Result body;
     if (rpc::has_request_body(*command)) {
       body = reader.next(rpc::kMaxRequestBodyBytes);
-      if (body.status != rpc::Reader::Status::Complete) return 0;
+      if (body.status != rpc::Reader::Status::Complete) return;
     }
     const auto request = rpc::decode_request(*command, body.object);
-    if (!request.has_value()) return 0;
+    if (!request.has_value()) return;
     check_request(header->seq, *request);
   }
 }

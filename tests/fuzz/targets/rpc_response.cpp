@@ -1,6 +1,6 @@
 // rpc: what an agent may send, as gossipctl reads it. The first byte is the number of the command asked.
 #include "base/check.h"
-#include "fuzz/entry.h"
+#include "fuzz/targets.h"
 #include "rpc/reader.h"
 #include "rpc/record_codec.h"
 #include "rpc/response_codec.h"
@@ -26,14 +26,14 @@ void check_body(rpc::Command command, ByteView object) {
 
 }  // namespace
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0) return 0;
-  const auto command = static_cast<rpc::Command>(data[0] % rpc::kCommandCount);
+void gossip::fuzz::target::rpc_response(ByteView input) {
+  if (input.empty()) return;
+  const auto command = static_cast<rpc::Command>(input[0] % rpc::kCommandCount);
   rpc::Reader reader;
-  reader.feed(ByteView(data, size).subspan(1));
+  reader.feed(input.subspan(1));
   for (;;) {
     const auto found = reader.next(rpc::kMaxResponseBodyBytes);
-    if (found.status != rpc::Reader::Status::Complete) return 0;
+    if (found.status != rpc::Reader::Status::Complete) return;
     static_cast<void>(rpc::decode_response_header(found.object));
     check_body(command, found.object);
     for (const rpc::Command starter :

@@ -2,7 +2,7 @@
 #include "cluster/snapshot.h"
 
 #include "base/check.h"
-#include "fuzz/entry.h"
+#include "fuzz/targets.h"
 
 namespace {
 
@@ -29,9 +29,8 @@ void check_round_trip(std::string_view text, RejoinAfterLeave rejoin) {
 
 }  // namespace
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
+void gossip::fuzz::target::snapshot(ByteView input) {
+  const std::string_view text = as_text(input);
   check_round_trip(text, RejoinAfterLeave::No);
   check_round_trip(text, RejoinAfterLeave::Yes);
-  return 0;
 }

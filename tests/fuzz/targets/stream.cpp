@@ -2,8 +2,8 @@
 #include "wire/stream.h"
 
 #include "base/check.h"
-#include "fuzz/entry.h"
 #include "fuzz/keys.h"
+#include "fuzz/targets.h"
 
 namespace {
 
@@ -33,12 +33,10 @@ void check_feed(ByteView bytes, StreamSide writer, const Wrapping& wrapping) {
 
 }  // namespace
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void gossip::fuzz::target::stream(ByteView input) {
   static const gossip::wire::Cipher kCipher(gossip::fuzz::golden_keyring());
-  const ByteView bytes(data, size);
-  check_feed(bytes, StreamSide::Dialler, {});
-  check_feed(bytes, StreamSide::Dialler, {.label = gossip::fuzz::kGoldenLabel});
-  check_feed(bytes, StreamSide::Acceptor, {.label = {}, .cipher = &kCipher});
-  check_feed(bytes, StreamSide::Dialler, {.label = gossip::fuzz::kGoldenLabel, .cipher = &kCipher});
-  return 0;
+  check_feed(input, StreamSide::Dialler, {});
+  check_feed(input, StreamSide::Dialler, {.label = gossip::fuzz::kGoldenLabel});
+  check_feed(input, StreamSide::Acceptor, {.label = {}, .cipher = &kCipher});
+  check_feed(input, StreamSide::Dialler, {.label = gossip::fuzz::kGoldenLabel, .cipher = &kCipher});
 }

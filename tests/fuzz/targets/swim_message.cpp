@@ -1,6 +1,6 @@
 // wire/swim_codec: memberlist's messages of packets, type byte first.
-#include "fuzz/entry.h"
 #include "fuzz/round_trip.h"
+#include "fuzz/targets.h"
 #include "wire/swim_codec.h"
 
 namespace {
@@ -11,10 +11,10 @@ using gossip::wire::MessageType;
 
 }  // namespace
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0) return 0;
-  const ByteView body = ByteView(data, size).subspan(1);
-  switch (static_cast<MessageType>(data[0])) {
+void gossip::fuzz::target::swim_message(ByteView input) {
+  if (input.empty()) return;
+  const ByteView body = input.subspan(1);
+  switch (static_cast<MessageType>(input[0])) {
     case MessageType::Ping: check_round_trip(body, gossip::wire::decode_ping); break;
     case MessageType::IndirectPing:
       check_round_trip(body, gossip::wire::decode_indirect_ping);
@@ -27,5 +27,4 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     case MessageType::Alive: check_round_trip(body, gossip::wire::decode_alive); break;
     default: break;
   }
-  return 0;
 }

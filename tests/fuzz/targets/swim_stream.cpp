@@ -1,6 +1,6 @@
 // wire/swim_codec: structs of streams. The first byte chooses the struct as the type byte would; 255 a row.
 #include "base/check.h"
-#include "fuzz/entry.h"
+#include "fuzz/targets.h"
 #include "wire/swim_codec.h"
 
 namespace {
@@ -42,14 +42,14 @@ void check_append(ByteView body) {
 
 }  // namespace
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0) return 0;
-  const ByteView body = ByteView(data, size).subspan(1);
-  if (data[0] == 255) {
+void gossip::fuzz::target::swim_stream(ByteView input) {
+  if (input.empty()) return;
+  const ByteView body = input.subspan(1);
+  if (input[0] == 255) {
     check_append<gossip::wire::NodeState>(body);
-    return 0;
+    return;
   }
-  switch (static_cast<MessageType>(data[0])) {
+  switch (static_cast<MessageType>(input[0])) {
     case MessageType::Ping: check_parse<gossip::wire::Ping>(body); break;
     case MessageType::Ack: check_parse<gossip::wire::Ack>(body); break;
     case MessageType::Error: check_parse<gossip::wire::ErrorReply>(body); break;
@@ -58,5 +58,4 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     case MessageType::Compress: check_append<gossip::wire::CompressHeader>(body); break;
     default: break;
   }
-  return 0;
 }
