@@ -14,6 +14,7 @@
 #include "agent/handlers/supervisor.h"
 #include "agent/prepare.h"
 #include "agent/system/logging.h"
+#include "base/out_of_memory.h"
 #include "config/effective.h"
 #include "config/flags.h"
 #include "config/load.h"
@@ -98,5 +99,6 @@ int main(int count, char** values) {
 }  // namespace gossip::agent
 
 int main(int count, char** values) {
+  gossip::base::abort_when_out_of_memory();
   return gossip::agent::main(count, values);
 }

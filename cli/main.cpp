@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/out_of_memory.h"
 #include "base/overloaded.h"
 #include "cli/agent_address.h"
 #include "cli/commands/agent.h"
@@ -142,6 +143,7 @@ ExitCode run_program(ProgramName name, const std::vector<std::string>& words) {
 }  // namespace gossip::cli
 
 int main(int argc, char** argv) {
+  gossip::base::abort_when_out_of_memory();
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   return static_cast<int>(
       gossip::cli::run_program(gossip::cli::name_of(argc > 0 ? argv[0] : ""), words));

@@ -15,7 +15,8 @@ inline void check_settings(config::Settings settings) {
   settings.encrypt_key_file.clear();
   settings.keyring_file.clear();
   settings.rpc_auth_file.clear();
-  const auto config = config::validate(settings, {});
+  config::Environment nothing;
+  const auto config = config::validate(settings, nothing);
   if (!config) return check_message(config.error());
   GOSSIP_CHECK(check(config->node).has_value());
   GOSSIP_CHECK(config->rpc.max_clients > 0 && config->events.handler_queue > 0);

@@ -59,7 +59,7 @@ TEST_CASE("what cannot be written or read says which file") {
   const TemporaryFolder folder;
   const std::string nowhere = folder.path_of(kName) + "/x";
   CHECK(write_tags_file(nowhere, {}).error().message ==
-        "cannot write " + nowhere + ": No such file or directory");
+        "cannot write " + nowhere + ".new: No such file or directory");
   const std::string wrong = folder.write(kName, "{\n\"a\": 1}");
   CHECK(read_tags_file(wrong).error().message ==
         folder.path_of(kName) + ":2: expected an object of texts");
