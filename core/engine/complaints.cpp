@@ -19,8 +19,7 @@ Advice advice_for(Drop why) {
     case Drop::Plaintext:
       return {LogLevel::Warn,
               "is not encrypted, but this node requires it: give that member the key"};
-    case Drop::WrongLabel:
-      return {LogLevel::Warn, "carries another cluster label: compare the labels of both members"};
+    case Drop::WrongLabel: return {LogLevel::Warn, "carries another cluster label"};
     case Drop::BadVersions: return {LogLevel::Warn, "its protocol versions do not fit ours"};
     default: return {LogLevel::Debug, to_string(why)};
   }
@@ -28,7 +27,8 @@ Advice advice_for(Drop why) {
 
 }  // namespace
 
-std::optional<Log> Complaints::note(TimePoint now, Drop why, std::string_view source) {
+std::optional<Log> Complaints::note(TimePoint now, Drop why, std::string_view source,
+                                    std::string_view detail) {
   Kind& kind = kinds_[static_cast<std::size_t>(why)];
   ++kind.unsaid;
   if (kind.logged_at.has_value() && now - *kind.logged_at < kRest) return std::nullopt;
@@ -36,7 +36,7 @@ std::optional<Log> Complaints::note(TimePoint now, Drop why, std::string_view so
   const std::uint64_t count = std::exchange(kind.unsaid, 0);
   const Advice advice = advice_for(why);
   std::string text = "memberlist: dropped input from ";
-  text.append(source).append(": ").append(advice.text);
+  text.append(source).append(": ").append(detail.empty() ? advice.text : detail);
   if (count > 1)
     text.append(" (").append(std::to_string(count)).append(" such since the last report)");
   return Log{advice.level, std::move(text)};

@@ -18,8 +18,10 @@ class Complaints {
   static constexpr Duration kRest = std::chrono::seconds(30);
 
   // One more of a kind, from `source`; the line to log, if it is time for one. A wrong key or label is
-  // a warning that says what to check, everything else is for debugging.
-  [[nodiscard]] std::optional<Log> note(TimePoint now, Drop why, std::string_view source);
+  // a warning that says what to check, everything else is for debugging. `detail`, unless empty, stands instead of
+  // what is said of the kind in general.
+  [[nodiscard]] std::optional<Log> note(TimePoint now, Drop why, std::string_view source,
+                                        std::string_view detail = {});
 
  private:
   struct Kind {

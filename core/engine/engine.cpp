@@ -6,6 +6,7 @@
 #include "base/earlier.h"
 #include "base/overloaded.h"
 #include "engine/parts.h"
+#include "wire/label.h"
 #include "wire/tags_codec.h"
 
 namespace gossip {
@@ -169,6 +170,15 @@ void Engine::Parts::complain(TimePoint now, Drop why, std::string_view source, E
     out.emplace_back(std::move(*line));
 }
 
+void Engine::Parts::complain_of_label(TimePoint now, const Address& from, ByteView bytes,
+                                      Effects& out) {
+  stats.counters.drop(Drop::WrongLabel);
+  const std::string detail = wire::describe_mismatch(bytes, config.label);
+  if (std::optional<Log> line = complaints.note(now, Drop::WrongLabel, from.to_string(), detail)) {
+    out.emplace_back(std::move(*line));
+  }
+}
+
 Engine::Engine(Config config, LocalAddress local, Seed seed, NonceSource& nonces,
                base::TextPool& texts)
     : parts_(std::make_unique<Parts>(std::move(config), local, seed, nonces, texts)) {}
@@ -199,6 +209,9 @@ void Engine::receive_packet(TimePoint now, const Address& from, ByteView datagra
   counters.packet_bytes_received += datagram.size();
   parts_->swim.heard_from(from);
   const auto messages = parts_->opener.open(datagram, parts_->wrapping);
+  if (!messages.has_value() && messages.error() == Drop::WrongLabel) {
+    return parts_->complain_of_label(now, from, datagram, out);
+  }
   if (!messages.has_value()) {
     parts_->complain(now, messages.error(), from.to_string(), out);
     return;

@@ -157,7 +157,11 @@ void Engine::Parts::conclude(TimePoint now, StreamId id, Conversation& conversat
 void Engine::Parts::refuse_stream(TimePoint now, StreamId id, Conversation& conversation,
                                   Effects& out) {
   const Drop why = conversation.reader.why();
-  complain(now, why, conversation.peer.to_string(), out);
+  if (why == Drop::WrongLabel) {
+    complain_of_label(now, conversation.peer, conversation.reader.raw(), out);
+  } else {
+    complain(now, why, conversation.peer.to_string(), out);
+  }
   if (conversation.purpose != Purpose::Accepted) {
     const bool keyless = why == Drop::Undecryptable && !cipher.has_value();
     const std::string_view reason =

@@ -72,6 +72,8 @@ struct Engine::Parts {
   void forget_if_unused(members::Index member);
   void learn_coordinate(TimePoint now, const swim::RoundTrip& trip, Effects& out);
   void complain(TimePoint now, Drop why, std::string_view source, Effects& out);
+  // `bytes`: a packet, or the beginning of a stream, whose label is not ours.
+  void complain_of_label(TimePoint now, const Address& from, ByteView bytes, Effects& out);
 
   // dispatch.cpp: which layer takes which message.
   void dispatch(TimePoint now, const Address& from, ByteView message, Effects& out);

@@ -9,7 +9,24 @@
 namespace gossip::wire {
 
 namespace {
+
 constexpr auto kLabelType = static_cast<std::uint8_t>(MessageType::Label);
+constexpr std::size_t kMaxShownBytes = 64;
+
+std::string shown(std::string_view label) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string text = "\"";
+  for (const char c : label.substr(0, kMaxShownBytes)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte >= 0x7f || c == '"' || c == '\\') {
+      text.append("\\x").append(1, kHex[byte >> 4U]).append(1, kHex[byte & 0xfU]);
+    } else {
+      text += c;
+    }
+  }
+  return text + (label.size() > kMaxShownBytes ? "…\"" : "\"");
+}
+
 }  // namespace
 
 void append_label(std::string_view label, Bytes& out) {
@@ -28,6 +45,18 @@ std::optional<Labelled> split_label(ByteView packet) {
   const std::optional<ByteView> label = reader.take(*length);
   if (!label) return std::nullopt;
   return Labelled{as_text(*label), reader.rest()};
+}
+
+std::string describe_mismatch(ByteView packet, std::string_view ours) {
+  const std::optional<Labelled> theirs = split_label(packet);
+  std::string text = !theirs                 ? "begins like a cluster label and holds none"
+                     : theirs->label.empty() ? "carries no cluster label"
+                                             : "carries the cluster label " + shown(theirs->label);
+  text += ours.empty() ? ", this node has none" : ", this node's is " + shown(ours);
+  return text +
+         ": give both the same label, or, if these are two clusters, take the other's addresses "
+         "out "
+         "of the seeds";
 }
 
 }  // namespace gossip::wire

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "gossip/bytes.h"
@@ -22,5 +23,9 @@ struct Labelled {
 
 // Takes a label header off, if there is one; nothing if it is cut short or announces an empty label.
 [[nodiscard]] std::optional<Labelled> split_label(ByteView packet);
+
+// For people, about bytes that were refused for their label: what they carry, what is ours, and what to do. The other
+// side's label is cut and quoted, so that it is harmless in a line of a log.
+[[nodiscard]] std::string describe_mismatch(ByteView packet, std::string_view ours);
 
 }  // namespace gossip::wire

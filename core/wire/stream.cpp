@@ -113,7 +113,7 @@ StreamReader::Step StreamReader::read_label(const Wrapping& wrapping) {
   if (raw_.empty()) return Step::Wait;
   if (raw_.front() == byte_of(MessageType::Label)) {
     if (raw_.size() < kLabelHeaderBytes) return Step::Wait;
-    if (raw_[1] != wrapping.label.size()) return fail(Drop::WrongLabel);
+    // All of it, also where its length shows that it is not ours: people want to read it.
     if (raw_.size() < kLabelHeaderBytes + raw_[1]) return Step::Wait;
   }
   const std::optional<Labelled> labelled = split_label(raw_);

@@ -61,6 +61,8 @@ class StreamReader {
   [[nodiscard]] const StreamMessage& message() const { return message_; }
   // After Broken.
   [[nodiscard]] Drop why() const { return why_; }
+  // After Broken by a wrong label: what arrived, label header first.
+  [[nodiscard]] ByteView raw() const { return raw_; }
   // Bytes held, for the budget of all streams together.
   [[nodiscard]] std::size_t held_bytes() const;
 

@@ -1,6 +1,6 @@
 """The configuration as the installed program finds, checks, prints and reloads it.
 
-Addresses: 127.0.52.10 to .19.
+Addresses: 127.0.54.10 to .29.
 """
 
 import base64
@@ -56,7 +56,7 @@ class DescriptorTest(AgentTest):
         os.close(writer)
         with open(self.path("one.log"), "wb") as log:
             agent = subprocess.Popen(
-                [GOSSIPD, "--node=one", "--bind=127.0.52.10", "--rpc-addr", self.path("one.sock"), "--encrypt-file",
+                [GOSSIPD, "--node=one", "--bind=127.0.54.10", "--rpc-addr", self.path("one.sock"), "--encrypt-file",
                  f"fd:{reader}"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(),
                 pass_fds=[reader])
         os.close(reader)
@@ -69,6 +69,22 @@ class DescriptorTest(AgentTest):
         self.assertEqual(self.ctl("one", "info").returncode, 0)
         self.assertNotIn("[ERR]", self.log("one"))
         self.assertNotIn("[WARN]", self.log("one"))
+
+
+class LabelTest(AgentTest):
+    def test_a_label_keeps_clusters_apart_and_says_so(self):
+        self.start("one", "--bind=127.0.54.20", "--label=blue")
+        self.start("two", "--bind=127.0.54.21", "--label=red\x07", "--retry-join=127.0.54.20")
+        self.logged("one", 'carries the cluster label "red\\x07", this node\'s is "blue": give both the same label')
+        self.start("none", "--bind=127.0.54.22", "--retry-join=127.0.54.21")
+        self.logged("two", 'carries no cluster label, this node\'s is "red\\x07": ')
+        self.start("three", "--bind=127.0.54.23", "--label=red\x07", "--retry-join=127.0.54.22")
+        self.logged("none", 'carries the cluster label "red\\x07", this node has none: ')
+        self.logged("two", "cluster label and encryption the same?")
+        for name in ("one", "two", "none"):
+            self.assertEqual(set(self.members(name)), {name})
+        dropped = json.loads(self.ctl("one", "info", "--format=json").stdout)["dropped"]
+        self.assertGreaterEqual(int(dropped["wrong_label"]), 1)
 
 
 class DefaultFileTest(AgentTest):

@@ -40,5 +40,14 @@ TEST_CASE("a wrong key or label is a warning that says what to check, the rest i
   CHECK(malformed->level == LogLevel::Debug);
 }
 
+TEST_CASE("what is known of one case is said instead of what holds for all") {
+  Complaints complaints;
+  const std::optional<Log> line = complaints.note(kStart, Drop::WrongLabel, "192.0.2.1:7946",
+                                                  "carries the cluster label \"x\"");
+  REQUIRE(line.has_value());
+  CHECK(line->text ==
+        "memberlist: dropped input from 192.0.2.1:7946: carries the cluster label \"x\"");
+}
+
 }  // namespace
 }  // namespace gossip::engine

@@ -37,4 +37,19 @@ TEST_CASE("a label header is whole or nothing") {
   CHECK_FALSE(split_label(Bytes{244, 0, 11}).has_value());
 }
 
+TEST_CASE("a mismatch is told with both labels and a remedy, and harmless to print") {
+  Bytes packet;
+  append_label("two", packet);
+  const std::string text = describe_mismatch(packet, "one");
+  CHECK(text.find(
+            "carries the cluster label \"two\", this node's is \"one\": give both the same") == 0);
+  CHECK(describe_mismatch(packet, "").find("\"two\", this node has none: ") != std::string::npos);
+  CHECK(describe_mismatch(Bytes{0}, "one").find("carries no cluster label, ") == 0);
+  CHECK(describe_mismatch(Bytes{244, 0}, "one").find("begins like a cluster label ") == 0);
+  Bytes evil;
+  append_label(std::string("a\n\"\\\xff") + std::string(250, 'x'), evil);
+  const std::string shown = describe_mismatch(evil, "");
+  CHECK(shown.find("\"a\\x0a\\x22\\x5c\\xff" + std::string(59, 'x') + "…\"") != std::string::npos);
+}
+
 }  // namespace gossip::wire
