@@ -12,7 +12,7 @@ import unittest
 from agents import SERF, Cluster, Gossipd, Serf
 from recorder import Recorder
 
-NETS = {"events": 123, "queries": 124, "keys": 125, "name": 126, "upgrade": 127, "death": 128}
+NETS = {"events": 123, "queries": 124, "keys": 125, "name": 126, "upgrade": 127, "death": 128, "coordinates": 129}
 NAMES = ("serf-0", "gossipd-1", "serf-2", "gossipd-3", "serf-4", "gossipd-5")
 KEYS = [base64.b64encode(bytes([n]) * 32).decode() for n in range(1, 6)]
 
