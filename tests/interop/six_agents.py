@@ -22,7 +22,11 @@ def kind_of(name):
 
 
 class Six(Cluster):
-    """The cluster; `agent[NAME]` and `heard[NAME]`, what this agent has told a stream."""
+    """The cluster; `agent[NAME]` and `heard[NAME]`, what this agent has told a stream.
+
+    With the two copies of the profile `local`, a query or an intent to leave does not always reach everybody; so
+    it is for tests that need failures to be found soon.
+    """
 
     def __init__(self, net, subnet=0):
         super().__init__(net, subnet)
@@ -32,17 +36,17 @@ class Six(Cluster):
     def keyring(self, name):
         return self.folder / f"{name}.keyring"
 
-    def start_one(self, name, *flags, kind=None, ring=KEYS[:1], profile="local"):
+    def start_one(self, name, *flags, kind=None, ring=KEYS[:1], profile="lan"):
         self.keyring(name).write_text(json.dumps(ring))
         agent = self.agent[name] = self.add(kind or kind_of(name), name)
         agent.start(f"-profile={profile}", f"-keyring-file={self.keyring(name)}", *flags)
         return agent
 
-    def start_all(self, flags=None):
+    def start_all(self, flags=None, **options):
         """`flags` maps a name to what its agent is given besides."""
         for name in NAMES:
             contact = [] if name == NAMES[0] else [f"-join={self.agent[NAMES[0]].ip}"]
-            self.start_one(name, *contact, *(flags or {}).get(name, ()))
+            self.start_one(name, *contact, *(flags or {}).get(name, ()), **options)
         self.wait_views({name: "alive" for name in NAMES})
         return self
 

@@ -9,6 +9,10 @@ from six_agents import NAMES, NETS, Gossipd, Serf, SixTest, run
 class NameTest(SixTest):
     net = NETS["name"]
 
+    @classmethod
+    def start_cluster(cls):
+        cls.cluster.start_all(profile="local")
+
     def other(self, kind, name, *flags):
         """A second agent of that name, which knows the cluster."""
         second = self.cluster.adopt(kind(name, self.cluster.next_ip(), self.cluster.folder))

@@ -11,8 +11,6 @@ from agents import wait_until
 from six_agents import KEYS, NAMES, NETS, Gossipd, Recorder, Serf, SixTest, run
 
 MEMBERS = tuple(f"m{number}" for number in range(6))
-# With the two copies of `local` an intent to leave does not always reach every Serf.
-PROFILE = "lan"
 
 
 class UpgradeTest(SixTest):
@@ -25,8 +23,7 @@ class UpgradeTest(SixTest):
         cls.logs = []
         for number, name in enumerate(MEMBERS):
             contact = [f"-join={cls.cluster.agent[MEMBERS[0]].ip}"] if number else []
-            cls.cluster.start_one(name, *cls.flags(name), *contact, kind=Serf, ring=KEYS[:2],
-                                  profile=PROFILE)
+            cls.cluster.start_one(name, *cls.flags(name), *contact, kind=Serf, ring=KEYS[:2])
             cls.watch(name)
         cls.cluster.wait_views({name: cls.shown(name) for name in MEMBERS})
 
@@ -78,7 +75,7 @@ class UpgradeTest(SixTest):
         self.cluster.agents.remove(old)
         new = self.agent[name] = self.cluster.adopt(kind(name, old.ip, self.cluster.folder))
         new.starts = old.starts
-        new.start(f"-profile={PROFILE}", f"-keyring-file={self.cluster.keyring(name)}", *self.flags(name))
+        new.start(f"-keyring-file={self.cluster.keyring(name)}", *self.flags(name))
         self.watch(name)
         self.assertIn("Ignoring previous leave in snapshot", new.log())
         self.cluster.wait_views({n: self.shown(n) for n in MEMBERS})
