@@ -102,9 +102,16 @@ class Client:
         return data
 
     def send(self, command, body=None):
-        self.seq += 1
-        self.socket.sendall(pack({"Command": command, "Seq": self.seq}) + (b"" if body is None else pack(body)))
+        self.send_together((command, body))
         return self.seq
+
+    def send_together(self, *requests):
+        """Commands and their bodies in one write, so that no time passes between them."""
+        data = b""
+        for command, body in requests:
+            self.seq += 1
+            data += pack({"Command": command, "Seq": self.seq}) + (b"" if body is None else pack(body))
+        self.socket.sendall(data)
 
     def next(self):
         return self.unpacker.next()

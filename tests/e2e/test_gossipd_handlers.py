@@ -79,7 +79,6 @@ class WhatHandlersGetTest(HandlerTest):
         self.assertEqual(self.text("sockets"), "0\n")
         self.assertNotEqual(int(self.text("group")), os.getpgid(one.pid))
 
-
     def test_user_events_that_may_be_gathered_are_unless_that_is_off(self):
         every_one = self.write("a.toml", "coalesce_events = false\n")
         for name, ip, flags, heard in (("gathers", 74, (), "three\n"),
@@ -87,18 +86,19 @@ class WhatHandlersGetTest(HandlerTest):
             self.start(name, f"--bind=127.0.45.{ip}", f"--event-handler=user=cat >> {self.path(name)}", *flags)
             client = Client(self.path(f"{name}.sock"))
             self.addCleanup(client.close)
-            for payload in (b"one", b"two", b"three"):
-                client.send("event", {"Name": "deploy", "Payload": payload, "Coalesce": 1})
+            client.send_together(*[("event", {"Name": "deploy", "Payload": payload, "Coalesce": 1})
+                                   for payload in (b"one", b"two", b"three")])
             wait_until("the last one is heard", lambda n=name: "three\n" in self.text(n))
             self.assertEqual(self.text(name), heard)
 
     def test_a_query_is_answered_by_the_first_handler_that_has_an_answer(self):
         self.start("one", "--bind=127.0.45.76", "--event-handler=query:load=true",
-                   "--event-handler=query:load=sleep 0.3; echo second",
+                   f"--event-handler=query:load=while [ ! -e {self.path('go')} ]; do sleep 0.02; done; echo second",
                    "--event-handler=query:load=echo \"$SERF_QUERY_NAME at $SERF_QUERY_LTIME: $(cat)\"")
         shown = self.ctl("one", "query", "--timeout=1h", "load", "now?").stdout
         self.assertIn("Response from 'one': load at 1: now?\n", shown)
         self.assertIn("1 of 1 answered", shown)
+        self.write("go", "")
         self.logged("one", "response already sent")
 
 
@@ -108,7 +108,7 @@ class LimitsTest(HandlerTest):
         self.start("one", "--bind=127.0.45.63", "--event-handler=member-join=sleep 600",
                    "--event-handler=" + quick)
         self.logged("one", "[WARN] agent: Script 'sleep 600' slow, execution exceeding 1s")
-        self.assertEqual(self.text("quick"), "member-join\n")
+        wait_until("the quick one has run", lambda: self.text("quick") == "member-join\n")
         self.assertEqual(self.ctl("one", "tags", "--set", "a=1").returncode, 0)
         wait_until("the next event", lambda: self.text("quick") == "member-join\nmember-update\n")
         wait_until("only the slow one runs", lambda: self.section("one", "handlers")["running"] == "1")

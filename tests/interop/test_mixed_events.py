@@ -79,8 +79,8 @@ class EventTest(SixTest):
             gathered[name] = client
         sender = Client((self.agent["gossipd-1"].ip, 7373))
         self.addCleanup(sender.close)
-        for payload in (b"one", b"two", b"three"):
-            sender.send("event", {"Name": "burst", "Payload": payload, "Coalesce": True})
+        sender.send_together(*[("event", {"Name": "burst", "Payload": payload, "Coalesce": True})
+                               for payload in (b"one", b"two", b"three")])
         for name, client in gathered.items():
             self.assertEqual(client.next()["Error"], "")
             record = client.next()
