@@ -121,9 +121,9 @@ class RealSerfTest(unittest.TestCase):
         example.expect("event rollback to v41")
         self.wait_until("serf hears it", lambda: "rollback\nto v41\n" in (self.folder / "events").read_text())
 
-        shown = json.loads(self.ask("query", "-format=json", "-timeout=1s", "echo", "hello"))
+        shown = json.loads(self.ask("query", "-format=json", "-timeout=5s", "echo", "hello"))
         self.assertEqual((sorted(shown["Acks"]), shown["Responses"]), (["embedded", "s1"], {"embedded": "hello"}))
-        shown = json.loads(self.ask("query", "-format=json", "-timeout=1s", "unknown"))
+        shown = json.loads(self.ask("query", "-format=json", "-timeout=5s", "unknown"))
         self.assertEqual((sorted(shown["Acks"]), shown["Responses"]), (["embedded", "s1"], {}))
         asking = subprocess.Popen([SERF, "query", f"-rpc-addr={NET}.1:7373", "-timeout=10s", "ask", "how many?"],
                                   text=True, stdout=subprocess.PIPE)

@@ -93,7 +93,7 @@ class ClusterTests(TwoAgents):
     def test_query(self):
         self.answer(1, "uptime", "a is up\n")
         self.answer(2, "uptime", "two\nlines")
-        text = self.ok("query", "uptime", "-timeout=2s")
+        text = self.ok("query", "uptime", "-timeout=5s")
         lines = text.splitlines(keepends=True)
         self.assertEqual(lines[0], "Query 'uptime' dispatched\n")
         for line in ("Ack from 'a'\n", "Ack from 'b'\n", "Response from 'a': a is up\n", "Response from 'b': two\n"):
@@ -101,17 +101,17 @@ class ClusterTests(TwoAgents):
         self.assertEqual(lines[lines.index("Response from 'b': two\n") + 1], "\tlines\n")
         self.assertIn("Total Acks: 2\nTotal Responses: 2\n", text)
         self.assertEqual("2 of 2 answered, 0 silent\n" in text, self.tells_summary, text)
-        shown = json.loads(self.ok("query", "--format=json", "--node=b", "-timeout=1s", "uptime"))
+        shown = json.loads(self.ok("query", "--format=json", "--node=b", "-timeout=5s", "uptime"))
         self.assertEqual((shown["Acks"], shown["Responses"]), (["b"], {"b": "two\nlines"}))
-        shown = json.loads(self.ok("query", "-format", "json", "-tag=role=we", "-no-ack", "-timeout=1s", "uptime"))
+        shown = json.loads(self.ok("query", "-format", "json", "-tag=role=we", "-no-ack", "-timeout=5s", "uptime"))
         self.assertEqual((shown["Acks"], shown["Responses"]), ([], {"a": "a is up\n"}))
 
     def test_query_that_asks_for_more(self):
         self.answer(1, "uptime", "up")
-        done = self.ctl("query", "uptime", "-timeout=500ms", "--expect", "2")
+        done = self.ctl("query", "uptime", "-timeout=5s", "--expect", "2")
         self.assertEqual(done.returncode, 4)
         self.assertIn("only 1 of the 2 answers", done.stderr)
-        self.assertEqual(self.ctl("query", "uptime", "-timeout=2s", "--expect=1").returncode, 0)
+        self.assertEqual(self.ctl("query", "uptime", "-timeout=5s", "--expect=1").returncode, 0)
         done = self.ctl("query", "big", "x" * 1200)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("1024", done.stderr)
@@ -129,8 +129,14 @@ class ClusterTests(TwoAgents):
                          (4, "Total Acks: 2\nTotal Responses: 0\n", "gossipctl: interrupted\n"))
 
     def test_reachability(self):
-        text = self.ok("reachability", "-verbose")
-        self.assertRegex(text, r"\ATotal members: 2, live members: 2\nStarting reachability test...\n"
+        texts = []
+
+        def all_answer():  # within the time that the agent gives a query
+            texts.append(self.ctl("reachability", "-verbose").stdout)
+            return "Successfully" in texts[-1]
+
+        wait_until("all answer", all_answer)
+        self.assertRegex(texts[-1], r"\ATotal members: 2, live members: 2\nStarting reachability test...\n"
                                r"(\tAck from '[ab]'\n){2}Query time: \d+\.\d\d sec, time to last response: "
                                r"\d+\.\d\d sec\nSuccessfully contacted all live nodes\n\Z")
         shown = json.loads(self.ok("reachability", "--format=json"))
@@ -151,7 +157,7 @@ class ClusterTests(TwoAgents):
         subprocess.run([GOSSIPCTL, "tags", f"-rpc-addr={self.address(2)}:7373", "-set", "role=new"],
                        env=environment(), check=True, capture_output=True, timeout=LIMIT_S)
         self.assertEqual(waiting.wait(LIMIT_S), 0)
-        done = self.ctl("wait", "--count=3", "--timeout=100ms")
+        done = self.ctl("wait", "--count=3", "--timeout=5s")
         self.assertEqual(done.returncode, 4)
         self.assertIn("2 members match, not at least 3", done.stderr)
 

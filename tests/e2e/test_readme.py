@@ -1,4 +1,5 @@
-"""The minute's tour of README.md, word for word but for its addresses and files; its pauses become conditions.
+"""The minute's tour of README.md, word for word but for its addresses and files; its pauses become conditions,
+and its queries wait as long as a slow machine needs.
 
 Addresses: 127.0.48.0/24.
 """
@@ -32,6 +33,7 @@ class TourTest(unittest.TestCase):
         script = "".join(block for block in blocks if os.path.exists(SERF) or "serf agent" not in block)
         for said, done in (("sleep 2\n", "until gossipctl members --rpc-addr /tmp/b.sock; do sleep 0.1; done >/tmp/x 2>&1\n"),
                            ("sleep 1\n", "until serf members -rpc-addr=127.0.3.3:7373; do sleep 0.1; done >/tmp/x\n"),
+                           ("-timeout=1s uptime", "-timeout=10s uptime"),
                            ("gossipctl monitor ", "gossipctl monitor || [ $? = 124 ] ")):
             self.assertEqual("".join(blocks).count(said), 1, said)
             script = script.replace(said, done)
