@@ -36,7 +36,8 @@ class SignalTest(AgentTest):
         wait_until("one has left", lambda: self.status("watcher", "one") == "left")
 
     def test_a_second_signal_ends_at_once(self):
-        _, agent = self.pair(22)
+        watcher, agent = self.pair(22)
+        watcher.send_signal(signal.SIGSTOP)  # nobody takes the good-bye, so the leave lasts
         agent.send_signal(signal.SIGINT)
         self.logged("one", "requesting graceful leave")
         agent.send_signal(signal.SIGINT)
