@@ -88,6 +88,10 @@ Expected<gossip::rpc::ReloadResponse> Control::reload() {
   return reload_();
 }
 
+gossip::rpc::SeedsResponse Control::seeds() const {
+  return seeding_ == nullptr ? gossip::rpc::SeedsResponse{} : seeding_->report();
+}
+
 gossip::rpc::StatsSections Control::stats() const {
   gossip::rpc::StatsSections sections = stats_sections(host_.engine());
   events_.add_stats(sections);

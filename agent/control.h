@@ -9,6 +9,7 @@
 
 #include "agent/events/event_feed.h"
 #include "agent/rpc/agent_control.h"
+#include "agent/seeds/seeding.h"
 #include "agent/system/logging.h"
 #include "runtime/host.h"
 
@@ -28,6 +29,9 @@ class Control final : public rpc::AgentControl {
   Control(runtime::Host& host, Logging& log, const EventFeed& events, Settings settings,
           Leave leave, Reload reload);
 
+  // Before any client comes; outlives the control's clients.
+  void attach(const seeds::Seeding& seeding) { seeding_ = &seeding; }
+
   [[nodiscard]] std::vector<Member> members() const override;
   [[nodiscard]] const Tags& tags() const override;
   Expected<void> join(std::vector<std::string> addresses, Replay replay, JoinDone done) override;
@@ -40,6 +44,7 @@ class Control final : public rpc::AgentControl {
   Expected<void> change_keys(const KeyCommand& command, KeysDone done) override;
   [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view name) const override;
   Expected<gossip::rpc::ReloadResponse> reload() override;
+  [[nodiscard]] gossip::rpc::SeedsResponse seeds() const override;
   [[nodiscard]] gossip::rpc::StatsSections stats() const override;
   void log(LogLevel level, std::string_view text) override;
 
@@ -50,6 +55,7 @@ class Control final : public rpc::AgentControl {
   Settings settings_;
   Leave leave_;
   Reload reload_;
+  const seeds::Seeding* seeding_ = nullptr;
 };
 
 }  // namespace gossip::agent

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "agent/banner.h"
+#include "agent/join_failures.h"
 #include "agent/prepare.h"
 #include "agent/reload.h"
 #include "agent/rpc/socket_file.h"
@@ -19,11 +20,6 @@ namespace {
 
 int descriptor_of(config::LogOutput output) {
   return output == config::LogOutput::Stdout ? STDOUT_FILENO : STDERR_FILENO;
-}
-
-RetryPlan retry_plan(const config::AgentConfig& config) {
-  return {config.retry_join, config.retry_interval, config.retry_max_attempts,
-          config.node.replay_on_join};
 }
 
 rpc::ListenerSettings listener_settings(const config::RpcConfig& config) {
@@ -57,8 +53,7 @@ Daemon::Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config,
       last_settings_(config_.settings),
       output_(descriptor_of(config_.log_output)),
       log_(output_, config_.log_level, ring_),
-      supervision_(std::move(notify), config_.ready_when, [this] { return count_members(); }),
-      retry_join_(retry_plan(config_), *this) {}
+      supervision_(std::move(notify), config_.ready_when, [this] { return count_members(); }) {}
 
 Expected<void> Daemon::start() {
   Expected<void> prepared = prepare(config_);
@@ -74,6 +69,7 @@ Expected<void> Daemon::start() {
       [this] { return reload(); });
   Expected<void> opened = open_handles();
   if (opened) opened = open_discovery();
+  if (opened) opened = open_seeding();
   if (opened) opened = open_listener();
   if (!opened) {
     close_handles();
@@ -114,7 +110,7 @@ Expected<void> Daemon::open_handles() {
 }
 
 void Daemon::close_handles() {
-  retry_join_.close();
+  if (seeding_ != nullptr) seeding_->close();
   if (discovery_ != nullptr) discovery_->close();
   leave_limit_.close();
   events_->close(phase_ == Phase::Leaving ? kHandlerPatience : Duration::zero());
@@ -145,6 +141,13 @@ Expected<void> Daemon::open_discovery() {
   if (!discovery) return tl::unexpected<Error>(std::move(discovery.error()));
   discovery_ = std::move(*discovery);
   return {};
+}
+
+Expected<void> Daemon::open_seeding() {
+  seeding_ = std::make_unique<seeds::Seeding>(
+      seeds::Seeding::Surroundings{loop_, handles_, *host_, log_}, [this] { stop(Exit::Trouble); });
+  control_->attach(*seeding_);
+  return seeding_->open();
 }
 
 void Daemon::say_running() {
@@ -180,9 +183,7 @@ void Daemon::join_at_start() {
     if (!begun) joined_at_start(JoinResult{0, {{"join", begun.error().message}}});
   }
   if (phase_ == Phase::Running && discovery_ != nullptr) discovery_->start();
-  if (phase_ != Phase::Running || config_.retry_join.empty()) return;
-  const Expected<void> retrying = retry_join_.start(loop_, handles_);
-  if (!retrying) log_.write(LogLevel::Error, "agent: " + retrying.error().message);
+  if (phase_ == Phase::Running) seeding_->set(config_);
 }
 
 void Daemon::joined_at_start(const JoinResult& result) {
@@ -264,7 +265,7 @@ Expected<void> Daemon::leave(Control::LeaveDone done) {
     const Duration limit = leave_limit(config_.node.timing);
     leave_limit_.arm(runtime::loop_now() + limit);
     supervision_.stopping("leaving the cluster", limit + kHandlerPatience + kClosing);
-    retry_join_.close();  // an attempt under way that fails is no reason to stop any more
+    seeding_->close();  // an attempt under way that fails is no reason to stop any more
     events_->stop_coalescing();
     if (discovery_ != nullptr) discovery_->close();
   }
@@ -316,6 +317,7 @@ Expected<gossip::rpc::ReloadResponse> Daemon::take_over(const config::AgentConfi
   log_.set_level(now.log_level);
   config_.leave_on_terminate = now.leave_on_terminate;
   config_.skip_leave_on_interrupt = now.skip_leave_on_interrupt;
+  seeding_->set(now);
   const Expected<void> handlers = events_->reload(now);
   if (!handlers)
     report.failed.push_back("event handlers not reloaded: " + handlers.error().message);
@@ -348,7 +350,10 @@ MemberCounts Daemon::count_members() const {
 }
 
 void Daemon::published(const Event& event) {
-  if (std::holds_alternative<MemberEvent>(event)) supervision_.members_changed();
+  if (const auto* members = std::get_if<MemberEvent>(&event)) {
+    supervision_.members_changed();
+    seeding_->published(*members);
+  }
   events_->published(event);
 }
 
@@ -358,18 +363,6 @@ void Daemon::logged(LogLevel level, std::string_view text) {
 
 void Daemon::stopped(const Error& why) {
   log_.write(LogLevel::Error, "agent: stopping: " + why.message);
-  stop(Exit::Trouble);
-}
-
-Expected<void> Daemon::join_seeds(const RetryPlan& plan, JoinDone done) {
-  return control_->join(plan.addresses, plan.replay, std::move(done));
-}
-
-void Daemon::log_seeds(LogLevel level, const std::string& text) {
-  log_.write(level, "agent: " + text);
-}
-
-void Daemon::seeds_exhausted() {
   stop(Exit::Trouble);
 }
 

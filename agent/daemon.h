@@ -15,7 +15,7 @@
 #include "agent/events/event_feed.h"
 #include "agent/rpc/listener.h"
 #include "agent/rpc/log_ring.h"
-#include "agent/seeds/retry_join.h"
+#include "agent/seeds/seeding.h"
 #include "agent/supervision.h"
 #include "agent/system/line_writer.h"
 #include "agent/system/logging.h"
@@ -36,7 +36,7 @@ struct ConfigOrigin {
   config::Environment environment;
 };
 
-class Daemon final : private runtime::HostListener, private RetryJoin::Surroundings {
+class Daemon final : private runtime::HostListener {
  public:
   // `loop` outlives the daemon and runs nothing else.
   // `notify` leads to the service manager, if there is one.
@@ -58,6 +58,7 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   void close_handles();
   [[nodiscard]] Expected<void> open_listener();
   [[nodiscard]] Expected<void> open_discovery();
+  [[nodiscard]] Expected<void> open_seeding();
   void say_running();
   void join_at_start();
   void joined_at_start(const JoinResult& result);
@@ -78,9 +79,6 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   void published(const Event& event) override;
   void logged(LogLevel level, std::string_view text) override;
   void stopped(const Error& why) override;
-  Expected<void> join_seeds(const RetryPlan& plan, JoinDone done) override;
-  void log_seeds(LogLevel level, const std::string& text) override;
-  void seeds_exhausted() override;
 
   uv_loop_t* loop_;
   ConfigOrigin origin_;
@@ -96,10 +94,10 @@ class Daemon final : private runtime::HostListener, private RetryJoin::Surroundi
   std::unique_ptr<Control> control_;
   std::unique_ptr<rpc::Listener> listener_;
   std::unique_ptr<discovery::Discovery> discovery_;  // none without --discover
+  std::unique_ptr<seeds::Seeding> seeding_;
   Signals signals_;
   Orphans orphans_;
   Supervision supervision_;
-  RetryJoin retry_join_;
   runtime::LoopTimer leave_limit_;
   Control::LeaveDone leave_done_;  // of the leave under way
 

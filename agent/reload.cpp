@@ -10,10 +10,10 @@ namespace gossip::agent {
 namespace {
 
 bool is_taken_over(std::string_view name) {
-  constexpr auto kNames =
-      std::to_array<std::string_view>({"log_level", "tags", "role", "leave_on_terminate",
-                                       "skip_leave_on_interrupt", "event_handlers", "handler_queue",
-                                       "handler_timeout", "coalesce_events", "coalesce_members"});
+  constexpr auto kNames = std::to_array<std::string_view>(
+      {"log_level", "tags", "role", "leave_on_terminate", "skip_leave_on_interrupt",
+       "event_handlers", "handler_queue", "handler_timeout", "coalesce_events", "coalesce_members",
+       "retry_join", "retry_interval", "retry_max_attempts", "seed_refresh"});
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
@@ -42,6 +42,11 @@ std::vector<std::string_view> waiting_for_restart(const config::AgentConfig& bef
                                                   const config::AgentConfig& now) {
   std::vector<std::string_view> names = config::changed(before.settings, now.settings);
   names.erase(std::remove_if(names.begin(), names.end(), is_taken_over), names.end());
+  // A seed may name it, too.
+  if (before.discovery.cluster != now.discovery.cluster &&
+      std::find(names.begin(), names.end(), "discover") == names.end()) {
+    names.emplace_back("discover");
+  }
   // Files of keys keep their names when their contents change.
   const auto has_any = [&names](std::initializer_list<std::string_view> wanted) {
     return std::find_first_of(names.begin(), names.end(), wanted.begin(), wanted.end()) !=

@@ -49,10 +49,12 @@ Expected<void> check_events(std::string_view list) {
 }  // namespace
 
 void declare(FlagSet& set, const InfoOptions&) {
+  set.add_switch("seeds", "Show where the agent looks for members, and what became of it");
   add_format(set);
 }
 
 Expected<void> read(const FlagSet& set, InfoOptions& options) {
+  options.seeds = set.is_on("seeds");
   return read_format(set).map([&options](Format format) { options.format = format; });
 }
 

@@ -67,6 +67,7 @@ struct TagsOptions {
 
 struct InfoOptions {
   Format format = Format::Text;
+  bool seeds = false;  // instead of the stats
 };
 
 // Absent: that kind of record is not wanted. Not both are.

@@ -11,6 +11,7 @@
 #include "gossip/config.h"
 #include "gossip/effects.h"
 
+#include "config/seed_spec.h"
 #include "config/settings.h"
 
 namespace gossip::config {
@@ -70,7 +71,9 @@ struct AgentConfig {
   std::string interface;  // "" for any
   std::string tags_file;
 
-  std::vector<std::string> retry_join;
+  std::vector<std::string> retry_join;  // as written
+  std::vector<SeedSpec> seeds;          // the same, understood; an mDNS cluster is in `discovery`
+  Duration seed_refresh = std::chrono::minutes(1);
   Duration retry_interval = std::chrono::seconds(30);
   std::uint32_t retry_max_attempts = 0;  // after the first one; 0 is no limit
 

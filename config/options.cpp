@@ -30,9 +30,10 @@ constexpr auto kOptions = std::to_array<Option>({
     {"protocol", "protocol", "N", Node, "Serf protocol version, 2 to 5 (default 5)", &S::protocol},
 
     {"start_join", "join", "ADDR", Joining, "join this address at start, or exit; repeats", List{&S::start_join, Lists::Add}},
-    {"retry_join", "retry-join", "ADDR", Joining, "join this address in the background until it works; repeats", List{&S::retry_join, Lists::Add}},
-    {"retry_interval", "retry-interval", "TIME", Joining, "between two attempts, at least 1s (default 30s)", &S::retry_interval},
-    {"retry_max_attempts", "retry-max", "N", Joining, "retries after the first attempt, then exit (default 0: no limit)", &S::retry_max_attempts},
+    {"retry_join", "retry-join", "SEED", Joining, "find members through this seed, for life; repeats (kinds: gossipd.toml(5))", List{&S::retry_join, Lists::Add}},
+    {"retry_interval", "retry-interval", "TIME", Joining, "longest pause between two attempts, at least 1s (default 30s)", &S::retry_interval},
+    {"seed_refresh", "", "TIME", Joining, "names of seeds are looked up again in a whole cluster; 0s: never (default 1m)", &S::seed_refresh},
+    {"retry_max_attempts", "retry-max", "N", Joining, "retries while nobody was ever met, then exit (default 0: no limit)", &S::retry_max_attempts},
     {"replay_on_join", "replay", "", Joining, "deliver user events from before the join", &S::replay_on_join},
     {"snapshot_path", "snapshot", "PATH", Joining, "remembers members and clocks over restarts, and rejoins", &S::snapshot_path},
     {"rejoin_after_leave", "rejoin", "", Joining, "rejoin from the snapshot even after a leave", &S::rejoin_after_leave},

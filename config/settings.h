@@ -26,6 +26,7 @@ struct Settings {
   std::vector<std::string> start_join;
   std::vector<std::string> retry_join;
   Duration retry_interval = std::chrono::seconds(30);
+  Duration seed_refresh = std::chrono::minutes(1);
   std::int64_t retry_max_attempts = 0;
   std::string snapshot_path;
 

@@ -12,6 +12,7 @@
 #include "config/files.h"
 #include "config/profile.h"
 #include "config/secrets.h"
+#include "config/seeds.h"
 #include "config/text.h"
 
 namespace gossip::config {
@@ -74,25 +75,6 @@ Expected<void> check_addresses(const Settings& settings) {
     }
   }
   return {};
-}
-
-// "_serf_NAME._tcp.local." must be a DNS name; dots in NAME divide it, as they do in Serf.
-Expected<void> check_discovery_name(std::string_view name) {
-  constexpr std::size_t kMaxLabel = 63;
-  constexpr std::size_t kMaxName = 180;  // leaves room for a member's name in front
-  std::size_t label = std::string_view("_serf_").size();
-  std::size_t longest = label;
-  for (const char c : name) {
-    label = c == '.' ? 0 : label + 1;
-    longest = std::max(longest, label);
-  }
-  // ".x" would leave "_serf_" alone, which is a label, but nobody means it.
-  const bool empty_label =
-      name.front() == '.' || name.back() == '.' || name.find("..") != std::string_view::npos;
-  if (longest <= kMaxLabel && name.size() <= kMaxName && !empty_label) return {};
-  return fail(ErrorCode::InvalidArgument,
-              "\"" + std::string(name) +
-                  "\" makes no DNS name: at most 57 bytes up to the first dot, 63 between dots");
 }
 
 // Checks one part of the configuration at a time, so that an error can say whose it is.
@@ -236,24 +218,11 @@ Expected<void> take_logging(const Settings& settings, AgentConfig& config) {
   return {};
 }
 
-Expected<void> take_discovery(const Settings& settings, AgentConfig& config) {
-  config.discovery = {
-      settings.discover,
-      settings.mdns_interface.empty() ? settings.interface : settings.mdns_interface,
-      !settings.mdns_disable_ipv4, !settings.mdns_disable_ipv6};
-  if (settings.discover.empty()) return {};
-  if (!config.discovery.ipv4 && !config.discovery.ipv6) {
-    return refuse(settings, "discover", "with IPv4 and IPv6 disabled mDNS finds nobody");
-  }
-  const Expected<void> checked = check_discovery_name(settings.discover);
-  if (checked) return {};
-  return refuse(settings, "discover", checked.error().message);
-}
-
 void take_joining(const Settings& settings, AgentConfig& config) {
   config.node.start_join_addrs = settings.start_join;
   config.node.replay_on_join = settings.replay_on_join ? Replay::DeliverOld : Replay::IgnoreOld;
   config.retry_join = settings.retry_join;
+  config.seed_refresh = settings.seed_refresh;
   config.retry_max_attempts = static_cast<std::uint32_t>(settings.retry_max_attempts);
   config.retry_interval = settings.retry_interval;
   if (config.retry_interval < kShortestRetry) {
@@ -312,7 +281,7 @@ Expected<AgentConfig> validate(const Settings& settings, Environment& environmen
   config.node.timing = *timing;
   for (const Expected<void>& checked :
        {check_addresses(settings), check_parts(settings, *timing), take_tags(settings, config),
-        take_logging(settings, config), take_discovery(settings, config),
+        take_logging(settings, config), take_seeds(settings, config),
         take_ready_when(settings, config)}) {
     if (!checked) return tl::unexpected<Error>(checked.error());
   }

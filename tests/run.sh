@@ -43,16 +43,26 @@ run_tests() {  # run_tests PRESET [ctest arguments]: the counts come from its JU
   [ -s "$results/$preset.xml" ] || broken+=("test $preset")
 }
 
-# The real Serf, unpacked and never installed: its package would start an unencrypted agent.
-unpack_serf() {
-  [ -x build/serf/usr/bin/serf ] && return
-  mkdir -p build/serf
-  ( cd build/serf &&
-    { apt-get download -q serf || { $([ "$(id -u)" = 0 ] || echo sudo) apt-get update -q && apt-get download -q serf; } } &&
-    dpkg-deb -x serf_*.deb . )
+# Debian's packages without installing them: unpack FOLDER PROGRAM PACKAGE…, into build/FOLDER.
+unpack() {
+  local folder=build/$1 program=$2; shift 2
+  [ -x "$folder/$program" ] && return
+  mkdir -p "$folder"
+  ( cd "$folder" &&
+    { apt-get download -q "$@" || { $([ "$(id -u)" = 0 ] || echo sudo) apt-get update -q && apt-get download -q "$@"; } } &&
+    for package in *.deb; do dpkg-deb -x "$package" . || exit 1; done )
+}
+# The real Serf: its package would start an unencrypted agent.
+unpack_serf() { unpack serf usr/bin/serf serf; }
+# A name server for tests of seeds, with the libraries that nothing else here needs.
+unpack_dnsmasq() {
+  unpack dnsmasq usr/sbin/dnsmasq dnsmasq-base libdbus-1-3 libjansson4 libmnl0 libnetfilter-conntrack3 libnfnetlink0 \
+    libnftables1 libnftnl11 libxtables12
 }
 
 build release
+say "a name server"
+step "unpack dnsmasq" unpack_dnsmasq
 say "the real serf"
 if [ -z "${GOSSIP_SERF:-}" ] && step "unpack serf" unpack_serf; then
   export GOSSIP_SERF=$PWD/build/serf/usr/bin/serf

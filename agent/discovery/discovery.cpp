@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include "agent/seeds/retry_join.h"
+#include "agent/join_failures.h"
 #include "agent/system/interface.h"
 #include "base/overloaded.h"
 

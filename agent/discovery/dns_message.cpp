@@ -77,8 +77,8 @@ class DnsReader {
  public:
   explicit DnsReader(ByteView packet) : packet_(packet) {}
 
-  tl::expected<DnsMessage, DnsError> message() {
-    if (packet_.size() > kMaxDnsMessageBytes) return tl::unexpected(DnsError::TooLarge);
+  tl::expected<DnsMessage, DnsError> message(DnsLimits limits) {
+    if (packet_.size() > limits.bytes) return tl::unexpected(DnsError::TooLarge);
     base::Reader header(packet_.first(std::min(packet_.size(), kHeaderBytes)));
     DnsMessage message;
     std::array<std::uint16_t, 4> counts{};
@@ -86,7 +86,7 @@ class DnsReader {
                        take(header, counts[0]) && take(header, counts[1]) &&
                        take(header, counts[2]) && take(header, counts[3]);
     if (!whole) return tl::unexpected(DnsError::Truncated);
-    if (std::size_t{counts[0]} + counts[1] + counts[2] + counts[3] > kMaxDnsEntries) {
+    if (std::size_t{counts[0]} + counts[1] + counts[2] + counts[3] > limits.entries) {
       return tl::unexpected(DnsError::TooLarge);
     }
     at_ = kHeaderBytes;
@@ -301,8 +301,8 @@ class Writer {
 
 }  // namespace
 
-tl::expected<DnsMessage, DnsError> decode_dns(ByteView packet) {
-  return DnsReader(packet).message();
+tl::expected<DnsMessage, DnsError> decode_dns(ByteView packet, DnsLimits limits) {
+  return DnsReader(packet).message(limits);
 }
 
 Bytes encode_dns(const DnsMessage& message) {

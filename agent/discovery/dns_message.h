@@ -1,4 +1,4 @@
-// DNS messages as multicast DNS uses them (RFC 1035 §4, RFC 6762 §18): bytes to questions and records, and back.
+// DNS messages as multicast DNS and our own questions use them (RFC 1035 §4, RFC 6762 §18): bytes to questions and records, and back.
 // Any bytes give a message or a reason why not. What the records mean is for others.
 #pragma once
 
@@ -111,8 +111,13 @@ enum class DnsError : std::uint8_t {
   TooLarge,   // beyond a limit above
 };
 
+struct DnsLimits {
+  std::size_t bytes = kMaxDnsMessageBytes;
+  std::size_t entries = kMaxDnsEntries;
+};
+
 // Bytes after the message are ignored.
-[[nodiscard]] tl::expected<DnsMessage, DnsError> decode_dns(ByteView packet);
+[[nodiscard]] tl::expected<DnsMessage, DnsError> decode_dns(ByteView packet, DnsLimits limits = {});
 
 // Names are shortened by pointers, but for the target of a service (RFC 2782).
 [[nodiscard]] Bytes encode_dns(const DnsMessage& message);

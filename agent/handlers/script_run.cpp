@@ -185,6 +185,10 @@ void ScriptRun::received(uv_stream_t* stream, ssize_t count) {
     return end_if_over();
   }
   (output ? output_ : errors_).append({buffer_.data(), static_cast<std::size_t>(count)});
+  if (task_.excess == ScriptTask::Excess::End && !output_.is_whole() && !flooded_) {
+    flooded_ = true;
+    terminate();
+  }
 }
 
 void ScriptRun::supervisor_told(ssize_t count) {
@@ -259,6 +263,9 @@ void ScriptRun::time_passed() {
 }
 
 std::string ScriptRun::failure() const {
+  if (flooded_) {
+    return "it wrote more than " + std::to_string(task_.output_limit) + " bytes";
+  }
   if (timed_out_) {
     return "timed out after " + base::format_go_duration(task_.time_limit) +
            (shell_end_ ? ", something in its background held its output open" : "");

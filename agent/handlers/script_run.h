@@ -30,11 +30,14 @@ inline constexpr Duration kSlowRun = std::chrono::seconds(1);
 inline constexpr Duration kTermToKill = std::chrono::seconds(2);
 
 struct ScriptTask {
+  // What becomes of a script that writes more to stdout than its limit: the rest is only counted, or it is ended.
+  enum class Excess : std::uint8_t { Count, End };
   std::string command;
   std::vector<std::string> environment;
   Bytes input;
   Duration time_limit = std::chrono::seconds(30);
   std::size_t output_limit = 0;  // of stdout and of stderr: the last bytes are kept
+  Excess excess = Excess::Count;
 };
 
 class ScriptRun {
@@ -110,6 +113,7 @@ class ScriptRun {
   int supervisor_signal_ = 0;  // that ended it
   bool said_slow_ = false;
   bool timed_out_ = false;
+  bool flooded_ = false;
   bool over_ = false;
 };
 

@@ -61,6 +61,8 @@ class AgentControl {
   // Reads the configuration again and takes over what can be. An Error: nothing has changed.
   virtual Expected<gossip::rpc::ReloadResponse> reload() = 0;
 
+  [[nodiscard]] virtual gossip::rpc::SeedsResponse seeds() const = 0;
+
   // The sections of rpc.md §5.11; the server adds its own counters.
   [[nodiscard]] virtual gossip::rpc::StatsSections stats() const = 0;
 

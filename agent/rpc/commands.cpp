@@ -74,6 +74,7 @@ Reply execute(AgentControl& agent, const gossip::rpc::Request& request) {
                                                  event->coalesce ? Coalesce::Yes : Coalesce::No);
     return {sent ? std::string() : sent.error().message, {}};
   }
+  if (std::holds_alternative<gossip::rpc::SeedsRequest>(request)) return {{}, agent.seeds()};
   if (std::holds_alternative<gossip::rpc::ReloadRequest>(request)) {
     Expected<gossip::rpc::ReloadResponse> report = agent.reload();
     if (!report) return {report.error().message, gossip::rpc::ReloadResponse{}};

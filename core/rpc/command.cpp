@@ -36,6 +36,7 @@ constexpr std::array<CommandRow, kCommandCount> kCommands{{
     {Command::Stats, "stats", false, true},
     {Command::GetCoordinate, "get-coordinate", true, true},
     {Command::Reload, "reload", false, true},
+    {Command::Seeds, "seeds", false, true},
 }};
 
 const CommandRow& row(Command command) {

@@ -29,9 +29,10 @@ enum class Command : std::uint8_t {
   ListKeys,
   Stats,
   GetCoordinate,
-  Reload,  // gossipd's own
+  Reload,  // gossipd's own, as the next
+  Seeds,
 };
-inline constexpr std::size_t kCommandCount = 21;
+inline constexpr std::size_t kCommandCount = 22;
 
 // "members-filtered" …; names are case sensitive.
 [[nodiscard]] std::string_view to_string(Command command);

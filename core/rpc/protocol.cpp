@@ -30,6 +30,7 @@ struct CommandOf {
   Command operator()(const StatsRequest& /*r*/) const { return Command::Stats; }
   Command operator()(const GetCoordinateRequest& /*r*/) const { return Command::GetCoordinate; }
   Command operator()(const ReloadRequest& /*r*/) const { return Command::Reload; }
+  Command operator()(const SeedsRequest& /*r*/) const { return Command::Seeds; }
 };
 
 }  // namespace
@@ -55,6 +56,7 @@ ResponseBody zero_body(Command command) {
     case Command::Stats: return StatsResponse{};
     case Command::GetCoordinate: return CoordinateResponse{};
     case Command::Reload: return ReloadResponse{};
+    case Command::Seeds: return SeedsResponse{};
     default: return NoBody{};
   }
 }

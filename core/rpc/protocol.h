@@ -121,12 +121,13 @@ struct GetCoordinateRequest {
 };
 
 struct ReloadRequest {};
+struct SeedsRequest {};
 
 using Request =
     std::variant<HandshakeRequest, AuthRequest, EventRequest, ForceLeaveRequest, JoinRequest,
                  MembersRequest, MembersFilteredRequest, TagsRequest, StreamRequest, MonitorRequest,
                  StopRequest, LeaveRequest, QueryRequest, RespondRequest, KeyRequest,
-                 ListKeysRequest, StatsRequest, GetCoordinateRequest, ReloadRequest>;
+                 ListKeysRequest, StatsRequest, GetCoordinateRequest, ReloadRequest, SeedsRequest>;
 
 [[nodiscard]] Command command_of(const Request& request);
 
@@ -168,8 +169,27 @@ struct ReloadResponse {
   std::vector<std::string> failed;
 };
 
+// Where an agent looks for members, and what became of it. Times are before now, but `next_ms`; absent: never, or
+// nothing is due.
+struct SeedStatus {
+  std::string seed;   // as configured
+  std::string kind;   // address, name, service, script, file
+  std::string state;  // looking up, joining, met, missing, only us, waiting
+  std::vector<std::string> answer;
+  std::string error;
+  std::string note;
+  std::uint64_t attempts = 0;
+  std::uint64_t joins = 0;
+  std::optional<std::int64_t> looked_up_ms = std::nullopt;
+  std::optional<std::int64_t> joined_ms = std::nullopt;
+  std::optional<std::int64_t> next_ms = std::nullopt;
+};
+struct SeedsResponse {
+  std::vector<SeedStatus> seeds;
+};
+
 using ResponseBody = std::variant<NoBody, JoinResponse, MembersResponse, KeyResponse, StatsResponse,
-                                  CoordinateResponse, ReloadResponse>;
+                                  CoordinateResponse, ReloadResponse, SeedsResponse>;
 
 // The body that goes with an error.
 [[nodiscard]] ResponseBody zero_body(Command command);

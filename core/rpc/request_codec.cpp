@@ -99,6 +99,7 @@ struct BodyEncoder {
   void operator()(const ListKeysRequest& /*r*/) const {}
   void operator()(const StatsRequest& /*r*/) const {}
   void operator()(const ReloadRequest& /*r*/) const {}
+  void operator()(const SeedsRequest& /*r*/) const {}
 };
 
 // Each reads one field of its request; false: not a field of it.
@@ -302,6 +303,7 @@ std::optional<Request> decode_request(Command command, ByteView object) {
     case Command::Stats: return StatsRequest{};
     case Command::GetCoordinate: return decode(object, GetCoordinateRequest{});
     case Command::Reload: return ReloadRequest{};
+    case Command::Seeds: return SeedsRequest{};
   }
   return std::nullopt;
 }

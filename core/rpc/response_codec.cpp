@@ -1,5 +1,7 @@
 #include "rpc/response_codec.h"
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -34,6 +36,26 @@ void write_key_counts(MsgpackWriter& out, const std::map<std::string, std::int64
   out.write_map(keys.size());
   for (const auto& [key, count] : keys)
     out.field(key, count);
+}
+
+void write_seed(MsgpackWriter& out, const SeedStatus& seed) {
+  const std::array<std::pair<std::string_view, const std::optional<std::int64_t>*>, 3> times{
+      {{"Joined", &seed.joined_ms}, {"LookedUp", &seed.looked_up_ms}, {"Next", &seed.next_ms}}};
+  const auto known = std::count_if(times.begin(), times.end(),
+                                   [](const auto& time) { return time.second->has_value(); });
+  out.write_map(8U + static_cast<std::size_t>(known));
+  out.write(std::string_view("Answer"));
+  write_text_list(out, seed.answer);
+  out.field("Attempts", seed.attempts);
+  out.field("Error", std::string_view(seed.error));
+  for (const auto& [name, time] : times) {
+    if (*time) out.field(name, **time);
+  }
+  out.field("Joins", seed.joins);
+  out.field("Kind", std::string_view(seed.kind));
+  out.field("Note", std::string_view(seed.note));
+  out.field("Seed", std::string_view(seed.seed));
+  out.field("State", std::string_view(seed.state));
 }
 
 struct ResponseBodyEncoder {
@@ -78,6 +100,13 @@ struct ResponseBodyEncoder {
     }
   }
   void operator()(const CoordinateResponse& body) const { write_coordinate(out, body.coordinate); }
+  void operator()(const SeedsResponse& body) const {
+    out.write_map(1);
+    out.write(std::string_view("Seeds"));
+    out.write_list(body.seeds.size());
+    for (const SeedStatus& seed : body.seeds)
+      write_seed(out, seed);
+  }
   void operator()(const ReloadResponse& body) const {
     out.write_map(4);
     out.write(std::string_view("Failed"));
@@ -150,6 +179,46 @@ bool read_field(MsgpackReader& in, std::string_view key, ReloadResponse& body) {
   } else {
     return false;
   }
+  return true;
+}
+
+void read_seed(MsgpackReader& in, SeedStatus& seed) {
+  read_fields(in, [&](std::string_view key) {
+    const std::array<std::pair<std::string_view, std::string*>, 5> texts{{{"Error", &seed.error},
+                                                                          {"Kind", &seed.kind},
+                                                                          {"Note", &seed.note},
+                                                                          {"Seed", &seed.seed},
+                                                                          {"State", &seed.state}}};
+    for (const auto& [name, text] : texts) {
+      if (name != key) continue;
+      read_text(in, *text);
+      return true;
+    }
+    if (key == "Answer") {
+      read_text_list(in, seed.answer);
+    } else if (key == "Attempts") {
+      in.read(seed.attempts);
+    } else if (key == "Joins") {
+      in.read(seed.joins);
+    } else if (key == "Joined") {
+      in.read(seed.joined_ms.emplace());
+    } else if (key == "LookedUp") {
+      in.read(seed.looked_up_ms.emplace());
+    } else if (key == "Next") {
+      in.read(seed.next_ms.emplace());
+    } else {
+      return false;
+    }
+    return true;
+  });
+}
+
+bool read_field(MsgpackReader& in, std::string_view key, SeedsResponse& body) {
+  if (key != "Seeds") return false;
+  body.seeds.clear();
+  const std::size_t count = in.read_list();
+  for (std::size_t i = 0; i < count && in.good(); ++i)
+    read_seed(in, body.seeds.emplace_back());
   return true;
 }
 
@@ -246,6 +315,7 @@ std::optional<ResponseBody> decode_response_body(Command command, ByteView objec
     case Command::Stats: return decode_body<StatsResponse>(object);
     case Command::GetCoordinate: return decode_coordinate_body(object);
     case Command::Reload: return decode_body<ReloadResponse>(object);
+    case Command::Seeds: return decode_body<SeedsResponse>(object);
     default: return NoBody{};
   }
 }

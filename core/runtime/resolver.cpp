@@ -24,7 +24,7 @@ addrinfo stream_hints() {
 
 std::vector<Address> addresses_in(const addrinfo* found, std::uint16_t port) {
   std::vector<Address> addresses;
-  for (; found != nullptr; found = found->ai_next) {
+  for (; found != nullptr && addresses.size() < kMaxAddresses; found = found->ai_next) {
     std::optional<Address> address = to_address(found->ai_addr);
     if (!address) continue;
     address->port = port;
@@ -86,7 +86,9 @@ Expected<std::vector<Address>> resolve_now(const HostAndPort& target) {
   addrinfo* found = nullptr;
   const int code = getaddrinfo(target.host.c_str(), nullptr, &hints, &found);
   if (code != 0) {
-    return fail(ErrorCode::NotFound,
+    // What a name server may know better next time, and what it knows already.
+    const bool unknown = code == EAI_NONAME || code == EAI_NODATA;
+    return fail(unknown ? ErrorCode::NotFound : ErrorCode::Unreachable,
                 "cannot resolve \"" + target.host + "\": " + gai_strerror(code));
   }
   std::vector<Address> addresses = addresses_in(found, target.port);

@@ -23,6 +23,9 @@ struct HostAndPort {
   std::uint16_t port = 0;
 };
 
+// Of one name; what is beyond does not count.
+inline constexpr std::size_t kMaxAddresses = 1024;
+
 // "host", "host:port", "[v6]", "[v6]:port", a bare IPv6 address; with `name/` in front, which memberlist's
 // transports may use and ours does not (memberlist.go, resolveAddr). InvalidArgument.
 [[nodiscard]] Expected<HostAndPort> parse_target(std::string_view text, std::uint16_t default_port);

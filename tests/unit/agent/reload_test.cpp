@@ -93,5 +93,16 @@ TEST_CASE("the log says what became of a reload") {
         Lines{{LogLevel::Error, "nothing reloaded: a.toml:1:1: no"}});
 }
 
+TEST_CASE("other seeds are taken over, another mDNS cluster among them is not") {
+  config::AgentConfig before;
+  config::AgentConfig now = before;
+  now.settings.retry_join = {"a", "mdns:home"};
+  now.settings.retry_interval = now.settings.seed_refresh = std::chrono::seconds(2);
+  now.settings.retry_max_attempts = 1;
+  CHECK(waiting_for_restart(before, now).empty());
+  now.discovery.cluster = "home";
+  CHECK(waiting_for_restart(before, now) == std::vector<std::string_view>{"discover"});
+}
+
 }  // namespace
 }  // namespace gossip::agent

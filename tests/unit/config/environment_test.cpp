@@ -68,10 +68,10 @@ TEST_CASE("every key has a variable of its own") {
 
 TEST_CASE("lists whose entries have commas stand one a line, handlers always") {
   const AgentConfig config = good_with(
-      {{"GOSSIP_RETRY_JOIN", "a\n provider=x labels=\"b,c\" \n\n"},
+      {{"GOSSIP_RETRY_JOIN", "a\n exec=/bin/x \"b,c\" \n\n"},
        {"GOSSIP_EVENT_HANDLERS", "member-join,member-leave=./members.sh\nuser:deploy=./deploy.sh"},
        {"GOSSIP_TAGS", "list=a,b,c\nk=v"}});
-  CHECK(config.retry_join == Args{"a", "provider=x labels=\"b,c\""});
+  CHECK(config.retry_join == Args{"a", "exec=/bin/x \"b,c\""});
   CHECK(config.events.handlers ==
         Args{"member-join,member-leave=./members.sh", "user:deploy=./deploy.sh"});
   CHECK(config.node.tags == Tags{{"list", "a,b,c"}, {"k", "v"}});

@@ -219,6 +219,24 @@ TEST_CASE("what is done otherwise than asked is warned about") {
   CHECK(config.warnings.size() == 4);
 }
 
+TEST_CASE("seeds of all kinds are understood, and one of mDNS names the cluster to discover") {
+  const AgentConfig config = good({"--retry-join=10.0.0.1", "--retry-join", "exec=/bin/x a",
+                                   "--retry-join=mdns:home", "--retry-join=dns+a.example"});
+  REQUIRE(config.seeds.size() == 3);
+  CHECK(config.seeds[1].target == "/bin/x a");
+  CHECK(config.seeds[2].kind == SeedSpec::Kind::Name);
+  CHECK(config.discovery.cluster == "home");
+  CHECK(config.seed_refresh == std::chrono::minutes(1));
+  CHECK(good({"--retry-join=mdns:home", "--discover=home"}).seeds.empty());
+  CHECK(complaint({"--retry-join=mdns:home", "--discover=other"}) ==
+        "--retry-join: seed \"mdns:home\": there is one mDNS cluster, and \"other\" is named "
+        "already");
+  CHECK(complaint({"--retry-join=provider=dns"}) ==
+        "--retry-join: seed \"provider=dns\": \"name\" is missing");
+  CHECK(complaint({"--join=dns+a.example"}) ==
+        "--join: \"dns+a.example\" is no address; seeds of this kind stand in retry_join");
+}
+
 TEST_CASE("an agent with seeds is ready when it has joined, unless told otherwise") {
   using Kind = ReadyWhen::Kind;
   CHECK(good({}).ready_when == ReadyWhen{Kind::Started});

@@ -67,6 +67,7 @@ class ScriptedAgent final : public AgentControl {
     if (refusal) return tl::unexpected(*refusal);
     return reload_report;
   }
+  [[nodiscard]] gossip::rpc::SeedsResponse seeds() const override { return seed_report; }
   [[nodiscard]] gossip::rpc::StatsSections stats() const override {
     return {{"agent", {{"name", "alpha"}}}};
   }
@@ -110,6 +111,7 @@ class ScriptedAgent final : public AgentControl {
   std::vector<KeyChange> key_changes;
   std::map<std::string, Coordinate, std::less<>> coordinates;
   gossip::rpc::ReloadResponse reload_report;
+  gossip::rpc::SeedsResponse seed_report;
   std::vector<std::string> log_lines;
   LogRing ring;
 };

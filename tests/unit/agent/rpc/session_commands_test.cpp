@@ -307,5 +307,35 @@ TEST_CASE("a reload is answered with what became of it, or why nothing did") {
   CHECK(std::get<gossip::rpc::ReloadResponse>(refused.body).taken.empty());
 }
 
+TEST_CASE("seeds are told with what was found, what went wrong and when") {
+  Dialogue talk;
+  gossip::rpc::SeedStatus status;
+  status.seed = "dns+a.example";
+  status.kind = "name";
+  status.state = "met";
+  status.answer = {"10.0.0.1:7946"};
+  status.error = "e";
+  status.note = "n";
+  status.attempts = 3;
+  status.joins = 2;
+  status.looked_up_ms = 1500;
+  talk.agent.seed_report.seeds = {status, {}};
+  const Response done = talk.ask(gossip::rpc::SeedsRequest{});
+  CHECK(done.error.empty());
+  const auto& seeds = std::get<gossip::rpc::SeedsResponse>(done.body).seeds;
+  REQUIRE(seeds.size() == 2);
+  CHECK(seeds[0].seed == "dns+a.example");
+  CHECK(seeds[0].kind == "name");
+  CHECK(seeds[0].state == "met");
+  CHECK(seeds[0].answer == status.answer);
+  CHECK(seeds[0].error == "e");
+  CHECK(seeds[0].note == "n");
+  CHECK(seeds[0].attempts == 3);
+  CHECK(seeds[0].joins == 2);
+  CHECK(seeds[0].looked_up_ms == 1500);
+  CHECK_FALSE(seeds[0].joined_ms.has_value());
+  CHECK_FALSE(seeds[0].next_ms.has_value());
+}
+
 }  // namespace
 }  // namespace gossip::agent::rpc

@@ -1,0 +1,229 @@
+#include "config/seed_spec.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "gossip/address.h"
+
+namespace gossip::config {
+namespace {
+
+using Kind = SeedSpec::Kind;
+using Words = std::map<std::string, std::string, std::less<>>;
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_blank(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back()))
+    text.remove_suffix(1);
+  return text;
+}
+
+tl::unexpected<Error> bad(std::string_view text, std::string_view why) {
+  return fail(ErrorCode::InvalidArgument,
+              "seed \"" + std::string(text) + "\": " + std::string(why));
+}
+
+std::optional<std::string_view> after(std::string_view text, std::string_view prefix) {
+  if (text.substr(0, prefix.size()) != prefix) return std::nullopt;
+  return trimmed(text.substr(prefix.size()));
+}
+
+// go-discover's `key=value key="quoted value"`: what has a blank, a quote or a backslash in it stands in quotes, in
+// which \" and \\ are the characters themselves.
+class WordReader {
+ public:
+  explicit WordReader(std::string_view text) : rest_(trimmed(text)) {}
+
+  Expected<Words> read() {
+    Words words;
+    while (!rest_.empty()) {
+      std::optional<std::string> key = word('=');
+      if (!key || key->empty()) return fail(ErrorCode::InvalidArgument, "expected key=value");
+      if (rest_.empty() || rest_.front() != '=') {
+        return fail(ErrorCode::InvalidArgument, "\"" + *key + "\" has no value");
+      }
+      rest_.remove_prefix(1);
+      std::optional<std::string> value = word(' ');
+      if (!value) return fail(ErrorCode::InvalidArgument, "a quote is not closed");
+      if (!words.emplace(*key, std::move(*value)).second) {
+        return fail(ErrorCode::InvalidArgument, "\"" + *key + "\" stands there twice");
+      }
+      rest_ = trimmed(rest_);
+    }
+    return words;
+  }
+
+ private:
+  // Up to a blank or `end`; nothing if a quote is not closed.
+  std::optional<std::string> word(char end) {
+    if (!rest_.empty() && rest_.front() == '"') return quoted_word();
+    const auto* const stop =
+        std::find_if(rest_.begin(), rest_.end(), [end](char c) { return c == end || is_blank(c); });
+    const auto length = static_cast<std::size_t>(stop - rest_.begin());
+    std::string text(rest_.substr(0, length));
+    rest_.remove_prefix(length);
+    return text;
+  }
+
+  std::optional<std::string> quoted_word() {
+    std::string text;
+    for (std::size_t i = 1; i < rest_.size(); ++i) {
+      if (rest_[i] == '"') {
+        rest_.remove_prefix(i + 1);
+        return text;
+      }
+      if (rest_[i] == '\\' && i + 1 < rest_.size()) ++i;
+      text += rest_[i];
+    }
+    return std::nullopt;
+  }
+
+  std::string_view rest_;
+};
+
+// The values that a provider takes: each once, those without default must be there.
+class Values {
+ public:
+  Values(std::string_view text, Words words) : text_(text), words_(std::move(words)) {}
+
+  Expected<std::string> take(std::string_view key) {
+    const auto found = words_.find(key);
+    if (found == words_.end() || found->second.empty()) {
+      return bad(text_, "\"" + std::string(key) + "\" is missing");
+    }
+    std::string value = std::move(found->second);
+    words_.erase(found);
+    return value;
+  }
+  std::string take_or(std::string_view key, std::string otherwise) {
+    if (words_.find(key) == words_.end()) return otherwise;
+    Expected<std::string> value = take(key);
+    return value ? std::move(*value) : otherwise;
+  }
+  [[nodiscard]] Expected<void> check_all_taken() const {
+    if (words_.empty()) return {};
+    return bad(text_, "this provider knows no \"" + words_.begin()->first + "\"");
+  }
+
+ private:
+  std::string_view text_;
+  Words words_;
+};
+
+Expected<std::string> service_name(Values& values) {
+  const Expected<std::string> service = values.take("service");
+  if (!service) return service;
+  const Expected<std::string> domain = values.take("domain");
+  if (!domain) return domain;
+  return "_" + *service + "._" + values.take_or("proto", "tcp") + "." + *domain;
+}
+
+Expected<std::string> name_and_port(Values& values) {
+  Expected<std::string> name = values.take("name");
+  if (!name) return name;
+  const std::string port = values.take_or("port", "");
+  return port.empty() ? name : *name + ":" + port;
+}
+
+struct Found {
+  Kind kind;
+  Expected<std::string> target;
+};
+
+std::optional<Found> of_provider(std::string_view provider, Values& values) {
+  if (provider == "dns") return Found{Kind::Name, name_and_port(values)};
+  if (provider == "srv") return Found{Kind::Service, service_name(values)};
+  if (provider == "exec") return Found{Kind::Script, values.take("command")};
+  if (provider == "file") return Found{Kind::File, values.take("path")};
+  if (provider == "mdns") return Found{Kind::Mdns, values.take("cluster")};
+  return std::nullopt;
+}
+
+Expected<SeedSpec> parse_provider(std::string_view text) {
+  Expected<Words> words = WordReader(text).read();
+  if (!words) return bad(text, words.error().message);
+  Values values(text, std::move(*words));
+  const Expected<std::string> provider = values.take("provider");
+  if (!provider) return tl::unexpected<Error>(provider.error());
+  std::optional<Found> found = of_provider(*provider, values);
+  if (!found) {
+    return bad(text,
+               "there are the providers dns, srv, exec, file and mdns; others by go-discover's "
+               "program: exec=discover -q addrs " +
+                   std::string(text));
+  }
+  if (!found->target) return tl::unexpected<Error>(found->target.error());
+  const Expected<void> whole = values.check_all_taken();
+  if (!whole) return tl::unexpected<Error>(whole.error());
+  return SeedSpec{found->kind, std::string(text), std::move(*found->target)};
+}
+
+std::string_view without_node_name(std::string_view host) {
+  const std::size_t slash = host.find('/');
+  return slash == std::string_view::npos ? host : host.substr(slash + 1);
+}
+
+struct Prefix {
+  std::string_view text;
+  Kind kind;
+};
+// dnssrvnoa is dskit's for names whose addresses it leaves to others.
+constexpr auto kPrefixes = std::to_array<Prefix>({
+    {"dns+", Kind::Name},
+    {"dnssrv+", Kind::Service},
+    {"dnssrvnoa+", Kind::Service},
+    {"srv:", Kind::Service},
+    {"exec=", Kind::Script},
+    {"exec:", Kind::Script},
+    {"file:", Kind::File},
+    {"mdns:", Kind::Mdns},
+});
+
+// Two slashes of file:///path are a URL's.
+std::string_view target_of(Kind kind, std::string_view rest) {
+  return kind == Kind::File && rest.substr(0, 3) == "///" ? rest.substr(2) : rest;
+}
+
+}  // namespace
+
+Expected<SeedSpec> parse_seed(std::string_view text) {
+  const std::string_view seed = trimmed(text);
+  if (seed.empty()) return fail(ErrorCode::InvalidArgument, "a seed is empty");
+  if (seed.find('\0') != std::string_view::npos) return bad(seed, "it has a NUL byte");
+  // go-discover takes its words in any order.
+  if (after(seed, "provider=") || seed.find(" provider=") != std::string_view::npos) {
+    if (!after(seed, "exec=") && !after(seed, "exec:")) return parse_provider(seed);
+  }
+  for (const Prefix& prefix : kPrefixes) {
+    const std::optional<std::string_view> rest = after(seed, prefix.text);
+    if (!rest) continue;
+    const std::string_view target = target_of(prefix.kind, *rest);
+    if (target.empty()) return bad(seed, "nothing stands behind " + std::string(prefix.text));
+    return SeedSpec{prefix.kind, std::string(seed), std::string(target)};
+  }
+  if (std::any_of(seed.begin(), seed.end(), is_blank)) return bad(seed, "an address has no blanks");
+  const bool literal = Address::parse(without_node_name(seed), kDefaultPort).has_value();
+  return SeedSpec{literal ? Kind::Address : Kind::Name, std::string(seed), std::string(seed)};
+}
+
+std::string_view to_string(SeedSpec::Kind kind) {
+  switch (kind) {
+    case Kind::Address: return "address";
+    case Kind::Name: return "name";
+    case Kind::Service: return "service";
+    case Kind::Script: return "script";
+    case Kind::File: return "file";
+    case Kind::Mdns: return "mdns";
+  }
+  return "";
+}
+
+}  // namespace gossip::config

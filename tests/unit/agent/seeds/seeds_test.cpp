@@ -1,0 +1,392 @@
+#include "agent/seeds/seeds.h"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+namespace gossip::agent::seeds {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+Address at(std::string_view text) {
+  return *Address::parse(text, kDefaultPort);
+}
+
+std::vector<Address> all_at(std::initializer_list<std::string_view> texts) {
+  std::vector<Address> addresses;
+  for (const std::string_view text : texts)
+    addresses.push_back(at(text));
+  std::sort(addresses.begin(), addresses.end());
+  return addresses;
+}
+
+constexpr std::string_view kOwn = "10.0.0.9";
+
+// An agent at 10.0.0.9 whose look-ups and joins the test answers.
+struct Agent {
+  TimePoint now{};
+  Seeds seeds{{1, 2, 3}};
+  Sight sight{{}, all_at({kOwn})};
+  std::vector<LookUp> lookups;
+  std::vector<JoinSeed> joins;
+  std::vector<std::string> said;
+  bool gave_up = false;
+
+  void use(const std::vector<std::string>& texts, Settings settings = {}) {
+    std::vector<config::SeedSpec> specs;
+    for (const std::string& text : texts)
+      specs.push_back(config::parse_seed(text).value());
+    seeds.set(now, specs, settings);
+    advance();
+  }
+  void advance() {
+    SeedEffects effects;
+    seeds.advance(now, sight, effects);
+    for (SeedEffect& effect : effects) {
+      if (auto* look = std::get_if<LookUp>(&effect)) lookups.push_back(*look);
+      if (auto* join = std::get_if<JoinSeed>(&effect)) joins.push_back(*join);
+      if (auto* line = std::get_if<Say>(&effect)) said.push_back(line->text);
+      if (std::holds_alternative<GiveUp>(effect)) gave_up = true;
+    }
+  }
+  // Lets time pass, deadline by deadline.
+  void pass(Duration duration) {
+    const TimePoint end = now + duration;
+    for (auto next = seeds.next_deadline(); next && *next <= end; next = seeds.next_deadline()) {
+      now = std::max(now, *next);
+      const bool idle = lookups.empty() && joins.empty();
+      advance();
+      if (!idle || !lookups.empty() || !joins.empty()) break;
+    }
+    now = std::max(now, end);
+  }
+  LookUp take_lookup() {
+    REQUIRE(lookups.size() == 1);
+    const LookUp look = lookups.back();
+    lookups.clear();
+    return look;
+  }
+  void find(std::initializer_list<std::string_view> texts) {
+    seeds.looked_up(now, take_lookup().seed, SeedAnswer{all_at(texts), ""});
+    advance();
+  }
+  void fail_lookup(ErrorCode code) {
+    seeds.looked_up(now, take_lookup().seed, fail(code, "no luck"));
+    advance();
+  }
+  std::vector<Address> joining() const {
+    std::vector<Address> addresses;
+    for (const JoinSeed& join : joins)
+      addresses.push_back(join.address);
+    std::sort(addresses.begin(), addresses.end());
+    return addresses;
+  }
+  // Every join under way works; `members` is who is alive then.
+  void joined(std::initializer_list<std::string_view> members) {
+    sight.living = all_at(members);
+    for (const JoinSeed& join : std::exchange(joins, {}))
+      seeds.joined(now, join.seed, join.address, {});
+    advance();
+  }
+  void refused() {
+    for (const JoinSeed& join : std::exchange(joins, {}))
+      seeds.joined(now, join.seed, join.address, fail(ErrorCode::Unreachable, "refused"));
+    advance();
+  }
+  void lose(std::initializer_list<std::string_view> members) {
+    sight.living = all_at(members);
+    seeds.member_lost(now);
+  }
+  [[nodiscard]] std::string state() const { return std::string(seeds.report(sight).at(0).state); }
+  [[nodiscard]] std::string error() const { return seeds.report(sight).at(0).error; }
+};
+
+TEST_CASE("a name is looked up at once, and who is found is joined") {
+  Agent agent;
+  agent.use({"seed.example"});
+  CHECK(agent.take_lookup().spec.target == "seed.example");
+  agent.use({"seed.example"});
+  CHECK(agent.state() == "looking up");
+  agent.seeds.looked_up(agent.now, 1, SeedAnswer{all_at({"10.0.0.1", kOwn}), ""});
+  agent.advance();
+  CHECK(agent.joining() == all_at({"10.0.0.1"}));
+  CHECK(agent.state() == "joining");
+  agent.joined({"10.0.0.1"});
+  CHECK(agent.state() == "met");
+  CHECK(agent.error().empty());
+  CHECK(agent.said ==
+        std::vector<std::string>{"Join completed. Synced with 1 initial agents (seed.example)"});
+}
+
+TEST_CASE(
+    "a whole cluster is left in peace: nobody is joined, and fixed addresses not even looked at") {
+  Agent agent;
+  agent.use({"10.0.0.1"});
+  agent.find({"10.0.0.1"});
+  agent.joined({"10.0.0.1"});
+  CHECK_FALSE(agent.seeds.next_deadline().has_value());
+  Agent named;
+  named.use({"seed.example"});
+  named.find({"10.0.0.1"});
+  named.joined({"10.0.0.1"});
+  for (int i = 0; i < 20; ++i) {
+    named.pass(minutes(2));
+    named.find({"10.0.0.1"});
+    CHECK(named.joins.empty());
+  }
+  Agent never;
+  never.use({"seed.example"}, {.refresh = Duration::zero()});
+  never.find({"10.0.0.1"});
+  never.joined({"10.0.0.1"});
+  CHECK_FALSE(never.seeds.next_deadline().has_value());
+}
+
+TEST_CASE("what others have joined already is not joined again") {
+  Agent agent;
+  agent.sight.living = all_at({"10.0.0.1"});
+  agent.use({"seed.example"});
+  agent.find({"10.0.0.1"});
+  CHECK(agent.joins.empty());
+  CHECK(agent.state() == "met");
+}
+
+TEST_CASE("alone it tries again after 1, 2, 4 … seconds, at most the interval, and never stops") {
+  Agent agent;
+  agent.use({"seed.example"}, {.interval = seconds(10)});
+  for (const int pause : {1, 2, 4, 8, 10, 10, 10}) {
+    agent.fail_lookup(ErrorCode::NotFound);
+    const Duration wait = *agent.seeds.next_deadline() - agent.now;
+    CHECK(wait >= seconds(pause) * 4 / 5);
+    CHECK(wait <= seconds(pause) * 6 / 5);
+    agent.pass(wait);
+  }
+  CHECK(agent.state() == "looking up");
+}
+
+TEST_CASE("a name that exists only later is found") {
+  Agent agent;
+  agent.use({"seed.example"});
+  agent.fail_lookup(ErrorCode::NotFound);
+  CHECK(agent.error() == "no luck");
+  CHECK(agent.said.back() == "Join failed, retrying in 1s: seed seed.example: no luck");
+  agent.pass(seconds(2));
+  agent.find({"10.0.0.1"});
+  agent.joined({"10.0.0.1"});
+  CHECK(agent.state() == "met");
+}
+
+TEST_CASE("each attempt asks anew, and goes to the addresses of the new answer") {
+  Agent agent;
+  agent.use({"seed.example"});
+  agent.find({"10.0.0.1"});
+  agent.refused();
+  CHECK(agent.error() == "10.0.0.1:7946: refused");
+  agent.pass(seconds(2));
+  agent.find({"10.0.0.2"});
+  CHECK(agent.joining() == all_at({"10.0.0.2"}));
+}
+
+TEST_CASE("when nobody can be asked the last answer counts, but not one that was taken back") {
+  Agent agent;
+  agent.use({"seed.example"});
+  agent.find({"10.0.0.1"});
+  agent.refused();
+  agent.pass(seconds(2));
+  agent.fail_lookup(ErrorCode::Unreachable);
+  CHECK(agent.joining() == all_at({"10.0.0.1"}));
+  agent.refused();
+  agent.pass(seconds(5));
+  agent.fail_lookup(ErrorCode::NotFound);
+  CHECK(agent.joins.empty());
+}
+
+TEST_CASE("a name that leads to this agent alone is asked again, an address of ours is not") {
+  Agent agent;
+  agent.use({"seed.example"});
+  agent.find({kOwn});
+  CHECK(agent.joins.empty());
+  CHECK(agent.error() == "it names this agent alone");
+  agent.pass(seconds(2));
+  agent.find({kOwn, "10.0.0.1"});
+  CHECK(agent.joining() == all_at({"10.0.0.1"}));
+  Agent fixed;
+  fixed.use({std::string(kOwn)});
+  fixed.find({kOwn});
+  CHECK(fixed.state() == "only us");
+  CHECK_FALSE(fixed.seeds.next_deadline().has_value());
+}
+
+TEST_CASE("an answer from ourselves by another way is no member") {
+  Agent agent;
+  agent.use({"192.0.2.1"});
+  agent.find({"192.0.2.1"});
+  agent.joined({});
+  CHECK(agent.error() ==
+        "192.0.2.1:7946 answered, but no other member is there: it is this agent itself");
+  agent.pass(seconds(2));
+  CHECK(agent.joining() == all_at({"192.0.2.1"}));
+}
+
+TEST_CASE("who is reached by another address than its own is met, and not joined for ever") {
+  Agent agent;
+  agent.use({"192.0.2.1"});
+  agent.find({"192.0.2.1"});
+  agent.joined({"10.0.0.1"});
+  CHECK(agent.state() == "met");
+  CHECK_FALSE(agent.seeds.next_deadline().has_value());
+  agent.lose({});
+  agent.pass(seconds(5));
+  CHECK(agent.joining() == all_at({"192.0.2.1"}));
+}
+
+TEST_CASE("when the last other member is lost the seeds are asked soon") {
+  Agent agent;
+  agent.use({"10.0.0.1"});
+  agent.find({"10.0.0.1"});
+  agent.joined({"10.0.0.1"});
+  agent.pass(minutes(100));
+  agent.lose({});
+  agent.pass(seconds(2));
+  CHECK(agent.joining() == all_at({"10.0.0.1"}));
+}
+
+TEST_CASE(
+    "in a cluster, missing seeds are tried some three times an interval by all members together") {
+  for (const std::size_t others : {2U, 29U, 299U}) {
+    Agent agent;
+    agent.use({"10.0.0.1"}, {.interval = seconds(30)});
+    for (std::size_t i = 0; i < others; ++i) {
+      agent.sight.living.push_back(
+          at("10.1." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1)));
+    }
+    std::sort(agent.sight.living.begin(), agent.sight.living.end());
+    agent.find({"10.0.0.1"});
+    agent.refused();
+    CHECK(agent.state() == "waiting");
+    const Duration share = seconds(30) * static_cast<int>(others + 1) / 3;
+    const Duration wait = *agent.seeds.next_deadline() - agent.now;
+    CHECK(wait >= share * 4 / 5);
+    CHECK(wait <= share * 6 / 5);
+  }
+}
+
+TEST_CASE("a seed that is found by others in the meantime is left alone") {
+  Agent agent;
+  agent.use({"10.0.0.1"});
+  agent.find({"10.0.0.1"});
+  agent.refused();
+  agent.sight.living = all_at({"10.0.0.1"});
+  agent.seeds.members_changed(agent.now);
+  agent.pass(minutes(10));
+  CHECK(agent.joins.empty());
+  CHECK(agent.error().empty());
+}
+
+TEST_CASE(
+    "the half that a seed names and that is gone is looked for, though others of it are here") {
+  Agent agent;
+  agent.use({"seed.example"}, {.interval = seconds(30)});
+  agent.find({"10.0.0.1", "10.0.0.2"});
+  agent.joined({"10.0.0.1", "10.0.0.2"});
+  agent.lose({"10.0.0.1"});
+  CHECK(agent.state() == "missing");
+  agent.pass(seconds(40));
+  agent.find({"10.0.0.1", "10.0.0.2"});
+  CHECK(agent.joining() == all_at({"10.0.0.2"}));
+  agent.refused();
+  CHECK(agent.error() == "10.0.0.2:7946: refused");
+  CHECK(agent.state() == "missing");
+}
+
+TEST_CASE("few addresses are tried at once, and not all in one attempt") {
+  Agent agent;
+  agent.use({"seed.example"});
+  std::vector<Address> many;
+  for (int i = 1; i <= 200; ++i)
+    many.push_back(at("10.2.0." + std::to_string(i)));
+  agent.seeds.looked_up(agent.now, agent.take_lookup().seed, SeedAnswer{many, ""});
+  agent.advance();
+  std::size_t tried = 0;
+  while (!agent.joins.empty()) {
+    CHECK(agent.joins.size() <= kMaxJoinsAtOnce);
+    tried += agent.joins.size();
+    agent.refused();
+  }
+  CHECK(tried == kMaxTries);
+}
+
+TEST_CASE("an address of two seeds is joined once") {
+  Agent agent;
+  agent.use({"10.0.0.1", "name/10.0.0.1"});
+  REQUIRE(agent.lookups.size() == 2);
+  for (const LookUp& look : std::exchange(agent.lookups, {}))
+    agent.seeds.looked_up(agent.now, look.seed, SeedAnswer{all_at({"10.0.0.1"}), ""});
+  agent.advance();
+  CHECK(agent.joins.size() == 1);
+  agent.joined({"10.0.0.1"});
+  CHECK(agent.joins.empty());
+  CHECK(agent.seeds.report(agent.sight).at(1).state == "met");
+}
+
+TEST_CASE("a retry limit counts attempts while nobody was ever met, as Serf's does") {
+  Agent agent;
+  agent.use({"10.0.0.1"}, {.interval = seconds(1), .max_retries = 2});
+  agent.find({"10.0.0.1"});
+  for (int i = 0; i < 2; ++i) {
+    agent.refused();
+    CHECK_FALSE(agent.gave_up);
+    agent.pass(seconds(2));
+  }
+  agent.refused();
+  CHECK(agent.gave_up);
+  CHECK(agent.said.back() == "maximum retry join attempts made, exiting");
+  CHECK_FALSE(agent.seeds.next_deadline().has_value());
+
+  Agent met;
+  met.use({"10.0.0.1"}, {.interval = seconds(1), .max_retries = 1});
+  met.find({"10.0.0.1"});
+  met.joined({"10.0.0.1"});
+  met.lose({});
+  for (int i = 0; i < 5; ++i) {
+    met.pass(seconds(2));
+    met.refused();
+  }
+  CHECK_FALSE(met.gave_up);
+}
+
+TEST_CASE("a complaint that says nothing new is made every ten minutes") {
+  Agent agent;
+  agent.use({"10.0.0.1"}, {.interval = seconds(10)});
+  agent.find({"10.0.0.1"});
+  for (int i = 0; i < 70; ++i) {
+    agent.refused();
+    agent.pass(seconds(10));
+  }
+  CHECK(agent.said.size() == 2);
+}
+
+TEST_CASE("other seeds by a reload: what stays goes on, what is new begins, what is gone ends") {
+  Agent agent;
+  agent.use({"a.example", "10.0.0.1"});
+  REQUIRE(agent.lookups.size() == 2);
+  const SeedId gone = agent.lookups[0].seed;
+  const SeedId kept = agent.lookups[1].seed;
+  agent.lookups.clear();
+  agent.use({"10.0.0.1", "b.example", "b.example"});
+  REQUIRE(agent.lookups.size() == 1);
+  CHECK(agent.lookups[0].spec.target == "b.example");
+  agent.seeds.looked_up(agent.now, gone, SeedAnswer{all_at({"10.0.0.5"}), ""});
+  agent.seeds.looked_up(agent.now, kept, SeedAnswer{all_at({"10.0.0.1"}), ""});
+  agent.advance();
+  CHECK(agent.joining() == all_at({"10.0.0.1"}));
+  agent.use({});
+  agent.joined({"10.0.0.1"});
+  CHECK(agent.seeds.report(agent.sight).empty());
+  CHECK_FALSE(agent.seeds.next_deadline().has_value());
+}
+
+}  // namespace
+}  // namespace gossip::agent::seeds

@@ -1,0 +1,89 @@
+#include "config/seed_spec.h"
+
+#include <doctest/doctest.h>
+
+namespace gossip::config {
+namespace {
+
+using Kind = SeedSpec::Kind;
+
+SeedSpec parsed(std::string_view text) {
+  const Expected<SeedSpec> spec = parse_seed(text);
+  REQUIRE_MESSAGE(spec.has_value(), (spec ? "" : spec.error().message));
+  return *spec;
+}
+
+std::string refusal(std::string_view text) {
+  const Expected<SeedSpec> spec = parse_seed(text);
+  REQUIRE_FALSE(spec.has_value());
+  return spec.error().message;
+}
+
+TEST_CASE("an address stays what it is, a name is looked up") {
+  CHECK(parsed("10.0.0.1") == SeedSpec{Kind::Address, "10.0.0.1", "10.0.0.1"});
+  CHECK(parsed("[2001:db8::1]:7000").kind == Kind::Address);
+  CHECK(parsed("2001:db8::1").kind == Kind::Address);
+  CHECK(parsed("db-1/10.0.0.1:7946").kind == Kind::Address);
+  CHECK(parsed(" seed.example.org:7946 ") ==
+        SeedSpec{Kind::Name, "seed.example.org:7946", "seed.example.org:7946"});
+  CHECK(parsed("localhost").kind == Kind::Name);
+}
+
+TEST_CASE("the spellings of the ecosystem") {
+  CHECK(parsed("dns+a.example:7").target == "a.example:7");
+  CHECK(parsed("dns+a.example:7").kind == Kind::Name);
+  CHECK(parsed("dnssrv+_gossip._tcp.example.org") ==
+        SeedSpec{Kind::Service, "dnssrv+_gossip._tcp.example.org", "_gossip._tcp.example.org"});
+  CHECK(parsed("dnssrvnoa+_g._tcp.x").target == "_g._tcp.x");
+  CHECK(parsed("srv:_g._tcp.x").kind == Kind::Service);
+  CHECK(parsed("exec=/usr/bin/find-peers --zone 'a b'") ==
+        SeedSpec{Kind::Script, "exec=/usr/bin/find-peers --zone 'a b'",
+                 "/usr/bin/find-peers --zone 'a b'"});
+  CHECK(parsed("exec=discover -q addrs provider=aws tag_key=x").target ==
+        "discover -q addrs provider=aws tag_key=x");
+  CHECK(parsed("file:/run/seeds") == SeedSpec{Kind::File, "file:/run/seeds", "/run/seeds"});
+  CHECK(parsed("file:///run/seeds").target == "/run/seeds");
+  CHECK(parsed("file:seeds").target == "seeds");
+  CHECK(parsed("mdns:home") == SeedSpec{Kind::Mdns, "mdns:home", "home"});
+}
+
+TEST_CASE("providers, with go-discover's quotes") {
+  CHECK(parsed("provider=dns name=a.example port=7").target == "a.example:7");
+  CHECK(parsed("name=a.example provider=dns").kind == Kind::Name);
+  CHECK(parsed("provider=srv service=gossip domain=example.org").target ==
+        "_gossip._tcp.example.org");
+  CHECK(parsed("provider=srv service=gossip proto=udp domain=x").target == "_gossip._udp.x");
+  const SeedSpec script = parsed(R"(provider=exec command="/bin/x \"a\\b\" c")");
+  CHECK(script.kind == Kind::Script);
+  CHECK(script.target == R"(/bin/x "a\b" c)");
+  CHECK(parsed("provider=file path=\"/run/a b\"").target == "/run/a b");
+  CHECK(parsed("provider=mdns cluster=home").kind == Kind::Mdns);
+}
+
+TEST_CASE("a provider of a cloud is named with what to do instead") {
+  for (const char* seed : {R"(provider=k8s label_selector="app=web,component=db" namespace="x")",
+                           R"(provider=k8s namespace=vault label_selector="a=b,c=d")"}) {
+    const std::string text = refusal(seed);
+    CHECK(text.find("exec=discover -q addrs " + std::string(seed)) != std::string::npos);
+    CHECK(text.find("dns, srv, exec, file and mdns") != std::string::npos);
+  }
+}
+
+TEST_CASE("what makes no sense is refused and says why") {
+  CHECK(refusal("") == "a seed is empty");
+  CHECK(refusal("  ") == "a seed is empty");
+  CHECK(refusal("a b") == "seed \"a b\": an address has no blanks");
+  CHECK(refusal("dns+") == "seed \"dns+\": nothing stands behind dns+");
+  CHECK(refusal("exec= ") == "seed \"exec=\": nothing stands behind exec=");
+  CHECK(refusal("provider=dns") == "seed \"provider=dns\": \"name\" is missing");
+  CHECK(refusal("provider=dns name=a name=b").find("\"name\" stands there twice") !=
+        std::string::npos);
+  CHECK(refusal("provider=dns name=a x=b").find("knows no \"x\"") != std::string::npos);
+  CHECK(refusal("provider=dns name=\"a").find("a quote is not closed") != std::string::npos);
+  CHECK(refusal("provider=dns name").find("\"name\" has no value") != std::string::npos);
+  CHECK(refusal("provider=dns =a").find("expected key=value") != std::string::npos);
+  CHECK(refusal(std::string_view("a\0b", 3)).find("NUL") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace gossip::config
