@@ -85,6 +85,7 @@ void Seeds::joined(TimePoint now, SeedId id, const Address& address, const Expec
 }
 
 void Seeds::look_by(TimePoint at) {
+  if (seeds_.empty()) return;
   look_at_ = look_at_ ? std::min(*look_at_, at) : at;
 }
 

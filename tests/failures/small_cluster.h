@@ -61,6 +61,7 @@ class SmallCluster final : public agent::rpc::AgentControl, public agent::rpc::S
   Expected<void> change_keys(const KeyCommand& command, KeysDone done) override;
   [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view name) const override;
   Expected<gossip::rpc::ReloadResponse> reload() override { return gossip::rpc::ReloadResponse{}; }
+  [[nodiscard]] gossip::rpc::SeedsResponse seeds() const override { return {}; }
   [[nodiscard]] gossip::rpc::StatsSections stats() const override { return {{"agent", {}}}; }
   void log(LogLevel level, std::string_view text) override { ring_.append(level, text); }
 

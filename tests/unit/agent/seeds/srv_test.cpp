@@ -15,7 +15,7 @@ using discovery::DnsType;
 
 DnsRecord srv(std::string_view host, std::uint16_t port) {
   return {DnsName::of("_gossip._tcp.example"), DnsType::Srv, discovery::kDnsClassIn, 60,
-          DnsService{1, 2, port, DnsName::of(host)}};
+          DnsService{1, 2, port, host.empty() ? DnsName() : DnsName::of(host)}};
 }
 
 DnsRecord address(std::string_view host, std::string_view ip) {
