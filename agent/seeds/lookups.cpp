@@ -40,8 +40,7 @@ struct Lookups::Job {
   }
 };
 
-Lookups::Lookups(uv_loop_t* loop, runtime::HandleCount& handles)
-    : loop_(loop), handles_(handles) {}
+Lookups::Lookups(uv_loop_t* loop, runtime::HandleCount& handles) : loop_(loop), handles_(handles) {}
 
 Lookups::~Lookups() {
   close();

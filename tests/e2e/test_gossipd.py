@@ -25,7 +25,7 @@ class CommandLineTest(unittest.TestCase):
         for args in (["--help"], ["-h"], ["-help"], ["agent", "--help"]):
             done = run(*args)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
-            self.assertIn("--retry-join ADDR", done.stdout)
+            self.assertIn("--retry-join SEED", done.stdout)
         self.assertRegex(run("--version").stdout, r"\Agossipd [0-9.]+\nSerf protocol 5 ")
 
     def test_a_configuration_can_be_checked_without_an_agent(self):
@@ -141,10 +141,10 @@ class StartErrorTest(AgentTest):
 
     def test_retries_are_counted_after_the_first_attempt(self):
         agent = self.begin("one", "--bind=127.0.45.9", "--retry-join=127.0.45.8", "--retry-max=1",
-                           "--retry-interval=1ms")
+                           "--retry-interval=1ms", "--log-level=debug")
         self.assertEqual(agent.wait(LIMIT_S), 1)
         self.assertIn("--retry-interval: 1ms is too low, set to 1s", self.log("one"))
-        self.assertEqual(self.log("one").count("agent: joining:"), 2)
+        self.assertEqual(self.log("one").count("agent: joining the seed 127.0.45.8:7946"), 2)
         self.assertIn("[ERR] agent: maximum retry join attempts made, exiting", self.log("one"))
 
 

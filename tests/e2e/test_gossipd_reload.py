@@ -29,11 +29,11 @@ class ReloadTest(AgentTest):
         agent = self.start("one", "--bind=127.0.45.40", "--config-file", file)
         self.assertEqual(self.ctl("one", "tags", "--set", "rpc=1").returncode, 0)
         self.assertNotIn("[INFO]", self.log("one"))
-        self.write("a.toml", 'log_level = "info"\nleave_on_terminate = true\nretry_interval = "9s"\n'
+        self.write("a.toml", 'log_level = "info"\nleave_on_terminate = true\nlabel = "x"\n'
                              '[tags]\nrole = "db"\n')
         self.hangup(agent, "one")
         self.assertEqual(self.tags("one"), {"role": "db", "rpc": "1"})
-        self.logged("one", "only taken over by a restart: retry_interval")
+        self.logged("one", "only taken over by a restart: label")
         self.logged("one", "[INFO]")
         agent.terminate()
         self.assertEqual(agent.wait(LIMIT_S), 0)

@@ -84,7 +84,11 @@ class ForgettingTest(AgentTest):
 class StartTest(AgentTest):
     def test_replay_at_the_start(self):
         self.start("one", "--bind=127.0.49.36", "--profile=local")
+        self.start("two", "--bind=127.0.49.35", "--profile=local", "--join=127.0.49.36")
         self.assertEqual(self.ctl("one", "event", "old", "--coalesce=false").returncode, 0)
+        # Else it might reach a newcomer as gossip, before the push/pull that says what is old.
+        for name in ("one", "two"):
+            wait_until("all is told", lambda: "\tevent_queue = 0\n" in self.ctl(name, "info").stdout)
         for number, flags in ((37, ()), (38, ("-replay",)), (39, ("-replay=false",))):
             name = f"n{number}"
             self.start(name, f"--bind=127.0.49.{number}", "--profile=local", "--join=127.0.49.36", *flags)
