@@ -21,6 +21,9 @@
 namespace gossip::base {
 class TextPool;
 }
+namespace gossip::engine {
+class Inspection;
+}
 
 namespace gossip {
 
@@ -111,6 +114,7 @@ class Engine {
   [[nodiscard]] const Stats& stats() const;
 
  private:
+  friend class engine::Inspection;  // for tests
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };

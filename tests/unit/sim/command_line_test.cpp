@@ -1,0 +1,69 @@
+#include "sim/command_line.h"
+
+#include <doctest/doctest.h>
+
+namespace gossip::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string error_of(const std::vector<std::string>& args) {
+  const Expected<Request> request = parse_command_line(args);
+  return request ? "" : request.error().message;
+}
+
+TEST_CASE("one world is what the flags say") {
+  const Expected<Request> request = parse_command_line(
+      {"--nodes", "40", "--seed=9", "-for", "1h30m", "--faults", "loss,crash", "--trace"});
+  REQUIRE(request);
+  CHECK(request->task == Task::One);
+  CHECK(request->scenario.nodes == 40);
+  CHECK(request->scenario.seed == 9);
+  CHECK(request->scenario.length == 90min);
+  CHECK(request->scenario.faults.to_string() == "loss,crash");
+  CHECK(request->trace);
+  CHECK(command_for(request->scenario) ==
+        "gossip-sim --nodes 40 --seed 9 --for 1h30m0s --faults loss,crash");
+}
+
+TEST_CASE("a drawn world is replayed by its seed") {
+  const Expected<Request> request = parse_command_line({"replay", "12"});
+  REQUIRE(request);
+  CHECK(request->task == Task::Replay);
+  CHECK(command_for(request->scenario) == "gossip-sim replay 12");
+  CHECK(request->scenario.nodes == draw_scenario(12).nodes);
+}
+
+TEST_CASE("a swarm has its time and perhaps its first seed") {
+  const Expected<Request> request = parse_command_line({"swarm", "--seconds", "3"});
+  REQUIRE(request);
+  CHECK(request->length == 3s);
+  CHECK_FALSE(request->seed.has_value());
+  CHECK(parse_command_line({"swarm", "--seconds", "3", "--seed", "4"})->seed == 4);
+}
+
+TEST_CASE("what is wrong is said, with what would be right") {
+  CHECK(error_of({"--nodes", "0"}) == "--nodes is a number from 1 to 20000, not \"0\"");
+  CHECK(error_of({"--nodse", "3"}) == "there is no flag --nodse, did you mean --nodes?");
+  CHECK(error_of({"--nodes"}) == "--nodes wants a value");
+  CHECK(error_of({"--for", "soon"}) ==
+        "--for is a time such as 90s or 1h30m, above 0 and at most 720h0m0s, not \"soon\"");
+  CHECK(error_of({"--faults", "los"}) == "there is no fault \"los\", did you mean loss?");
+  CHECK(error_of({"--format", "xml"}) == "--format is text or json, not \"xml\"");
+  CHECK(error_of({"swarm"}) == "swarm wants --seconds: for how long?");
+  CHECK(error_of({"swarm", "--seconds", "1", "--nodes", "3"}) == "--nodes does not go with swarm");
+  CHECK(error_of({"replay"}) == "replay wants a seed");
+  CHECK(error_of({"replay", "x"}).starts_with("the seed is a number from 0"));
+  CHECK(error_of({"replay", "1", "2"}) == "unexpected argument \"2\"");
+  CHECK(error_of({"reply", "1"}) ==
+        "there is no command \"reply\"; there are swarm, replay and seeds, did you mean replay?");
+}
+
+TEST_CASE("sets of faults are written as they are read") {
+  for (const char* text : {"none", "all", "loss", "partition,crash,tcp-cut"}) {
+    CHECK(FaultSet::parse(text)->to_string() == text);
+  }
+}
+
+}  // namespace
+}  // namespace gossip::sim
