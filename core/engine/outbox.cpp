@@ -87,10 +87,12 @@ std::uint32_t Outbox::limit() const {
 // Appends to parts_ what fits into `space` bytes, memberlist's own messages first.
 void Outbox::gather(std::size_t space, Take take) {
   const std::uint32_t retransmit_limit = limit();
+  // Whatever has gone more often than the limit allows, because the cluster has become smaller since, goes once more
+  // and leaves.
   const std::uint32_t below =
       take == Take::FirstSight
           ? static_cast<std::uint32_t>(swim::eager_fanout(retransmit_limit, swim_.live_count()))
-          : retransmit_limit;
+          : swim::BroadcastQueue::kAnyTransmits;
   auto from = [&](swim::BroadcastQueue& queue) {
     if (parts_.size() >= wire::kMaxCompoundParts || queue.empty()) return;
     const swim::BroadcastQueue::Budget budget{.overhead = wire::kCompoundPerPartBytes,

@@ -27,15 +27,16 @@ class BroadcastQueue {
   // Without a message in its place, for one that can never be sent.
   void displace(std::string_view name, Tickets& done);
 
+  static constexpr std::size_t kAnyNumber = SIZE_MAX;
+  static constexpr std::uint32_t kAnyTransmits = UINT32_MAX;
   struct Budget {
     std::size_t overhead = 2;            // what a message costs beside its length
     std::size_t bytes = 0;               // for all of them together, overheads included
     std::size_t messages = kAnyNumber;   // at most so many
     std::uint32_t retransmit_limit = 1;  // a message leaves the queue at this transmission
     // Messages that went so often already stay: an eager wave must not use up the ticks' copies.
-    std::uint32_t below_transmits = UINT32_MAX;
+    std::uint32_t below_transmits = kAnyTransmits;
   };
-  static constexpr std::size_t kAnyNumber = SIZE_MAX;
 
   // What fits into the budget, in queue order; each counts as one more transmission.
   // Appends copies to `out`; returns the bytes used, overheads included.
