@@ -97,7 +97,7 @@ void Host::freeze(Duration by) {
 
 void Host::carry_out(const Effects& effects) {
   for (const Effect& effect : effects)
-    std::visit([this](const auto& each) { carry_out(each); }, effect);
+    std::visit([this](const auto& each) { this->carry_out(each); }, effect);
 }
 
 void Host::carry_out(const SendPacket& packet) {

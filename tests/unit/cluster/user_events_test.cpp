@@ -91,8 +91,9 @@ TEST_CASE("a full event ring gives up its oldest slot, and its events do not com
   std::size_t recorded = 0;
   // One event per slot fits; 512 slots of 9,000 bytes do not.
   for (; recorded < 512; ++recorded) {
+    ++time;
     const UserEvents::Outcome outcome =
-        events.record(++time + 1, {time, "e", as_bytes(payload), false});
+        events.record(time + 1, {time, "e", as_bytes(payload), false});
     REQUIRE(outcome == UserEvents::Outcome::New);
   }
   std::size_t held = 0;

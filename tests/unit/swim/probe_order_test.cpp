@@ -146,10 +146,10 @@ TEST_CASE("draws are uniform and without repetition") {
       ++count[node];
   }
   // Expected 3,000 each, standard deviation 46.
-  for (const auto& [node, times] : count) {
-    CAPTURE(node);
-    CHECK(times > 2770);
-    CHECK(times < 3230);
+  for (const auto& each : count) {
+    CAPTURE(each.first);
+    CHECK(each.second > 2770);
+    CHECK(each.second < 3230);
   }
 }
 
