@@ -168,10 +168,19 @@ bool Outbox::anything_queued() const {
                                              [](const auto& queue) { return !queue.empty(); });
 }
 
+Duration Outbox::tick_interval() const {
+  const Duration interval = config_.timing.gossip_interval;
+  if (config_.first_push == FirstPush::OnTick) return interval;
+  std::size_t bytes = swim_queue_.bytes();
+  for (const swim::BroadcastQueue& queue : cluster_queues_)
+    bytes += queue.bytes();
+  return interval / static_cast<std::int64_t>(swim::tick_haste(bytes, wire::kPacketBytes));
+}
+
 void Outbox::settle(TimePoint now, Effects& out) {
   if (wave_at_.has_value() && *wave_at_ <= now) wave(now, out);
   if (!tick_at_.has_value() && !parked_ && swim_.node_count() > 1 && anything_queued()) {
-    tick_at_ = now + config_.timing.gossip_interval;
+    tick_at_ = now + tick_interval();
   }
 }
 

@@ -72,6 +72,7 @@ class Outbox {
   bool tell(const members::Record& member, Take take, Effects& out);
   void emit(const Address& to, wire::Crc crc, Effects& out);
   [[nodiscard]] bool anything_queued() const;
+  [[nodiscard]] Duration tick_interval() const;
   [[nodiscard]] std::uint32_t limit() const;
 
   const Config& config_;

@@ -25,6 +25,12 @@ namespace gossip::swim {
 // L − 2, at least 1 if there is one.
 [[nodiscard]] std::size_t eager_fanout(std::uint32_t limit, std::size_t n);
 
+// How often the gossip ticks come, where Serf's come once: as often as packets are needed for what is queued, but so
+// that three peers a tick and 200 ms stay below a megabit a second. A message's copies are a whole gossip interval
+// apart all the same: by the time that its turn comes again the rest of the queue has had its own.
+inline constexpr std::size_t kMaxHaste = 6;
+[[nodiscard]] std::size_t tick_haste(std::size_t queued_bytes, std::size_t packet_bytes);
+
 // Decides when an eager wave may go: the first message at once, further ones gathered for 5 ms, at most 200
 // eager packets a second with bursts of 64, and at most one wave per 100 ms about one subject. What it
 // refuses waits for the tick. Knows nothing of messages.

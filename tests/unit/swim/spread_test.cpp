@@ -27,6 +27,14 @@ TEST_CASE(
   CHECK(spread_limit(16, 1000) == 16);
 }
 
+TEST_CASE("ticks come as often as packets are queued, at most six times") {
+  CHECK(tick_haste(0, 1400) == 1);
+  CHECK(tick_haste(2799, 1400) == 1);
+  CHECK(tick_haste(2800, 1400) == 2);
+  CHECK(tick_haste(8400, 1400) == 6);
+  CHECK(tick_haste(1'000'000, 1400) == 6);
+}
+
 TEST_CASE("the eager wave leaves two copies for the ticks and never exceeds the others") {
   CHECK(eager_fanout(12, 50) == 6);
   CHECK(eager_fanout(12, 100) == 7);
