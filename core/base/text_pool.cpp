@@ -2,13 +2,13 @@
 
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <limits>
 #include <new>
 #include <unordered_set>
 #include <utility>
 
 #include "base/check.h"
+#include "base/sip_hash.h"
 
 namespace gossip::base {
 
@@ -29,8 +29,9 @@ struct TextPool::Index {
 
   struct Hash {
     using is_transparent = void;
+    std::uint64_t seed = 0;
     std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
+      return static_cast<std::size_t>(sip_hash(seed, text));
     }
     std::size_t operator()(const Entry* entry) const { return (*this)(entry->view()); }
   };
@@ -40,6 +41,8 @@ struct TextPool::Index {
     bool operator()(const Entry* a, std::string_view b) const { return a->view() == b; }
     bool operator()(std::string_view a, const Entry* b) const { return a == b->view(); }
   };
+
+  explicit Index(std::uint64_t hash_seed) : entries(0, Hash{hash_seed}) {}
 
   std::unordered_set<Entry*, Hash, Equal> entries;
 
@@ -86,7 +89,7 @@ std::string_view Text::view() const {
   return entry_ == nullptr ? std::string_view{} : entry_->view();
 }
 
-TextPool::TextPool() : index_(std::make_unique<Index>()) {}
+TextPool::TextPool(std::uint64_t hash_seed) : index_(std::make_unique<Index>(hash_seed)) {}
 
 TextPool::~TextPool() {
   GOSSIP_CHECK(index_->entries.empty());

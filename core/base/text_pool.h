@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -34,7 +35,8 @@ class Text {
 
 class TextPool {
  public:
-  TextPool();
+  // `hash_seed` keeps strangers from choosing texts that collide; the host draws it, tests need none.
+  explicit TextPool(std::uint64_t hash_seed = 0);
   TextPool(const TextPool&) = delete;
   TextPool& operator=(const TextPool&) = delete;
   TextPool(TextPool&&) = delete;

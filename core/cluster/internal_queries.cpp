@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/shown.h"
 #include "cluster/conflict.h"
 #include "cluster/key_answer.h"
 #include "cluster/key_change.h"
@@ -61,7 +62,7 @@ InternalAnswer InternalQueries::answer(const InternalQuestion& question, Outputs
     return answer_keys(question, *action, out);
   }
   std::string line = "serf: Unhandled internal query '";
-  line.append(short_name(question.name)).append("'");
+  line.append(base::shown(short_name(question.name))).append("'");
   out.push_back(Log{LogLevel::Warn, std::move(line)});
   return NoAnswer{};
 }
@@ -70,7 +71,7 @@ InternalAnswer InternalQueries::answer(const InternalQuestion& question, Outputs
 InternalAnswer InternalQueries::answer_conflict(std::string_view name, Outputs& out) const {
   if (name == config_->node_name) return NoAnswer{};
   out.push_back(
-      Log{LogLevel::Debug, "serf: Got conflict resolution query for '" + std::string(name) + "'"});
+      Log{LogLevel::Debug, "serf: Got conflict resolution query for '" + base::shown(name) + "'"});
   const std::optional<members::Index> index = table_->find(name);
   if (!index || !table_->at(*index).is_member()) return wire::encode(wire::ConflictAnswer{});
   const members::Record& record = table_->at(*index);

@@ -1,66 +1,12 @@
 #include "members/table.h"
 
-#include <bit>
-
 #include "base/check.h"
+#include "base/sip_hash.h"
 
 namespace gossip::members {
 namespace {
 
 constexpr std::size_t kFirstBuckets = 16;
-
-// SipHash-1-3 (Aumasson, Bernstein): without the seed nobody can choose names that fall into one bucket.
-class SipHash {
- public:
-  explicit SipHash(std::uint64_t seed)
-      : v0_(seed ^ 0x736F6D6570736575),
-        v1_(~seed ^ 0x646F72616E646F6D),
-        v2_(seed ^ 0x6C7967656E657261),
-        v3_(~seed ^ 0x7465646279746573) {}
-
-  std::uint64_t operator()(std::string_view text) {
-    std::uint64_t word = 0;
-    unsigned shift = 0;
-    for (char c : text) {
-      word |= std::uint64_t{static_cast<unsigned char>(c)} << shift;
-      shift += 8;
-      if (shift < 64) continue;
-      absorb(word);
-      word = 0;
-      shift = 0;
-    }
-    absorb(word | std::uint64_t{text.size()} << 56);
-    v2_ ^= 0xFF;
-    for (int i = 0; i < 3; ++i)
-      round();
-    return v0_ ^ v1_ ^ v2_ ^ v3_;
-  }
-
- private:
-  void absorb(std::uint64_t word) {
-    v3_ ^= word;
-    round();
-    v0_ ^= word;
-  }
-
-  void round() {
-    v0_ += v1_;
-    v1_ = std::rotl(v1_, 13) ^ v0_;
-    v0_ = std::rotl(v0_, 32);
-    v2_ += v3_;
-    v3_ = std::rotl(v3_, 16) ^ v2_;
-    v0_ += v3_;
-    v3_ = std::rotl(v3_, 21) ^ v0_;
-    v2_ += v1_;
-    v1_ = std::rotl(v1_, 17) ^ v2_;
-    v2_ = std::rotl(v2_, 32);
-  }
-
-  std::uint64_t v0_;
-  std::uint64_t v1_;
-  std::uint64_t v2_;
-  std::uint64_t v3_;
-};
 
 }  // namespace
 
@@ -134,7 +80,7 @@ bool Table::holds(Index index) const {
 }
 
 std::size_t Table::home(std::string_view name) const {
-  return static_cast<std::size_t>(SipHash(hash_seed_)(name)) & (buckets_.size() - 1);
+  return static_cast<std::size_t>(base::sip_hash(hash_seed_, name)) & (buckets_.size() - 1);
 }
 
 std::size_t Table::bucket_of(Index index) const {

@@ -32,6 +32,7 @@ Host::Parts::Parts(uv_loop_t* loop_in, Config config, BoundAddress address_in, B
       snapshot_path(config.snapshot_path),
       keyring_path(config.keyring_path),
       listener(listener_in),
+      texts(kernel_hash_seed()),
       engine(std::move(config), address.local, kernel_seed(), nonces, texts),
       udp(std::move(sockets.udp), *this),
       tcp(std::move(sockets.tcp), *this) {}

@@ -1,5 +1,7 @@
 #include "runtime/kernel_nonces.h"
 
+#include <array>
+#include <bit>
 #include <cerrno>
 #include <cstdint>
 #include <span>
@@ -33,6 +35,12 @@ Seed kernel_seed() {
   Seed seed{};
   fill(seed);
   return seed;
+}
+
+std::uint64_t kernel_hash_seed() {
+  std::array<std::uint8_t, sizeof(std::uint64_t)> bytes{};
+  fill(bytes);
+  return std::bit_cast<std::uint64_t>(bytes);
 }
 
 }  // namespace gossip::runtime

@@ -1,5 +1,7 @@
-// Chance from the kernel: the nonce of each sealed message, and the engine's seed.
+// Chance from the kernel: the nonce of each sealed message, the engine's seed, and that of its texts' hash.
 #pragma once
+
+#include <cstdint>
 
 #include "gossip/engine.h"
 #include "gossip/nonce_source.h"
@@ -14,5 +16,6 @@ class KernelNonces final : public NonceSource {
 };
 
 [[nodiscard]] Seed kernel_seed();
+[[nodiscard]] std::uint64_t kernel_hash_seed();
 
 }  // namespace gossip::runtime

@@ -6,6 +6,7 @@
 
 #include "gossip/address.h"
 
+#include "base/shown.h"
 #include "wire/cluster_codec.h"
 #include "wire/swim_codec.h"
 
@@ -13,34 +14,13 @@ namespace gossip::wire {
 
 namespace {
 
-constexpr std::size_t kMaxShownBytes = 128;
-
-// `text` as it may stand in a log line.
-std::string shown(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (const char character : text.substr(0, kMaxShownBytes)) {
-    const auto byte = static_cast<std::uint8_t>(character);
-    if (character == '"' || character == '\\') {
-      out += '\\';
-      out += character;
-    } else if (byte >= 0x20 && byte < 0x7f) {
-      out += character;
-    } else {
-      out += "\\x";
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
-    }
-  }
-  if (text.size() > kMaxShownBytes) out += "...";
-  return out;
-}
+using base::shown;
 
 std::string quoted(std::string_view text) {
   return '"' + shown(text) + '"';
 }
 
-std::string shown(ByteView address, std::uint16_t port) {
+std::string endpoint(ByteView address, std::uint16_t port) {
   const std::optional<IpAddress> ip = IpAddress::from_bytes(address);
   if (!ip.has_value()) return "bad-address";
   return Address{*ip, port}.to_string();
@@ -83,7 +63,7 @@ std::string details(const Suspect& suspect) {
 
 std::string details(const Alive& alive) {
   return " " + shown(alive.node) + field("incarnation", alive.incarnation) + " " +
-         shown(alive.address, alive.port);
+         endpoint(alive.address, alive.port);
 }
 
 std::string details(const JoinIntent& intent) {
@@ -111,7 +91,7 @@ std::string details(const QueryResponse& response) {
 }
 
 std::string details(const Relay& relay) {
-  return " to " + shown(relay.address, relay.port) +
+  return " to " + endpoint(relay.address, relay.port) +
          (relay.node.empty() ? "" : field("node", relay.node));
 }
 
