@@ -16,7 +16,6 @@ using S = Settings;
 using T = Timing;
 constexpr Duration kNone = Duration::zero();
 constexpr Duration kMoment = std::chrono::milliseconds(1);  // no timer may ring all the time
-constexpr std::uint32_t kMany = 1000;                       // more is a slip
 
 // clang-format off
 constexpr auto kOptions = std::to_array<Option>({
@@ -75,8 +74,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"", "disable-compression", "", Tuning, "send gossip uncompressed", InverseSwitch{&S::compression}},
     {"broadcast_timeout", "broadcast-timeout", "TIME", Tuning, "how long a leave may take to spread, at least 1s (default 5s)", ProtocolPeriod{&T::broadcast_timeout, kNone}},
     {"reconnect_interval", "reconnect-interval", "TIME", Tuning, "between attempts to reach failed members (default 30s)", ProtocolPeriod{&T::reconnect_interval, kMoment}},
-    {"reconnect_timeout", "reconnect-timeout", "TIME", Tuning, "failed members are forgotten after this (default 24h)", ProtocolPeriod{&T::reconnect_timeout, kNone}},
-    {"tombstone_timeout", "tombstone-timeout", "TIME", Tuning, "members that left are forgotten after this (default 24h)", ProtocolPeriod{&T::tombstone_timeout, kNone}},
+    {"reconnect_timeout", "reconnect-timeout", "TIME", Tuning, "failed members are forgotten after this (default 24h)", ProtocolPeriod{&T::reconnect_timeout, kNone, kLongestMemory}},
+    {"tombstone_timeout", "tombstone-timeout", "TIME", Tuning, "members that left are forgotten after this (default 24h)", ProtocolPeriod{&T::tombstone_timeout, kNone, kLongestMemory}},
     {"restart_grace", "restart-grace", "TIME", Tuning, "a suspect that refuses connections for so long is dead; 0s: off (default 2s)", ProtocolPeriod{&T::restart_grace, kNone}},
     {"user_event_size_limit", "", "BYTES", Tuning, "name and payload of a user event (default 512, at most 9216)", &S::user_event_size_limit},
     {"query_size_limit", "", "BYTES", Tuning, "an encoded query (default 1024)", &S::query_size_limit},
@@ -90,22 +89,22 @@ constexpr auto kOptions = std::to_array<Option>({
     {"max_queue_depth", "", "N", Tuning, "messages that wait to be spread; older ones give way (default 4096)", &S::max_queue_depth},
     {"event_buffer", "", "N", Tuning, "moments of which user events and queries are told from new ones (default 512)", &S::event_buffer},
     {"leave_propagate_delay", "", "TIME", Tuning, "how long a leaving member is expected to be heard of (default 1s)", ProtocolPeriod{&T::leave_propagate_delay, kNone}},
-    {"recent_intent_timeout", "", "TIME", Tuning, "joins and leaves of unknown members are remembered so long (default 5m)", ProtocolPeriod{&T::recent_intent_timeout, kNone}},
+    {"recent_intent_timeout", "", "TIME", Tuning, "joins and leaves of unknown members are remembered so long (default 5m)", ProtocolPeriod{&T::recent_intent_timeout, kNone, kLongestMemory}},
     {"reap_interval", "", "TIME", Tuning, "between looks for members to forget (default 15s)", ProtocolPeriod{&T::reap_interval, kMoment}},
     {"queue_check_interval", "", "TIME", Tuning, "between looks at the queues' lengths (default 30s)", ProtocolPeriod{&T::queue_check_interval, kMoment}},
 
     // memberlist's names; the help's defaults are those of the lan profile.
-    {"swim.probe_interval", "", "TIME", Swim, "between two probes, each of one member (default 1s)", ProtocolPeriod{&T::probe_interval, kMoment}},
-    {"swim.probe_timeout", "", "TIME", Swim, "for the answer, before others are asked to probe (default 500ms)", ProtocolPeriod{&T::probe_timeout, kMoment}},
-    {"swim.indirect_checks", "", "N", Swim, "how many others are asked then (default 3)", ProtocolCount{&T::indirect_checks, 0, kMany}},
+    {"swim.probe_interval", "", "TIME", Swim, "between two probes, each of one member (default 1s)", ProtocolPeriod{&T::probe_interval, kMoment, kLongestProbe}},
+    {"swim.probe_timeout", "", "TIME", Swim, "for the answer, before others are asked to probe (default 500ms)", ProtocolPeriod{&T::probe_timeout, kMoment, kLongestProbe}},
+    {"swim.indirect_checks", "", "N", Swim, "how many others are asked then (default 3)", ProtocolCount{&T::indirect_checks, 0, kMaxFanout}},
     {"swim.tcp_timeout", "", "TIME", Swim, "for a connection and what is said on it (default 10s)", ProtocolPeriod{&T::tcp_timeout, kMoment}},
-    {"swim.suspicion_mult", "", "N", Swim, "longer suspicions: probe intervals times log10 of the members times this (default 4)", ProtocolCount{&T::suspicion_mult, 1, kMany}},
-    {"swim.suspicion_max_timeout_mult", "", "N", Swim, "so many times longer while nobody else suspects the member (default 6)", ProtocolCount{&T::suspicion_max_timeout_mult, 1, kMany}},
-    {"swim.awareness_max_multiplier", "", "N", Swim, "an agent that hears badly is at most so many times more patient (default 8)", ProtocolCount{&T::awareness_max_multiplier, 1, kMany}},
+    {"swim.suspicion_mult", "", "N", Swim, "longer suspicions: probe intervals times log10 of the members times this (default 4)", ProtocolCount{&T::suspicion_mult, 1, kMaxSuspicionMult}},
+    {"swim.suspicion_max_timeout_mult", "", "N", Swim, "so many times longer while nobody else suspects the member (default 6)", ProtocolCount{&T::suspicion_max_timeout_mult, 1, kMaxSuspicionMult}},
+    {"swim.awareness_max_multiplier", "", "N", Swim, "an agent that hears badly is at most so many times more patient (default 8)", ProtocolCount{&T::awareness_max_multiplier, 1, kMaxFanout}},
     {"swim.gossip_interval", "", "TIME", Swim, "between two rounds of gossip (default 200ms)", ProtocolPeriod{&T::gossip_interval, kMoment}},
-    {"swim.gossip_nodes", "", "N", Swim, "members told in a round (default 3)", ProtocolCount{&T::gossip_nodes, 1, kMany}},
-    {"swim.gossip_to_the_dead_time", "", "TIME", Swim, "failed members are told so long, to refute it (default 30s)", ProtocolPeriod{&T::gossip_to_the_dead_time, kNone}},
-    {"swim.retransmit_mult", "", "N", Swim, "copies of each message: this times log10 of the members (default 4)", ProtocolCount{&T::retransmit_mult, 1, kMany}},
+    {"swim.gossip_nodes", "", "N", Swim, "members told in a round (default 3)", ProtocolCount{&T::gossip_nodes, 1, kMaxFanout}},
+    {"swim.gossip_to_the_dead_time", "", "TIME", Swim, "failed members are told so long, to refute it (default 30s)", ProtocolPeriod{&T::gossip_to_the_dead_time, kNone, kLongestMemory}},
+    {"swim.retransmit_mult", "", "N", Swim, "copies of each message: this times log10 of the members (default 4)", ProtocolCount{&T::retransmit_mult, 1, kMaxFanout}},
     {"swim.push_pull_interval", "", "TIME", Swim, "between full exchanges with one member (default 30s)", ProtocolPeriod{&T::push_pull_interval, kMoment}},
 
     // Serf's, and not (yet) ours; none changes the cluster's work.
@@ -178,7 +177,8 @@ struct Assignment {
     return taken;
   }
 
-  [[nodiscard]] Expected<void> take_duration(Duration& target, Duration least) const {
+  [[nodiscard]] Expected<void> take_duration(Duration& target, Duration least,
+                                             Duration most) const {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) return expected("a duration such as \"30s\"");
     const Expected<Duration> duration = base::parse_go_duration(*text);
@@ -187,14 +187,17 @@ struct Assignment {
     if (*duration < least) {
       return wrong("\"" + *text + "\" is too short, at least " + base::format_go_duration(least));
     }
+    if (*duration > most) {
+      return wrong("\"" + *text + "\" is too long, at most " + base::format_go_duration(most));
+    }
     target = *duration;
     return {};
   }
   Expected<void> operator()(Period member) const {
-    return take_duration(settings.*member, Duration::zero());
+    return take_duration(settings.*member, Duration::zero(), kLongestPeriod);
   }
   Expected<void> operator()(const ProtocolPeriod& period) const {
-    return take_duration(settings.timing.*period.member, period.least);
+    return take_duration(settings.timing.*period.member, period.least, period.most);
   }
   Expected<void> operator()(const ProtocolCount& count) const {
     const auto* number = std::get_if<std::int64_t>(&value);

@@ -36,6 +36,7 @@ using TagMap = Tags Settings::*;      // each source adds to it, a later one win
 struct ProtocolPeriod {
   Duration Timing::*member;
   Duration least;
+  Duration most = kLongestPeriod;
 };
 struct ProtocolCount {
   std::uint32_t Timing::*member;

@@ -20,10 +20,7 @@ namespace {
 constexpr Duration kShortestRetry = std::chrono::seconds(1);
 constexpr Duration kShortestRun = std::chrono::seconds(1);
 constexpr std::int64_t kMaxHandlerQueue = 65536;
-constexpr std::int64_t kMaxQueryLimit = 65535;  // more no datagram carries
 constexpr std::int64_t kMostRpcClients = 65536;
-constexpr std::int64_t kMostMembers = 1'000'000;  // beyond what a push/pull can carry
-constexpr std::int64_t kMostMoments = 65536;
 
 tl::unexpected<Error> refuse(const Settings& settings, std::string_view key,
                              std::string_view what) {
@@ -120,11 +117,11 @@ Expected<void> check_counts(const Settings& settings) {
   constexpr std::int64_t kMaxInt = std::numeric_limits<std::int32_t>::max();
   const std::array<Count, 8> counts{{
       {"retry_max_attempts", settings.retry_max_attempts, 0, kMaxInt},
-      {"query_size_limit", settings.query_size_limit, 1, kMaxQueryLimit},
-      {"query_response_size_limit", settings.query_response_size_limit, 1, kMaxQueryLimit},
+      {"query_size_limit", settings.query_size_limit, 1, kMaxQueryBytes},
+      {"query_response_size_limit", settings.query_response_size_limit, 1, kMaxQueryBytes},
       {"max_members", settings.max_members, 1, kMostMembers},
-      {"max_queue_depth", settings.max_queue_depth, 1, kMaxInt},
-      {"event_buffer", settings.event_buffer, 1, kMostMoments},
+      {"max_queue_depth", settings.max_queue_depth, 1, kMaxQueueDepth},
+      {"event_buffer", settings.event_buffer, 1, kMaxEventBuffer},
       {"rpc_max_clients", settings.rpc_max_clients, 1, kMostRpcClients},
       {"handler_queue", settings.handler_queue, 1, kMaxHandlerQueue},
   }};

@@ -1,7 +1,11 @@
 #include "gossip/config.h"
 
 #include <array>
-#include <utility>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/go_duration.h"
 
 namespace gossip {
 
@@ -19,23 +23,78 @@ tl::unexpected<Error> too_large(std::string_view what, std::size_t bytes, std::s
                                        " bytes long, the limit is " + std::to_string(limit));
 }
 
-// A period of zero would keep one turn of the engine busy for ever.
+struct PeriodBounds {
+  std::string_view name;
+  Duration value;
+  Duration least;
+  Duration most;
+};
+
+// A period of zero would keep one turn of the engine busy for ever; with one beyond its bound a deadline could overflow.
 Expected<void> check_periods(const Timing& timing) {
-  const std::array<std::pair<std::string_view, Duration>, 6> periods = {{
-      {"probe interval", timing.probe_interval},
-      {"gossip interval", timing.gossip_interval},
-      {"push/pull interval", timing.push_pull_interval},
-      {"reap interval", timing.reap_interval},
-      {"reconnect interval", timing.reconnect_interval},
-      {"queue check interval", timing.queue_check_interval},
+  constexpr Duration kMoment = milliseconds(1);
+  constexpr Duration kNone = Duration::zero();
+  const std::array<PeriodBounds, 15> periods = {{
+      {"probe interval", timing.probe_interval, kMoment, kLongestProbe},
+      {"probe timeout", timing.probe_timeout, kMoment, kLongestProbe},
+      {"TCP timeout", timing.tcp_timeout, kMoment, kLongestPeriod},
+      {"gossip interval", timing.gossip_interval, kMoment, kLongestPeriod},
+      {"push/pull interval", timing.push_pull_interval, kMoment, kLongestPeriod},
+      {"reap interval", timing.reap_interval, kMoment, kLongestPeriod},
+      {"reconnect interval", timing.reconnect_interval, kMoment, kLongestPeriod},
+      {"queue check interval", timing.queue_check_interval, kMoment, kLongestPeriod},
+      {"broadcast timeout", timing.broadcast_timeout, kNone, kLongestPeriod},
+      {"restart grace", timing.restart_grace, kNone, kLongestPeriod},
+      {"leave propagate delay", timing.leave_propagate_delay, kNone, kLongestPeriod},
+      {"gossip to the dead time", timing.gossip_to_the_dead_time, kNone, kLongestMemory},
+      {"recent intent timeout", timing.recent_intent_timeout, kNone, kLongestMemory},
+      {"reconnect timeout", timing.reconnect_timeout, kNone, kLongestMemory},
+      {"tombstone timeout", timing.tombstone_timeout, kNone, kLongestMemory},
   }};
-  for (const auto& [name, period] : periods) {
-    if (period < milliseconds(1)) {
-      return fail(ErrorCode::InvalidArgument, std::string(name) + " is shorter than a millisecond");
-    }
+  for (const PeriodBounds& period : periods) {
+    if (period.value >= period.least && period.value <= period.most) continue;
+    return fail(ErrorCode::InvalidArgument,
+                std::string(period.name) + " is " + base::format_go_duration(period.value) +
+                    ", it must be between " + base::format_go_duration(period.least) + " and " +
+                    base::format_go_duration(period.most));
   }
-  if (timing.restart_grace < Duration::zero()) {
-    return fail(ErrorCode::InvalidArgument, "restart grace is negative; 0s turns it off");
+  if (timing.probe_timeout > timing.probe_interval) {
+    return fail(ErrorCode::InvalidArgument,
+                "the timeout of a probe (" + base::format_go_duration(timing.probe_timeout) +
+                    ") is longer than the interval (" +
+                    base::format_go_duration(timing.probe_interval) + ")");
+  }
+  return {};
+}
+
+struct CountBounds {
+  std::string_view name;
+  std::uint64_t value;
+  std::uint64_t least;
+  std::uint64_t most;
+};
+
+Expected<void> check_counts(const Config& config) {
+  const Timing& timing = config.timing;
+  const std::array<CountBounds, 11> counts = {{
+      {"member limit", config.max_members, 1, kMostMembers},
+      {"event buffer", config.event_buffer, 1, kMaxEventBuffer},
+      {"queue depth", config.max_queue_depth, 1, kMaxQueueDepth},
+      {"query size limit", config.query_size_limit, 1, kMaxQueryBytes},
+      {"query response size limit", config.query_response_size_limit, 1, kMaxQueryBytes},
+      {"number of indirect checks", timing.indirect_checks, 0, kMaxFanout},
+      {"number of gossip nodes", timing.gossip_nodes, 1, kMaxFanout},
+      {"retransmit multiplier", timing.retransmit_mult, 1, kMaxFanout},
+      {"awareness multiplier", timing.awareness_max_multiplier, 1, kMaxFanout},
+      {"suspicion multiplier", timing.suspicion_mult, 1, kMaxSuspicionMult},
+      {"suspicion timeout multiplier", timing.suspicion_max_timeout_mult, 1, kMaxSuspicionMult},
+  }};
+  for (const CountBounds& count : counts) {
+    if (count.value >= count.least && count.value <= count.most) continue;
+    return fail(ErrorCode::InvalidArgument,
+                std::string(count.name) + " is " + std::to_string(count.value) +
+                    ", it must be between " + std::to_string(count.least) + " and " +
+                    std::to_string(count.most));
   }
   return {};
 }
@@ -96,10 +155,7 @@ Expected<void> check(const Config& config) {
                                                 std::to_string(kMinSerfProtocol) + " to " +
                                                 std::to_string(kMaxSerfProtocol) + " are");
   }
-  if (config.event_buffer == 0 || config.max_members == 0) {
-    return fail(ErrorCode::InvalidArgument,
-                config.max_members == 0 ? "member limit is 0" : "event buffer is 0");
-  }
+  if (const Expected<void> counts = check_counts(config); !counts.has_value()) return counts;
   return check_periods(config.timing);
 }
 

@@ -58,6 +58,10 @@ enum class DeadMemberAddress : std::uint8_t { TakeNew, KeepOld };
 // 4-byte and 16-byte forms of one IPv4 address: the same place, or a name conflict, as in Serf.
 enum class AddressForm : std::uint8_t { SamePlace, ByteForByte };
 
+// An alive message without versions, or with such as exclude ours: refused, or believed as in Serf, where one of
+// them makes every push/pull fail.
+enum class MisfitVersions : std::uint8_t { Refuse, Believe };
+
 // New broadcasts leave at once, or wait for the next tick, as Serf's do.
 enum class FirstPush : std::uint8_t { Eager, OnTick };
 
@@ -101,14 +105,16 @@ struct Config {
   Timing timing = Timing::lan();
   DeadMemberAddress dead_member_address = DeadMemberAddress::TakeNew;
   AddressForm address_form = AddressForm::SamePlace;
+  MisfitVersions misfit_versions = MisfitVersions::Refuse;
   FirstPush first_push = FirstPush::Eager;
   NameConflict name_conflict = NameConflict::Vote;
   Coordinates coordinates = Coordinates::On;
 
-  std::uint32_t max_members = 65536;             // further names are refused and counted
-  std::uint32_t event_buffer = 512;              // Lamport slots of user events and of queries
-  std::uint32_t max_queue_depth = 4096;          // broadcasts a queue holds; older ones go first
-  std::size_t user_event_size_limit = 512;       // at most kMaxUserEventBytes
+  std::uint32_t max_members = 65536;     // further names are refused and counted
+  std::uint32_t event_buffer = 512;      // Lamport slots of user events and of queries
+  std::uint32_t max_queue_depth = 4096;  // broadcasts a queue holds; the oldest give way
+  // At most kMaxUserEventBytes. Events beyond some 1,350 bytes fit no packet, and spread by push/pull alone.
+  std::size_t user_event_size_limit = 512;
   std::size_t query_size_limit = 1024;           // of an encoded query
   std::size_t query_response_size_limit = 1024;  // of an encoded response
 };
@@ -116,10 +122,22 @@ struct Config {
 inline constexpr std::size_t kMaxNameBytes = 512;
 inline constexpr std::size_t kMaxLabelBytes = 255;
 inline constexpr std::size_t kMaxUserEventBytes = std::size_t{9} * 1024;
+// An encoded query or answer leaves as one datagram, which is no longer than this.
+inline constexpr std::size_t kMaxQueryBytes = 65'535;
+inline constexpr std::uint32_t kMostMembers = 1'000'000;  // beyond what a push/pull can carry
+inline constexpr std::uint32_t kMaxEventBuffer = 65'536;  // slots; peers refuse a state with more
+inline constexpr std::uint32_t kMaxQueueDepth = 1'000'000;
+inline constexpr std::uint32_t kMaxFanout = 1000;  // of Timing's counts; more is a slip
+// Of Timing's periods, so that what is made of them stays far from the end of 64 bits: a suspicion of the longest
+// probe interval under the largest multipliers, the exchanges of the largest cluster, and a member's tombstone.
+inline constexpr std::uint32_t kMaxSuspicionMult = 100;
+inline constexpr Duration kLongestProbe = std::chrono::hours(1);
+inline constexpr Duration kLongestPeriod = std::chrono::hours(8'760);    // a year
+inline constexpr Duration kLongestMemory = std::chrono::hours(876'000);  // a century
 inline constexpr std::uint8_t kMinSerfProtocol = 2;
 inline constexpr std::uint8_t kMaxSerfProtocol = 5;
 
-// What in `config` cannot work: key lengths, protocol, periods, name, label and event size limits.
+// What in `config` cannot work: key lengths, protocol, name and label, and whatever is beyond the bounds above.
 // Addresses are checked where they are resolved, tags where they are encoded.
 [[nodiscard]] Expected<void> check(const Config& config);
 

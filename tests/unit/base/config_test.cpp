@@ -94,16 +94,62 @@ TEST_CASE("only Serf's protocols 2 to 5 are spoken") {
 TEST_CASE("tables have room and periods have a length") {
   Config config;
   config.event_buffer = 0;
-  CHECK(error_of(config).message == "event buffer is 0");
+  CHECK(error_of(config).message == "event buffer is 0, it must be between 1 and 65536");
   config = {};
   config.max_members = 0;
-  CHECK(error_of(config).message == "member limit is 0");
+  CHECK(error_of(config).message == "member limit is 0, it must be between 1 and 1000000");
   config = {};
   config.timing.gossip_interval = Duration(0);
-  CHECK(error_of(config).message == "gossip interval is shorter than a millisecond");
+  CHECK(error_of(config).message == "gossip interval is 0s, it must be between 1ms and 8760h0m0s");
   config.timing.gossip_interval = std::chrono::milliseconds(1);
   config.timing.restart_grace = Duration(-1);
-  CHECK(error_of(config).message == "restart grace is negative; 0s turns it off");
+  CHECK(error_of(config).message == "restart grace is -1ns, it must be between 0s and 8760h0m0s");
+}
+
+TEST_CASE("counts that cannot work are refused, and so are those that nobody means") {
+  const auto refused = [](auto set) {
+    Config config;
+    set(config);
+    return !check(config).has_value();
+  };
+  CHECK(refused([](Config& c) { c.event_buffer = kMaxEventBuffer + 1; }));
+  CHECK(refused([](Config& c) { c.max_members = kMostMembers + 1; }));
+  CHECK(refused([](Config& c) { c.max_queue_depth = 0; }));
+  CHECK(refused([](Config& c) { c.max_queue_depth = kMaxQueueDepth + 1; }));
+  CHECK(refused([](Config& c) { c.query_size_limit = 0; }));
+  CHECK(refused([](Config& c) { c.query_size_limit = kMaxQueryBytes + 1; }));
+  CHECK(refused([](Config& c) { c.query_response_size_limit = 0; }));
+  CHECK(refused([](Config& c) { c.query_response_size_limit = kMaxQueryBytes + 1; }));
+  CHECK(refused([](Config& c) { c.timing.indirect_checks = kMaxFanout + 1; }));
+  CHECK(refused([](Config& c) { c.timing.gossip_nodes = 0; }));
+  CHECK(refused([](Config& c) { c.timing.gossip_nodes = kMaxFanout + 1; }));
+  CHECK(refused([](Config& c) { c.timing.retransmit_mult = 0; }));
+  CHECK(refused([](Config& c) { c.timing.awareness_max_multiplier = 0; }));
+  CHECK(refused([](Config& c) { c.timing.suspicion_mult = kMaxSuspicionMult + 1; }));
+  CHECK(refused([](Config& c) { c.timing.suspicion_max_timeout_mult = 0; }));
+  CHECK_FALSE(refused([](Config& c) { c.timing.indirect_checks = 0; }));
+}
+
+TEST_CASE("periods have an end, so that no deadline overflows, and fit together") {
+  const auto error = [](auto set) {
+    Config config;
+    set(config.timing);
+    return error_of(config).message;
+  };
+  CHECK(error([](Timing& t) { t.reconnect_timeout = kLongestMemory + seconds(1); }) ==
+        "reconnect timeout is 876000h0m1s, it must be between 0s and 876000h0m0s");
+  CHECK(error([](Timing& t) { t.tombstone_timeout = Duration::max(); }).starts_with("tombstone"));
+  CHECK(error([](Timing& t) { t.broadcast_timeout = Duration(-1); }).starts_with("broadcast"));
+  CHECK(error([](Timing& t) { t.broadcast_timeout = kLongestMemory; }).starts_with("broadcast"));
+  CHECK(error([](Timing& t) { t.probe_interval = kLongestPeriod; }).starts_with("probe interval"));
+  CHECK(error([](Timing& t) { t.push_pull_interval = kLongestMemory; }).starts_with("push/pull"));
+  CHECK(error([](Timing& t) { t.probe_timeout = seconds(2); }) ==
+        "the timeout of a probe (2s) is longer than the interval (1s)");
+  Config longest;
+  longest.timing.reconnect_timeout = kLongestMemory;
+  longest.timing.probe_interval = kLongestProbe;
+  longest.timing.push_pull_interval = kLongestPeriod;
+  CHECK(check(longest).has_value());
 }
 
 }  // namespace gossip

@@ -115,6 +115,12 @@ TEST_CASE("a tunable that cannot work is refused where it stands") {
         "(300ms)");
   CHECK(refusal("swim.probe_timeout = \"2s\"\n") ==
         ":1:6: swim.probe_timeout: the timeout of a probe (2s) is longer than the interval (1s)");
+  CHECK(refusal("[swim]\nsuspicion_mult = 101\n") ==
+        ":2:1: swim.suspicion_mult: must be between 1 and 100");
+  CHECK(refusal("reconnect_timeout = \"2562047h\"\n") ==
+        ":1:1: reconnect_timeout: \"2562047h\" is too long, at most 876000h0m0s");
+  CHECK(refusal("swim.probe_interval = \"2h\"\n") ==
+        ":1:6: swim.probe_interval: \"2h\" is too long, at most 1h0m0s");
   CHECK(refusal("max_members = 0\n") == ":1:1: max_members: must be between 1 and 1000000");
   CHECK(refusal("event_buffer = 65537\n") == ":1:1: event_buffer: must be between 1 and 65536");
   CHECK(refusal("[swim]\nprobe_intervall = \"1s\"\n") ==
