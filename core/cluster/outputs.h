@@ -19,8 +19,8 @@ namespace gossip::cluster {
 // Serf's three queues; packets take intents first, then queries, then events (gossip-wire §2.4, §8.9).
 enum class Queue : std::uint8_t { Intents, Queries, Events };
 
-// A Serf message (its type byte first) for everybody. `ticket` as in swim/outputs.h; the word goes to
-// `engine`, which gave the ticket.
+// A Serf message (its type byte first) for everybody. A `ticket` that is not 0 comes back when the message has been
+// sent often enough, from Outbox::take_done to `engine`, which gave it.
 struct Broadcast {
   Queue queue = Queue::Intents;
   Bytes message;

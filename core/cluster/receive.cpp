@@ -27,6 +27,7 @@ void log_intent(Source source, std::string line, std::size_t at, Outputs& out) {
 }  // namespace
 
 Verdict Cluster::Parts::receive(TimePoint now, ByteView message, Outputs& out) {
+  if (message.size() > wire::kMaxClusterMessageBytes) return drop(Drop::TooLarge);
   const ByteView body = message.subspan(1);
   switch (static_cast<wire::ClusterType>(message[0])) {
     case wire::ClusterType::Join: {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
+
 namespace gossip::engine {
 
 Conversations::Conversations(const Config& config, const wire::Wrapping& wrapping,
@@ -118,6 +120,13 @@ std::vector<StreamId> Conversations::with(Purpose purpose) const {
     if (conversation.purpose == purpose) ids.push_back(id);
   }
   return ids;
+}
+
+StreamId Conversations::fullest() const {
+  GOSSIP_CHECK(!streams_.empty());
+  return std::ranges::max_element(
+             streams_, {}, [](const auto& entry) { return entry.second.reader.held_bytes(); })
+      ->first;
 }
 
 bool Conversations::over_budget() const {

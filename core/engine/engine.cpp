@@ -196,8 +196,11 @@ void Engine::start(TimePoint now, std::string_view last_run, Effects& out) {
     parts_->cluster.restore(parts_->snapshot.clocks());
   }
   parts_->cluster.start(now, parts_->cluster_out);
-  // `check` has encoded these tags before.
   const Expected<Bytes> meta = wire::encode_tags(parts_->config.tags, parts_->config.protocol);
+  if (!meta.has_value()) {  // Node::create refuses such a config
+    out.emplace_back(Log{LogLevel::Error, "serf: starting without tags: " + meta.error().message});
+    parts_->config.tags.clear();
+  }
   parts_->swim.start(now, meta.has_value() ? ByteView(*meta) : ByteView(), parts_->swim_out);
   parts_->settle(now, out);
   parts_->begin_rejoin(now, JoinKind::Rejoin, out);
@@ -216,8 +219,13 @@ void Engine::receive_packet(TimePoint now, const Address& from, ByteView datagra
     parts_->complain(now, messages.error(), from.to_string(), out);
     return;
   }
-  for (const ByteView message : *messages)
+  for (const ByteView message : *messages) {
     parts_->dispatch(now, from, message, out);
+    // What one message changes is there before the next one: a member before its intents, and events in the order
+    // in which they were told.
+    parts_->drain_swim(now, out);
+    parts_->drain_cluster(now, out);
+  }
   if (const std::optional<Drop> damage = parts_->opener.damage()) {
     parts_->complain(now, *damage, from.to_string(), out);
   }
@@ -280,6 +288,7 @@ void Engine::saved(TimePoint now, SavedFile file, const Expected<void>& result, 
 void Engine::advance(TimePoint now, Effects& out) {
   Parts& parts = *parts_;
   parts.swim.advance(now, parts.swim_out);
+  parts.drain_swim(now, out);
   parts.cluster.advance(now, parts.cluster_out);
   parts.outbox.advance(now, out);
   parts.expire_streams(now, out);

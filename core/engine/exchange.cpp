@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/overloaded.h"
+#include "base/shown.h"
 #include "engine/parts.h"
 #include "swim/scaling.h"
 #include "wire/swim_codec.h"
@@ -73,12 +74,7 @@ void Engine::Parts::hear(TimePoint now, StreamId id, ByteView bytes, Effects& ou
   Conversation* conversation = conversations.find(id);
   if (conversation == nullptr) return;
   switch (conversations.feed(now, *conversation, bytes)) {
-    case wire::StreamReader::Status::More:
-      if (conversations.over_budget()) {
-        complain(now, Drop::StreamLimit, conversation->peer.to_string(), out);
-        stream_failed(now, id, "too many unfinished messages are waiting", out);
-      }
-      return;
+    case wire::StreamReader::Status::More: close_fullest(now, out); return;
     case wire::StreamReader::Status::Broken: refuse_stream(now, id, *conversation, out); return;
     case wire::StreamReader::Status::Message: break;
   }
@@ -86,6 +82,15 @@ void Engine::Parts::hear(TimePoint now, StreamId id, ByteView bytes, Effects& ou
     answer(now, id, *conversation, out);
   } else {
     conclude(now, id, *conversation, out);
+  }
+}
+
+// Whoever holds most goes: two that stall with much must not cost all others their exchanges.
+void Engine::Parts::close_fullest(TimePoint now, Effects& out) {
+  while (conversations.over_budget()) {
+    const StreamId id = conversations.fullest();
+    complain(now, Drop::StreamLimit, conversations.find(id)->peer.to_string(), out);
+    stream_failed(now, id, "too many unfinished messages are waiting", out);
   }
 }
 
@@ -122,7 +127,7 @@ void Engine::Parts::conclude(TimePoint now, StreamId id, Conversation& conversat
   const Purpose purpose = conversation.purpose;
   const std::uint32_t owner = conversation.owner;
   if (const auto* error = std::get_if<wire::ErrorReply>(&conversation.reader.message())) {
-    stream_failed(now, id, "the peer refused: " + std::string(error->error), out);
+    stream_failed(now, id, "the peer refused: " + base::shown(error->error), out);
     return;
   }
   if (purpose == Purpose::Probe) {

@@ -149,13 +149,13 @@ void Engine::Parts::rekey(const std::vector<Bytes>& before) {
   if (keyring.keys() == before) return;
   cipher.emplace(keyring);
   if (keyring.keys().front() == before.front()) return;
-  stats.counters.packets_sealed = 0;
+  outbox.primary_key_changed();
   told_of_worn_key = false;
 }
 
 void Engine::Parts::watch_key(Effects& out) {
   if (!cipher || told_of_worn_key ||
-      !engine::is_worn_out(stats.counters.packets_sealed, swim.live_count())) {
+      !engine::is_worn_out(outbox.packets_sealed(), swim.live_count())) {
     return;
   }
   told_of_worn_key = true;

@@ -34,7 +34,20 @@ Outbox::Outbox(const Config& config, const wire::Wrapping& wrapping, NonceSource
       table_(table),
       counters_(counters) {}
 
+// Whether a packet that carries nothing else has room for it. Queued, it would wait until it is shed.
+bool Outbox::fits(ByteView message) {
+  const std::size_t beside =
+      wire::kCompoundHeaderBytes + wire::kCompoundPerPartBytes + wire::wrapping_overhead(wrapping_);
+  if (beside + message.size() <= wire::kPacketBytes) return true;
+  ++counters_.broadcasts_shed;
+  return false;
+}
+
 void Outbox::queue(TimePoint now, const swim::Broadcast& broadcast) {
+  if (!fits(broadcast.message)) {
+    swim_queue_.displace(broadcast.subject, done_);
+    return;
+  }
   swim_queue_.insert(broadcast.subject, broadcast.message, 0, done_);
   shed(swim_queue_);
   note_new(now, broadcast.subject);
@@ -42,7 +55,12 @@ void Outbox::queue(TimePoint now, const swim::Broadcast& broadcast) {
 
 void Outbox::queue(TimePoint now, cluster::Broadcast broadcast) {
   swim::BroadcastQueue& queue = cluster_queues_[static_cast<std::size_t>(broadcast.queue)];
-  queue.insert({}, as_user_message(broadcast.message), broadcast.ticket, done_);
+  Bytes message = as_user_message(broadcast.message);
+  if (!fits(message)) {
+    if (broadcast.ticket != 0) done_.push_back(broadcast.ticket);
+    return;
+  }
+  queue.insert({}, std::move(message), broadcast.ticket, done_);
   shed(queue);
   note_new(now, {});
 }
@@ -109,7 +127,7 @@ void Outbox::emit(const Address& to, wire::Crc crc, Effects& out) {
   Bytes datagram = wire::seal_packet(views_, crc, wrapping_, nonces_);
   ++counters_.packets_sent;
   counters_.packet_bytes_sent += datagram.size();
-  if (wrapping_.cipher != nullptr) ++counters_.packets_sealed;
+  if (wrapping_.cipher != nullptr) ++packets_sealed_;
   out.emplace_back(SendPacket{to, std::move(datagram)});
 }
 
@@ -174,6 +192,7 @@ void Outbox::fill(Gauges& gauges) const {
   const auto length = [](const swim::BroadcastQueue& queue) {
     return static_cast<std::uint32_t>(queue.size());
   };
+  gauges.packets_sealed = packets_sealed_;
   gauges.swim_queue = length(swim_queue_);
   gauges.intent_queue = length(cluster_queues_[static_cast<std::size_t>(cluster::Queue::Intents)]);
   gauges.query_queue = length(cluster_queues_[static_cast<std::size_t>(cluster::Queue::Queries)]);

@@ -35,7 +35,7 @@ class Outbox {
   Outbox(const Config& config, const wire::Wrapping& wrapping, NonceSource& nonces,
          swim::Swim& swim, const members::Table& table, Counters& counters);
 
-  // Queues a broadcast; it leaves with the next wave, tick or piggyback.
+  // Queues a broadcast; it leaves with the next wave, tick or piggyback. One that fits no packet is over at once.
   void queue(TimePoint now, const swim::Broadcast& broadcast);
   void queue(TimePoint now, cluster::Broadcast broadcast);
   // One packet of its own, filled up with broadcasts where the sender allows it.
@@ -53,12 +53,17 @@ class Outbox {
   // Tickets of broadcasts that are over since the last call.
   [[nodiscard]] std::vector<std::uint32_t> take_done();
 
+  // With the present primary key; another one begins at nought.
+  [[nodiscard]] std::uint64_t packets_sealed() const { return packets_sealed_; }
+  void primary_key_changed() { packets_sealed_ = 0; }
+
   void fill(Gauges& gauges) const;
 
  private:
   // Whether a take may use up copies that are meant for the ticks.
   enum class Take : std::uint8_t { Any, FirstSight };
 
+  [[nodiscard]] bool fits(ByteView message);
   void note_new(TimePoint now, std::string_view subject);
   void shed(swim::BroadcastQueue& queue);
   void gather(std::size_t space, Take take);
@@ -81,6 +86,7 @@ class Outbox {
   std::array<swim::BroadcastQueue, 3> cluster_queues_;
   swim::Spread spread_;
   std::vector<std::uint32_t> done_;
+  std::uint64_t packets_sealed_ = 0;
 
   std::optional<TimePoint> tick_at_;
   std::optional<TimePoint> wave_at_;

@@ -84,6 +84,7 @@ struct Engine::Parts {
                       Effects& out);
   void speak_first(TimePoint now, StreamId id, Conversation& conversation, Effects& out);
   void hear(TimePoint now, StreamId id, ByteView bytes, Effects& out);
+  void close_fullest(TimePoint now, Effects& out);
   void answer(TimePoint now, StreamId id, Conversation& conversation, Effects& out);
   void conclude(TimePoint now, StreamId id, Conversation& conversation, Effects& out);
   void refuse_stream(TimePoint now, StreamId id, Conversation& conversation, Effects& out);

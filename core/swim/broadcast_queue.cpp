@@ -1,6 +1,5 @@
 #include "swim/broadcast_queue.h"
 
-#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -15,16 +14,20 @@ bool BroadcastQueue::Order::operator()(const Rank& a, const Rank& b) const {
 
 void BroadcastQueue::insert(std::string_view name, Bytes message, std::uint32_t ticket,
                             Tickets& done) {
-  if (!name.empty()) {
-    if (auto old = by_name_.find(name); old != by_name_.end()) remove(old->second, done);
-  }
-  auto added = entries_.insert(Entry{.transmits = 0,
-                                     .id = ++last_id_,
-                                     .serial = ++last_serial_,
-                                     .ticket = ticket,
-                                     .name = std::string(name),
-                                     .message = std::move(message)});
-  if (!name.empty()) by_name_.emplace(added.first->name, added.first);
+  displace(name, done);
+  const Place added = entries_.insert(entries_.end(), Entry{.transmits = 0,
+                                                            .id = ++last_id_,
+                                                            .serial = ++last_serial_,
+                                                            .ticket = ticket,
+                                                            .name = std::string(name),
+                                                            .message = std::move(message)});
+  ranked_.insert(added);
+  if (!name.empty()) by_name_.emplace(added->name, added);
+}
+
+void BroadcastQueue::displace(std::string_view name, Tickets& done) {
+  if (name.empty()) return;
+  if (const auto old = by_name_.find(name); old != by_name_.end()) remove(old->second, done);
 }
 
 std::size_t BroadcastQueue::take(const Budget& budget, std::vector<Bytes>& out, Tickets& done) {
@@ -32,36 +35,36 @@ std::size_t BroadcastQueue::take(const Budget& budget, std::vector<Bytes>& out, 
   if (entries_.empty()) return 0;
   std::size_t used = 0;
   std::size_t taken_count = 0;
-  std::uint32_t tier = entries_.begin()->transmits;
-  std::vector<Entries::node_type> taken;  // put back at the end: nothing goes twice in one packet
+  std::uint32_t tier = (*ranked_.begin())->transmits;
+  std::vector<Ranked::node_type> taken;  // put back at the end: nothing goes twice in one packet
   while (budget.bytes > used + budget.overhead && taken_count < budget.messages) {
-    auto next =
-        entries_.lower_bound(Rank{tier, budget.bytes - used - budget.overhead, kNewest, kNewest});
-    if (next == entries_.end() || next->transmits >= budget.below_transmits) break;
-    if (next->transmits != tier) {
-      tier = next->transmits;
+    const auto next =
+        ranked_.lower_bound(Rank{tier, budget.bytes - used - budget.overhead, kNewest, kNewest});
+    if (next == ranked_.end() || (*next)->transmits >= budget.below_transmits) break;
+    const Place entry = *next;
+    if (entry->transmits != tier) {
+      tier = entry->transmits;
       continue;
     }
-    out.push_back(next->message);
-    used += next->message.size() + budget.overhead;
+    out.push_back(entry->message);
+    used += entry->message.size() + budget.overhead;
     ++taken_count;
-    if (next->transmits + 1 >= budget.retransmit_limit) {
-      remove(next, done);
+    if (entry->transmits + 1 >= budget.retransmit_limit) {
+      remove(entry, done);
       continue;
     }
-    Entries::node_type node = extract(next);
-    ++node.value().transmits;
-    taken.push_back(std::move(node));
+    taken.push_back(extract(next));
+    ++entry->transmits;
   }
-  for (Entries::node_type& node : taken)
-    put_back(std::move(node));
+  for (Ranked::node_type& node : taken)
+    ranked_.insert(std::move(node));
   return used;
 }
 
 std::size_t BroadcastQueue::prune(std::size_t count, Tickets& done) {
   std::size_t shed = 0;
   while (entries_.size() > count) {
-    remove(std::prev(entries_.end()), done);
+    remove(entries_.begin(), done);
     ++shed;
   }
   return shed;
@@ -71,21 +74,17 @@ std::size_t BroadcastQueue::size() const {
   return entries_.size();
 }
 
-void BroadcastQueue::remove(Entries::iterator entry, Tickets& done) {
+void BroadcastQueue::remove(Place entry, Tickets& done) {
   if (entry->ticket != 0) done.push_back(entry->ticket);
   if (!entry->name.empty()) by_name_.erase(entry->name);
-  (void)extract(entry);
+  (void)extract(ranked_.find(entry));
+  entries_.erase(entry);
 }
 
-BroadcastQueue::Entries::node_type BroadcastQueue::extract(Entries::iterator entry) {
-  Entries::node_type node = entries_.extract(entry);
-  if (entries_.empty()) last_id_ = 0;
+BroadcastQueue::Ranked::node_type BroadcastQueue::extract(Ranked::iterator ranked) {
+  Ranked::node_type node = ranked_.extract(ranked);
+  if (ranked_.empty()) last_id_ = 0;
   return node;
-}
-
-void BroadcastQueue::put_back(Entries::node_type node) {
-  auto back = entries_.insert(std::move(node));
-  if (!back.position->name.empty()) by_name_.find(back.position->name)->second = back.position;
 }
 
 }  // namespace gossip::swim

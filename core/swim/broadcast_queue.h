@@ -1,14 +1,15 @@
 // A transmit-limited broadcast queue (gossip-wire §7.8; memberlist queue.go): fewest transmissions first,
 // then longer messages, then newer ones; gone after the retransmit limit. An eager wave takes like a tick.
+// What has waited longest gives way when there are too many.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <list>
+#include <map>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "gossip/bytes.h"
@@ -23,6 +24,8 @@ class BroadcastQueue {
   // A named message displaces the queued one of the same name; an empty name displaces nothing. Tickets of
   // what ends by this call are appended to `done` (those that are not 0), here and below.
   void insert(std::string_view name, Bytes message, std::uint32_t ticket, Tickets& done);
+  // Without a message in its place, for one that can never be sent.
+  void displace(std::string_view name, Tickets& done);
 
   struct Budget {
     std::size_t overhead = 2;            // what a message costs beside its length
@@ -38,7 +41,8 @@ class BroadcastQueue {
   // Appends copies to `out`; returns the bytes used, overheads included.
   std::size_t take(const Budget& budget, std::vector<Bytes>& out, Tickets& done);
 
-  // Sheds the most transmitted, shortest, oldest until `count` are left; returns how many went.
+  // Sheds those that were inserted first until `count` are left; returns how many went. (Upstream sheds the most
+  // transmitted, then the shortest: in a full queue of untransmitted ones each short newcomer would go at once.)
   std::size_t prune(std::size_t count, Tickets& done);
 
   [[nodiscard]] std::size_t size() const;
@@ -63,22 +67,24 @@ class BroadcastQueue {
 
     [[nodiscard]] Rank rank() const { return {transmits, message.size(), id, serial}; }
   };
+  using Entries = std::list<Entry>;  // in the order of their insertion
+  using Place = Entries::iterator;
   struct Order {
     using is_transparent = void;
     bool operator()(const Rank& a, const Rank& b) const;
-    bool operator()(const Entry& a, const Entry& b) const { return (*this)(a.rank(), b.rank()); }
-    bool operator()(const Entry& a, const Rank& b) const { return (*this)(a.rank(), b); }
-    bool operator()(const Rank& a, const Entry& b) const { return (*this)(a, b.rank()); }
+    bool operator()(Place a, Place b) const { return (*this)(a->rank(), b->rank()); }
+    bool operator()(Place a, const Rank& b) const { return (*this)(a->rank(), b); }
+    bool operator()(const Rank& a, Place b) const { return (*this)(a, b->rank()); }
   };
-  using Entries = std::set<Entry, Order>;
+  using Ranked = std::set<Place, Order>;
 
-  void remove(Entries::iterator entry, Tickets& done);
-  [[nodiscard]] Entries::node_type extract(Entries::iterator entry);
-  void put_back(Entries::node_type node);
+  void remove(Place entry, Tickets& done);
+  [[nodiscard]] Ranked::node_type extract(Ranked::iterator ranked);
 
   Entries entries_;
-  // Keys are the entries' own names: the nodes of a set do not move.
-  std::unordered_map<std::string_view, Entries::iterator> by_name_;
+  Ranked ranked_;  // without those that a take has just counted, until it is over
+  // Keys are the entries' own names. Ordered, because a hash could be attacked with names that collide.
+  std::map<std::string_view, Place> by_name_;
   std::uint64_t last_id_ = 0;
   std::uint64_t last_serial_ = 0;
 };

@@ -2,6 +2,7 @@
 // wire/swim_messages.h.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -29,6 +30,9 @@ enum class ClusterType : std::uint8_t {
   KeyResponse = 8,
   Relay = 9,
 };
+
+// Of a message with its type byte. No packet holds more once it is unfolded; a stream could, but nobody sends such.
+inline constexpr std::size_t kMaxClusterMessageBytes = std::size_t{64} * 1024;
 
 struct JoinIntent {
   LamportTime time = 0;

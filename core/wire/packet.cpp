@@ -21,8 +21,8 @@ constexpr std::size_t kMinCompressedPacketBytes = 701;
 
 constexpr std::size_t kCrcHeaderBytes = 5;  // type and checksum
 
-// CRC, compression, compound: all that upstream ever puts below the encryption.
-constexpr std::uint8_t kMaxLayers = 3;
+// Compression and compound: all that upstream ever puts below the encryption and the CRC.
+constexpr std::uint8_t kMaxLayers = 2;
 
 bool has_type(ByteView message, MessageType type) {
   return message.front() == static_cast<std::uint8_t>(type);
@@ -106,7 +106,7 @@ tl::expected<std::span<const ByteView>, Drop> PacketOpener::open(ByteView datagr
   if (!plain.empty() && has_type(plain, MessageType::HasCrc)) {
     const tl::expected<ByteView, Drop> checked = check_crc(plain);
     if (!checked) return tl::unexpected(checked.error());
-    pending_.push_back({*checked, 1});
+    pending_.push_back({*checked, 0});
   } else {
     pending_.push_back({plain, 0});
   }

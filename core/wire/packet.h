@@ -51,7 +51,7 @@ struct Wrapping {
 class PacketOpener {
  public:
   // Whole messages, type byte first, none empty, in their order; the damaged tail of a compound is left
-  // out, and so is whatever lies below more than three layers or in a second compressed part. Valid until
+  // out, and so is whatever lies below more than two layers, the CRC not counted, or in a second compressed part. Valid until
   // the next call or until `datagram` goes. An error if no message is left.
   [[nodiscard]] tl::expected<std::span<const ByteView>, Drop> open(ByteView datagram,
                                                                    const Wrapping& wrapping);

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "wire/cluster_messages.h"
 #include "wire/compress.h"
 #include "wire/label.h"
 
@@ -238,6 +239,7 @@ StreamReader::Step StreamReader::read_user_message() {
   if (parsed != Parse::Done) return unfinished(parsed, 1);
   if (header.bytes == 0) return fail(Drop::Empty);
   const auto byte_count = static_cast<std::size_t>(header.bytes);
+  if (byte_count > kMaxClusterMessageBytes) return fail(Drop::TooLarge);
   const Step step = wait_for(offset + byte_count);
   if (step != Step::Next) return step;
   message_ = UserMessage{body().subspan(offset, byte_count)};

@@ -40,7 +40,7 @@ enum class Coalesce : std::uint8_t { No, Yes };
 
 class Engine {
  public:
-  // `config` passed `check`. `nonces` and `texts` (equal names and tags stored once) outlive the engine.
+  // `config` passed `check`, and its tags encode (else it starts without them, and says so). `nonces` and `texts` (equal names and tags stored once) outlive the engine.
   Engine(Config config, LocalAddress local, Seed seed, NonceSource& nonces, base::TextPool& texts);
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

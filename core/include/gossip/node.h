@@ -51,7 +51,7 @@ class MembershipHandler {
 
   virtual void member_join(const Member& member) = 0;
   virtual void member_leave(const Member& member, LeaveReason reason) = 0;
-  virtual void member_update(const Member& /*member*/) {}  // new tags, or a quick restart
+  virtual void member_update(const Member& /*member*/) {}  // new tags or another address
   // Our own user events and queries too, as all members get them.
   virtual void user_event(const UserEvent& /*event*/) {}
   virtual QueryAnswer query(const Query& /*query*/) { return NoAnswer{}; }

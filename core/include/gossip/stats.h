@@ -56,8 +56,7 @@ struct Counters {
   std::uint64_t push_pulls = 0;             // completed, either side
   std::uint64_t conflicts = 0;              // two addresses claim one name
   std::uint64_t open_votes = 0;             // about our own name, without a majority
-  std::uint64_t broadcasts_shed = 0;        // pushed out of a full queue
-  std::uint64_t packets_sealed = 0;         // with the present primary key
+  std::uint64_t broadcasts_shed = 0;        // out of a full queue, or too long for any packet
   std::uint64_t user_events = 0;            // new ones, ours included
   std::uint64_t queries = 0;              // new ones, ours included, whether they are for us or not
   std::uint64_t queries_asked = 0;        // by us
@@ -89,6 +88,7 @@ struct Gauges {
   std::uint32_t query_queue = 0;
   std::uint32_t swim_queue = 0;
   std::uint32_t open_streams = 0;
+  std::uint64_t packets_sealed = 0;  // with the present primary key
   bool encrypted = false;
   bool coordinates = false;  // whether we keep them
 };

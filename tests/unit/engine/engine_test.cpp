@@ -1,11 +1,16 @@
 #include "gossip/engine.h"
 
 #include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 #include "base/rng.h"
-#include "base/text_pool.h"
+#include "unit/engine/lone.h"
+#include "wire/cluster_codec.h"
 #include "wire/keyring.h"
 #include "wire/packet.h"
 #include "wire/stream.h"
@@ -13,43 +18,6 @@
 
 namespace gossip {
 namespace {
-
-constexpr TimePoint kStart{};
-const Address kStranger{IpAddress::v4({127, 0, 9, 9}), kDefaultPort};
-
-class CountedNonces final : public NonceSource {
- public:
-  [[nodiscard]] Nonce next() override {
-    Nonce nonce{};
-    nonce[0] = ++count_;
-    return nonce;
-  }
-
- private:
-  std::uint8_t count_ = 0;
-};
-
-// A lone engine called "a" at 127.0.0.1.
-struct Lone {
-  explicit Lone(Config config = {}, std::uint8_t seed = 1) {
-    config.node_name = "a";
-    const LocalAddress local{{IpAddress::v4({127, 0, 0, 1}), kDefaultPort}, kDefaultPort};
-    engine = std::make_unique<Engine>(std::move(config), local, Seed{seed}, nonces, texts);
-    engine->start(kStart, out);
-    out.clear();
-  }
-  base::TextPool texts;
-  CountedNonces nonces;
-  std::unique_ptr<Engine> engine;
-  Effects out;
-};
-
-template <typename Wanted>
-std::size_t count(const Effects& effects) {
-  return static_cast<std::size_t>(
-      std::count_if(effects.begin(), effects.end(),
-                    [](const Effect& effect) { return std::holds_alternative<Wanted>(effect); }));
-}
 
 Bytes random_bytes(base::Rng& rng, std::size_t most) {
   Bytes bytes(static_cast<std::size_t>(rng.uniform(most + 1)));
@@ -99,14 +67,7 @@ TEST_CASE("equal seeds and inputs give equal effects") {
     for (std::uint8_t host = 2; host < 30; ++host) {
       const std::string name = "m" + std::to_string(host);
       const std::array<std::uint8_t, 4> ip{127, 0, 0, host};
-      static constexpr std::array<std::uint8_t, 6> kVersions{1, 5, 2, 2, 5, 5};
-      const Bytes alive = wire::encode(wire::Alive{.incarnation = 1,
-                                                   .node = name,
-                                                   .address = ip,
-                                                   .port = kDefaultPort,
-                                                   .meta = {},
-                                                   .versions = kVersions});
-      node.engine->receive_packet(kStart, kStranger, alive, node.out);
+      node.engine->receive_packet(kStart, kStranger, alive(name, ip), node.out);
     }
     for (int second = 1; second < 20; ++second) {
       node.engine->advance(kStart + std::chrono::seconds(second), node.out);
@@ -125,26 +86,6 @@ TEST_CASE("equal seeds and inputs give equal effects") {
   CHECK(first != run(2));
 }
 
-TEST_CASE("two hundred silent connections leave room: the longest silent goes for the newcomer") {
-  Lone node;
-  for (int i = 0; i < 200; ++i) {
-    (void)node.engine->accept_stream(kStart + std::chrono::milliseconds(i), kStranger, node.out);
-  }
-  CHECK(node.engine->stats().gauges.open_streams == 128);
-  CHECK(count<CloseStream>(node.out) == 72);
-  CHECK(node.engine->stats().counters.dropped_for(Drop::StreamLimit) == 72);
-  // A ping on a new stream is answered all the same.
-  const TimePoint later = kStart + std::chrono::seconds(1);
-  const StreamId id = node.engine->accept_stream(later, kStranger, node.out);
-  node.out.clear();
-  node.engine->receive_stream(
-      later, id, wire::encode(wire::Ping{.sequence = 5, .node = "a", .source = {}}), node.out);
-  CHECK(count<WriteStream>(node.out) == 1);
-  node.out.clear();
-  node.engine->advance(kStart + std::chrono::seconds(11), node.out);
-  CHECK(node.engine->stats().gauges.open_streams == 0);
-}
-
 TEST_CASE("a lone node sets no timer") {
   Lone node;
   node.engine->advance(kStart + std::chrono::minutes(5), node.out);
@@ -158,9 +99,7 @@ TEST_CASE("a full table refuses further names and counts them") {
   for (std::uint8_t host = 2; host < 40; ++host) {
     const std::string name = "m" + std::to_string(host);
     const std::array<std::uint8_t, 4> ip{127, 0, 0, host};
-    const Bytes alive = wire::encode(wire::Alive{
-        .incarnation = 1, .node = name, .address = ip, .port = 7946, .meta = {}, .versions = {}});
-    node.engine->receive_packet(kStart, kStranger, alive, node.out);
+    node.engine->receive_packet(kStart, kStranger, alive(name, ip), node.out);
   }
   CHECK(node.engine->members().size() == 8);
   CHECK(node.engine->stats().counters.dropped_for(Drop::TableFull) == 31);
@@ -174,9 +113,7 @@ Duration push_pull_pause(std::uint8_t others) {
   for (std::uint8_t host = 0; host < others; ++host) {
     const std::string name = "m" + std::to_string(host);
     const std::array<std::uint8_t, 4> ip{127, 0, 1, host};
-    const Bytes alive = wire::encode(wire::Alive{
-        .incarnation = 1, .node = name, .address = ip, .port = 7946, .meta = {}, .versions = {}});
-    node.engine->receive_packet(kStart, kStranger, alive, node.out);
+    node.engine->receive_packet(kStart, kStranger, alive(name, ip), node.out);
   }
   std::vector<TimePoint> exchanges;
   while (exchanges.size() < 2) {
@@ -212,7 +149,29 @@ TEST_CASE("with a key, plaintext and other keys' packets are dropped before anyt
                         {.label = {}, .compression = Compression::Off, .cipher = &cipher}, nonces);
   node.engine->receive_packet(kStart, kStranger, sealed, node.out);
   CHECK(count<SendPacket>(node.out) == 1);
-  CHECK(node.engine->stats().counters.packets_sealed == 1);
+  CHECK(node.engine->stats().gauges.packets_sealed == 1);
+}
+
+TEST_CASE("what one message of a packet brings is told before the next one is looked at") {
+  static constexpr std::array<std::uint8_t, 4> kIp{127, 0, 0, 2};
+  const Bytes member = alive("b", kIp);
+  const Bytes event = user_message(
+      wire::encode(wire::UserEventMessage{.time = 3, .name = "deploy", .payload = {}}));
+  CountedNonces nonces;
+  for (const bool member_first : {true, false}) {
+    Lone node;
+    const std::array<ByteView, 2> parts = member_first ? std::array<ByteView, 2>{member, event}
+                                                       : std::array<ByteView, 2>{event, member};
+    node.engine->receive_packet(kStart, kStranger,
+                                wire::seal_packet(parts, wire::Crc::Off, {}, nonces), node.out);
+    std::vector<bool> about_members;
+    for (const Effect& effect : node.out) {
+      if (const auto* published = std::get_if<Publish>(&effect)) {
+        about_members.push_back(std::holds_alternative<MemberEvent>(published->event));
+      }
+    }
+    CHECK(about_members == std::vector<bool>{member_first, !member_first});
+  }
 }
 
 TEST_CASE("tags beyond the limit are refused and change nothing") {

@@ -54,6 +54,31 @@ TEST_CASE("a ticket ends with the last transmission, or when the message is shed
   CHECK(queue.prune(1, done) == 0);
 }
 
+TEST_CASE("the oldest are shed, not the shortest nor the most transmitted") {
+  BroadcastQueue queue;
+  Tickets done;
+  std::vector<Bytes> out;
+  queue.insert("", message(500), 1, done);
+  queue.insert("", message(40), 2, done);
+  queue.insert("", message(30), 3, done);
+  (void)queue.take({.bytes = 35, .retransmit_limit = 9}, out, done);  // the third, once
+  queue.insert("", message(10), 4, done);
+  CHECK(queue.prune(2, done) == 2);
+  CHECK(done == Tickets{1, 2});
+  CHECK(queue.size() == 2);
+}
+
+TEST_CASE("what is displaced without a successor is gone, and its ticket over") {
+  BroadcastQueue queue;
+  Tickets done;
+  queue.insert("a", message(10), 7, done);
+  queue.displace("b", done);
+  CHECK(queue.size() == 1);
+  queue.displace("a", done);
+  CHECK(queue.empty());
+  CHECK(done == Tickets{7});
+}
+
 TEST_CASE("a limit of nought still sends each message once") {
   BroadcastQueue queue;
   Tickets done;

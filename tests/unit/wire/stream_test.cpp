@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "unit/wire/fixed_nonces.h"
+#include "wire/cluster_messages.h"
 #include "wire/compress.h"
 #include "wire/lzw.h"
 
@@ -253,6 +254,7 @@ TEST_CASE("impossible lengths are refused as soon as they are announced") {
   CHECK(why(user_message_header(-1)) == Drop::Malformed);
   CHECK(why(user_message_header(1LL << 62)) == Drop::Malformed);
   CHECK(why(user_message_header(std::int64_t{kMaxStreamBytes})) == Drop::TooLarge);
+  CHECK(why(user_message_header(std::int64_t{kMaxClusterMessageBytes} + 1)) == Drop::TooLarge);
   CHECK(why(user_message_header(0)) == Drop::Empty);
 }
 
@@ -265,10 +267,10 @@ TEST_CASE("an empty push/pull is a message") {
 
 TEST_CASE("announced bytes cost no memory until they come") {
   StreamReader rows(StreamSide::Dialler);
-  CHECK(rows.feed(push_pull_header(1'048'576, 20'000'000), {}) == Status::More);
+  CHECK(rows.feed(push_pull_header(kMaxPushPullNodes, 20'000'000), {}) == Status::More);
   CHECK(rows.held_bytes() < 1000);
   StreamReader user(StreamSide::Dialler);
-  CHECK(user.feed(user_message_header(20'000'000), {}) == Status::More);
+  CHECK(user.feed(user_message_header(60'000), {}) == Status::More);
   CHECK(user.held_bytes() < 1000);
   Cipher cipher = cipher_of(1);
   StreamReader frame(StreamSide::Dialler);

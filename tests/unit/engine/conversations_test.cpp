@@ -1,0 +1,86 @@
+// The limits on all TCP conversations together, seen from outside.
+#include "engine/conversations.h"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "unit/engine/lone.h"
+#include "wire/stream.h"
+#include "wire/swim_codec.h"
+
+namespace gossip {
+namespace {
+
+TEST_CASE("two hundred silent connections leave room: the longest silent goes for the newcomer") {
+  Lone node;
+  for (int i = 0; i < 200; ++i) {
+    (void)node.engine->accept_stream(kStart + std::chrono::milliseconds(i), kStranger, node.out);
+  }
+  CHECK(node.engine->stats().gauges.open_streams == 128);
+  CHECK(count<CloseStream>(node.out) == 72);
+  CHECK(node.engine->stats().counters.dropped_for(Drop::StreamLimit) == 72);
+  // A ping on a new stream is answered all the same.
+  const TimePoint later = kStart + std::chrono::seconds(1);
+  const StreamId id = node.engine->accept_stream(later, kStranger, node.out);
+  node.out.clear();
+  node.engine->receive_stream(
+      later, id, wire::encode(wire::Ping{.sequence = 5, .node = "a", .source = {}}), node.out);
+  CHECK(count<WriteStream>(node.out) == 1);
+  node.out.clear();
+  node.engine->advance(kStart + std::chrono::seconds(11), node.out);
+  CHECK(node.engine->stats().gauges.open_streams == 0);
+}
+
+// The beginning of a push/pull without nodes whose user state is as large as it may be.
+Bytes half_a_state() {
+  const Bytes state(wire::kMaxStreamBytes - 100);
+  Bytes whole = wire::encode(wire::PushPull{.join = false, .nodes = {}, .user_state = state});
+  whole.resize(whole.size() / 2 + 7'000'000);
+  return whole;
+}
+
+TEST_CASE("when streams hold too much the fullest goes, not the one that has just spoken") {
+  Lone node;
+  const Bytes half = half_a_state();
+  constexpr std::size_t kPiece = 1'000'000;
+  for (int hog = 0; hog < 4; ++hog) {
+    const StreamId id = node.engine->accept_stream(kStart, kStranger, node.out);
+    for (std::size_t at = 0; at < half.size(); at += kPiece) {
+      node.engine->receive_stream(
+          kStart, id, ByteView(half).subspan(at, std::min(kPiece, half.size() - at)), node.out);
+    }
+  }
+  CHECK(node.engine->stats().counters.dropped_for(Drop::StreamLimit) > 0);
+  node.out.clear();
+  const StreamId honest = node.engine->accept_stream(kStart, kStranger, node.out);
+  const Bytes whole = wire::encode(wire::PushPull{});
+  for (const std::uint8_t byte : whole)
+    node.engine->receive_stream(kStart, honest, ByteView(&byte, 1), node.out);
+  CHECK(count<WriteStream>(node.out) == 1);
+}
+
+Bytes stream_message(std::size_t payload_bytes) {
+  const Bytes payload(payload_bytes);
+  const Bytes query = wire::encode(wire::QueryMessage{.time = 1,
+                                                      .id = 1,
+                                                      .address = {},
+                                                      .source_node = "b",
+                                                      .filters = {},
+                                                      .name = "q",
+                                                      .payload = payload});
+  return wire::encode(wire::UserMessage{.body = query});
+}
+
+TEST_CASE("a message that no packet could hold is refused on a stream before it has come") {
+  Lone node;
+  const StreamId id = node.engine->accept_stream(kStart, kStranger, node.out);
+  const Bytes huge = stream_message(70'000);
+  node.engine->receive_stream(kStart, id, ByteView(huge).first(100), node.out);
+  CHECK(node.engine->stats().counters.dropped_for(Drop::TooLarge) == 1);
+  CHECK(node.engine->stats().counters.queries == 0);
+  CHECK(count<CloseStream>(node.out) == 1);
+}
+
+}  // namespace
+}  // namespace gossip

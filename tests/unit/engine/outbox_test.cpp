@@ -1,0 +1,88 @@
+// What leaves as a packet and what is queued for it, seen from outside.
+#include "engine/outbox.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+
+#include <doctest/doctest.h>
+
+#include "unit/engine/lone.h"
+#include "wire/cipher.h"
+#include "wire/keyring.h"
+#include "wire/packet.h"
+
+namespace gossip {
+namespace {
+
+TEST_CASE("what fits no packet is not queued, where it could only wait") {
+  Lone node;
+  const Bytes payload(10'000);
+  const Bytes query = wire::encode(wire::QueryMessage{.time = 1,
+                                                      .id = 1,
+                                                      .address = {},
+                                                      .source_node = "b",
+                                                      .filters = {},
+                                                      .name = "q",
+                                                      .payload = payload});
+  node.engine->receive_packet(kStart, kStranger, user_message(query), node.out);
+  CHECK(node.engine->stats().counters.queries == 1);
+  CHECK(node.engine->stats().gauges.query_queue == 0);
+  CHECK(node.engine->stats().counters.broadcasts_shed == 1);
+}
+
+TEST_CASE("no datagram is longer than memberlist plans with, and the largest events still go") {
+  Config config;
+  config.user_event_size_limit = kMaxUserEventBytes;
+  config.label = "blue";
+  config.encryption_keys = {Bytes(16, 1)};
+  config.compression = Compression::Off;
+  config.timing.probe_interval = std::chrono::hours(1);  // b answers nothing, and shall stay
+  Lone node(config);
+  wire::Keyring ring;
+  REQUIRE(ring.add(Bytes(16, 1)).has_value());
+  const wire::Cipher cipher(ring);
+  const wire::Wrapping wrapping{
+      .label = config.label, .compression = Compression::Off, .cipher = &cipher};
+  static constexpr std::array<std::uint8_t, 4> kIp{127, 0, 0, 2};
+  const Bytes member = alive("b", kIp);
+  const ByteView part = member;
+  node.engine->receive_packet(
+      kStart, kStranger,
+      wire::seal_packet(std::span(&part, 1), wire::Crc::Off, wrapping, node.nonces), node.out);
+  TimePoint now = kStart;
+  std::size_t longest = 0;
+  std::uint64_t unsent = 0;
+  for (std::size_t size = 1'290; size < 1'400; ++size) {
+    REQUIRE(node.engine->send_event(now, "e", Bytes(size), Coalesce::No, node.out).has_value());
+    for (int turn = 0; turn < 40 && node.engine->stats().gauges.event_queue > 0; ++turn) {
+      now = std::max(now, node.engine->next_deadline().value());
+      node.engine->advance(now, node.out);
+    }
+    CHECK(node.engine->stats().gauges.event_queue == 0);
+    for (const Effect& effect : std::exchange(node.out, {})) {
+      const auto* packet = std::get_if<SendPacket>(&effect);
+      if (packet != nullptr) longest = std::max(longest, packet->datagram.size());
+    }
+    unsent = node.engine->stats().counters.broadcasts_shed;
+    if (unsent > 0) break;
+  }
+  CHECK(unsent == 1);
+  CHECK(longest > 1'400);
+  CHECK(longest <= 1'405);
+}
+
+TEST_CASE("a full queue gives up its oldest broadcast, whatever its length") {
+  Config config;
+  config.max_queue_depth = 2;
+  Lone node(config);
+  for (const std::size_t size : {300U, 200U, 100U}) {
+    REQUIRE(node.engine->send_event(kStart, "e", Bytes(size), Coalesce::No, node.out).has_value());
+  }
+  CHECK(node.engine->stats().gauges.event_queue == 2);
+  CHECK(node.engine->stats().counters.broadcasts_shed == 1);
+}
+
+}  // namespace
+}  // namespace gossip
