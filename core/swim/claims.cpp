@@ -57,6 +57,15 @@ bool Claims::well_formed(const wire::Alive& claim) {
   return false;
 }
 
+// Once believed, versions that exclude ours make every push/pull fail for as long as the member lives.
+bool Claims::fits_us(const wire::Alive& claim) {
+  if (layer_.config.misfit_versions == MisfitVersions::Believe) return true;
+  const std::optional<Versions> theirs = parse_versions(claim.versions);
+  if (theirs && fit_together(*theirs, layer_.table.at(self_.index()).versions)) return true;
+  layer_.counters.drop(Drop::BadVersions);
+  return false;
+}
+
 bool Claims::plausible(std::uint32_t incarnation, std::uint32_t known) {
   if (incarnation < known || incarnation - known <= kMaxIncarnationJump) return true;
   layer_.counters.drop(Drop::Implausible);
@@ -67,6 +76,8 @@ void Claims::take(TimePoint now, const wire::Alive& claim, Heard heard, Outputs&
   if (!well_formed(claim.node, {}) || !well_formed(claim)) return;
   const bool about_us = claim.node == self_.name();
   if (about_us && self_.leaving()) return;
+  // What is said of ourselves is contradicted, whatever versions it bears.
+  if (!about_us && !fits_us(claim)) return;
   const Address address{*IpAddress::from_bytes(claim.address),
                         claim.port != 0 ? claim.port : layer_.local.bind_port};
   const std::optional<Index> member = node_or_new(claim, address);

@@ -50,6 +50,7 @@ class Claims {
 
   [[nodiscard]] bool well_formed(std::string_view name, std::string_view from);
   [[nodiscard]] bool well_formed(const wire::Alive& claim);
+  [[nodiscard]] bool fits_us(const wire::Alive& claim);
   [[nodiscard]] bool plausible(std::uint32_t incarnation, std::uint32_t known);
   // Whom a well-formed suspect or dead message of a credible incarnation is about.
   template <typename Accusation>

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/shown.h"
+
 namespace gossip::swim {
 namespace {
 
@@ -29,11 +31,14 @@ struct Common {
     protocol.narrow(versions.protocol_min, versions.protocol_max);
     delegate.narrow(versions.delegate_min, versions.delegate_max);
   }
+  [[nodiscard]] bool holds(const Versions& versions) const {
+    return protocol.holds(versions.protocol_current) && delegate.holds(versions.delegate_current);
+  }
 };
 
 Error misfit(std::string_view name, std::string_view what, std::uint8_t version,
              const Range& range) {
-  return {ErrorCode::Refused, "Node '" + std::string(name) + "' " + std::string(what) +
+  return {ErrorCode::Refused, "Node '" + base::shown(name) + "' " + std::string(what) +
                                   " version (" + std::to_string(version) + ") is incompatible: [" +
                                   std::to_string(range.lowest) + ", " +
                                   std::to_string(range.highest) + "]"};
@@ -65,6 +70,13 @@ ByteView bytes_of(const Versions& versions) {
 bool make_sense(ByteView versions) {
   if (versions.size() < 3) return true;
   return versions[0] != 0 && versions[1] != 0 && versions[0] <= versions[1];
+}
+
+bool fit_together(const Versions& a, const Versions& b) {
+  Common common;
+  common.narrow(a);
+  common.narrow(b);
+  return common.holds(a) && common.holds(b);
 }
 
 Expected<void> check_compatible(std::span<const wire::NodeState> rows,

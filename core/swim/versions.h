@@ -27,6 +27,9 @@ inline constexpr Versions kNoVersions{0, 0, 0, 0, 0, 0};
 // Whether a claim with these bytes may be heard: the first three, where they are, make a range.
 [[nodiscard]] bool make_sense(ByteView versions);
 
+// Whether each speaks what the other understands.
+[[nodiscard]] bool fit_together(const Versions& a, const Versions& b);
+
 // Whether every node of `rows` and of the table speaks what all living ones understand. One that does not
 // refuses the whole merge.
 [[nodiscard]] Expected<void> check_compatible(std::span<const wire::NodeState> rows,

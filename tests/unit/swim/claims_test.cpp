@@ -17,6 +17,7 @@ Config serf_config() {
   Config config;
   config.dead_member_address = DeadMemberAddress::KeepOld;
   config.address_form = AddressForm::ByteForByte;
+  config.misfit_versions = MisfitVersions::Believe;
   return config;
 }
 
@@ -57,8 +58,36 @@ TEST_CASE("port 0 stands for our own bind port, also in what is passed on") {
   CHECK(wire::decode_alive(ByteView(broadcast.message).subspan(1))->port == 7946);
 }
 
-TEST_CASE("versions of five bytes count as none and are not passed on: Serf 0.9.4 would crash") {
+TEST_CASE("who has no versions, or such as do not fit ours, is refused and counted") {
   World world;
+  world.alive("p0");  // fits
+  world.said();
+  for (const Bytes& versions :
+       {Bytes{}, Bytes{1, 5}, Bytes{1, 5, 2, 2, 5}, Bytes{1, 1, 1, 2, 5, 5},
+        Bytes{3, 5, 3, 2, 5, 5}, Bytes{1, 9, 9, 2, 5, 5}, Bytes{1, 5, 2, 2, 4, 4},
+        Bytes{1, 5, 2, 6, 9, 6}, Bytes{1, 5, 2, 2, 9, 9}}) {
+    CAPTURE(versions.size());
+    const std::uint64_t before = world.counters.dropped_for(Drop::BadVersions);
+    world.alive("p1", {.incarnation = 1, .address = {}, .meta = "m0", .versions = versions});
+    CHECK(world.counters.dropped_for(Drop::BadVersions) == before + 1);
+    // Nor does one that we know become so.
+    world.alive("p0", {.incarnation = 2, .address = {}, .meta = "m1", .versions = versions});
+    CHECK(world.counters.dropped_for(Drop::BadVersions) == before + 2);
+  }
+  CHECK(world.said().empty());
+  CHECK_FALSE(world.table.find("p1").has_value());
+  CHECK(world.record("p0").incarnation == 1);
+  CHECK(world.swim.check_versions({}).has_value());
+}
+
+TEST_CASE("a claim about ourselves without versions is refuted: others may have believed it") {
+  World world;
+  world.alive("me", {.incarnation = 4, .address = "192.0.2.100", .meta = "m0", .versions = {}});
+  CHECK(world.said() == "all about me: alive me 5 m0\n");
+}
+
+TEST_CASE("versions that Serf believes count as none and are not passed on: 0.9.4 would crash") {
+  World world(serf_config());
   world.alive("p1", {.incarnation = 1, .address = {}, .meta = "m0", .versions = {1, 5, 2, 2, 5}});
   CHECK(world.state("p1") == SwimState::Alive);
   CHECK(world.record("p1").versions == kNoVersions);
@@ -89,7 +118,7 @@ TEST_CASE("claims with an impossible name, address or meta are malformed and cha
                     .address = somewhere,
                     .port = 7946,
                     .meta = {},
-                    .versions = {}};
+                    .versions = World::kVersions};
   const auto refused = [&](const wire::Alive& bad) {
     const std::uint64_t before = world.counters.dropped_for(Drop::Malformed);
     world.swim.receive(world.now, bad, world.out);

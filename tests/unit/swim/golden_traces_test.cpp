@@ -62,6 +62,7 @@ Config serf_config() {
   Config config;
   config.dead_member_address = DeadMemberAddress::KeepOld;
   config.address_form = AddressForm::ByteForByte;
+  config.misfit_versions = MisfitVersions::Believe;
   return config;
 }
 
