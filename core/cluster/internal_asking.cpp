@@ -34,10 +34,10 @@ void Cluster::answer_keys(TimePoint now, QueryToken query, const KeyAnswer& answ
     out.push_back(
         Log{LogLevel::Error, "serf: Failed to respond to key query: " + sent.error().message});
   }
-  p.tell(now, out);
+  p.tell(out);
 }
 
-void Cluster::name_contested(TimePoint now, const Address& /*other*/, Outputs& out) {
+void Cluster::name_contested(TimePoint now, Outputs& out) {
   Parts& p = *parts_;
   if (p.config.name_conflict != NameConflict::Vote || p.own != OwnCourse::Staying ||
       !p.name_vote.is_due(now)) {
@@ -46,7 +46,8 @@ void Cluster::name_contested(TimePoint now, const Address& /*other*/, Outputs& o
   QueryParams params;
   params.name = kConflictQuery;
   params.payload = Bytes(p.config.node_name.begin(), p.config.node_name.end());
-  const std::size_t others = p.other_live_count();
+  // We are one of them: who leaves, or has left, does not get here.
+  const std::size_t others = p.statuses.live_count() - 1;
   const Expected<QueryToken> asked = p.ask(now, params, QueryOwner::NameVote, out);
   if (!asked.has_value()) {
     out.push_back(Log{LogLevel::Error,
@@ -54,16 +55,6 @@ void Cluster::name_contested(TimePoint now, const Address& /*other*/, Outputs& o
     return;
   }
   p.name_vote.begin(now, *asked, others, p.local.advertised);
-}
-
-std::size_t Cluster::Parts::other_live_count() const {
-  std::size_t count = 0;
-  for (members::Index index = 0; index < table.end_index(); ++index) {
-    if (!table.holds(index)) continue;
-    const members::Record& record = table.at(index);
-    if (record.is_live() && record.is_member() && !statuses.is_self(index)) ++count;
-  }
-  return count;
 }
 
 void Cluster::Parts::tell_key_change(const Told& told, Outputs& out) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/token_bucket.h"
 #include "cluster/asked_queries.h"
 #include "cluster/cluster.h"
 #include "cluster/conflict.h"
@@ -14,6 +15,7 @@
 #include "cluster/key_change.h"
 #include "cluster/lamport.h"
 #include "cluster/own_queries.h"
+#include "cluster/pattern_cache.h"
 #include "cluster/queries.h"
 #include "cluster/reaper.h"
 #include "cluster/replies.h"
@@ -25,6 +27,9 @@ namespace gossip::cluster {
 
 // How an intent or event reached us: only what was gossiped is told on, and limited in number.
 enum class Source : std::uint8_t { Gossip, PushPull };
+
+// More than an honest cluster asks; a query beyond that is passed on, but not for us.
+inline constexpr double kPatternedPerSecond = 250;
 
 struct Cluster::Parts {
   Parts(const Config& config_in, const LocalAddress& local_in, members::Table& table_in,
@@ -74,13 +79,11 @@ struct Cluster::Parts {
   Expected<void> respond(TimePoint now, QueryToken token, ByteView payload, Outputs& out);
   void decline(TimePoint now, QueryToken token, Outputs& out);
   // Passes on what queries of ours have heard; at the end of every input but `ask`.
-  void tell(TimePoint now, Outputs& out);
+  void tell(Outputs& out);
 
   // internal_asking.cpp
   void tell_key_change(const Told& told, Outputs& out);
   void tell_name_vote(const Told& told, Outputs& out);
-  // Members that are up, without ourselves.
-  [[nodiscard]] std::size_t other_live_count() const;
 
   Verdict relay(TimePoint now, const wire::Relay& message, Outputs& out);
   void merge_clock(LamportClock& clock, LamportTime theirs);
@@ -103,6 +106,9 @@ struct Cluster::Parts {
   RecentIntents intents;
   UserEvents events;
   Queries queries;
+  PatternCache patterns;
+  // Others' queries that bear patterns: each may ask for some milliseconds of compiling.
+  base::TokenBucket patterned{kPatternedPerSecond, kPatternedPerSecond};
   OwnQueries own_queries;
   AskedQueries asked_queries;
   InternalQueries internal_queries;

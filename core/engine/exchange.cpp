@@ -73,8 +73,13 @@ void Engine::Parts::speak_first(TimePoint now, StreamId id, Conversation& conver
 void Engine::Parts::hear(TimePoint now, StreamId id, ByteView bytes, Effects& out) {
   Conversation* conversation = conversations.find(id);
   if (conversation == nullptr) return;
-  switch (conversations.feed(now, *conversation, bytes)) {
-    case wire::StreamReader::Status::More: close_fullest(now, out); return;
+  const wire::StreamReader::Status status = conversations.feed(now, *conversation, bytes);
+  // A whole message counts as well: unfolded, it may be a thousand times as long as what came.
+  close_fullest(now, out);
+  conversation = conversations.find(id);
+  if (conversation == nullptr) return;
+  switch (status) {
+    case wire::StreamReader::Status::More: return;
     case wire::StreamReader::Status::Broken: refuse_stream(now, id, *conversation, out); return;
     case wire::StreamReader::Status::Message: break;
   }
@@ -90,7 +95,7 @@ void Engine::Parts::close_fullest(TimePoint now, Effects& out) {
   while (conversations.over_budget()) {
     const StreamId id = conversations.fullest();
     complain(now, Drop::StreamLimit, conversations.find(id)->peer.to_string(), out);
-    stream_failed(now, id, "too many unfinished messages are waiting", out);
+    stream_failed(now, id, "too many messages are under way", out);
   }
 }
 
@@ -134,7 +139,7 @@ void Engine::Parts::conclude(TimePoint now, StreamId id, Conversation& conversat
     const auto* ack = std::get_if<wire::Ack>(&conversation.reader.message());
     const bool fits = ack != nullptr && ack->sequence == owner;
     conversations.close(id, out);
-    if (fits) swim.stream_ping_answered(now, owner, swim_out);
+    if (fits) swim.stream_ping_answered(now, owner);
     return;
   }
   const auto* theirs = std::get_if<wire::PushPull>(&conversation.reader.message());
@@ -253,7 +258,6 @@ void Engine::Parts::expire_streams(TimePoint now, Effects& out) {
 void Engine::Parts::schedule_push_pull(TimePoint now) {
   if (push_pull_at.has_value() || swim.live_count() < 2) return;
   const auto interval = static_cast<std::uint64_t>(config.timing.push_pull_interval.count());
-  if (interval == 0) return;
   push_pull_at = now + Duration(static_cast<std::int64_t>(rng.uniform(interval)));
 }
 

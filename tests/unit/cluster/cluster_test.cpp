@@ -20,7 +20,7 @@ TEST_CASE("our own join is published like anybody's") {
   Cluster cluster(config, LocalAddress{}, table, rng, counters);
   Outputs out;
   const members::Index me = table.insert("me").value();
-  cluster.node_joined(TimePoint{}, me, out);
+  cluster.node_joined(me, out);
   REQUIRE(out.size() == 2);
   CHECK(show(out[1], table) == "member-join me (alive)");
 }
@@ -29,7 +29,7 @@ TEST_CASE("a join is announced with the member clock's time") {
   Scene scene;
   scene.receive_join("q", 4);
   scene.said();
-  scene.cluster.announce_join(scene.now, scene.out);
+  scene.cluster.announce_join(scene.out);
   CHECK(scene.said() == Lines{"intents << join me 5"});
   CHECK(scene.status("me") == "alive 5");
   CHECK(scene.gauges().member_time == 6);
