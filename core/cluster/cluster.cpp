@@ -33,6 +33,7 @@ Clocks Cluster::clocks() const {
 void Cluster::node_joined(TimePoint /*now*/, members::Index member, Outputs& out) {
   const std::string_view name = parts_->table.at(member).name.view();
   parts_->statuses.joined(member, parts_->intents.find(name), out);
+  parts_->let_refute(member, out);
 }
 
 void Cluster::node_gone(TimePoint now, members::Index member, Outputs& out) {
@@ -117,6 +118,14 @@ void Cluster::fill(Gauges& gauges) const {
   gauges.member_time = parts_->member_clock.time();
   gauges.event_time = parts_->event_clock.time();
   gauges.query_time = parts_->query_clock.time();
+}
+
+void Cluster::Parts::let_refute(members::Index member, Outputs& out) {
+  const members::Record& record = table.at(member);
+  if (record.status != MemberStatus::Leaving || !record.is_live() || statuses.is_self(member))
+    return;
+  const wire::LeaveIntent intent{record.status_time, record.name.view(), false};
+  out.push_back(Broadcast{Queue::Intents, wire::encode(intent), 0});
 }
 
 void Cluster::Parts::announce(Outputs& out) {

@@ -86,6 +86,9 @@ struct Cluster::Parts {
   void merge_clock(LamportClock& clock, LamportTime theirs);
   void merge_statuses(TimePoint now, wire::ClusterState& state, Outputs& out);
   void merge_events(const wire::ClusterState& state, Outputs& out);
+  // A member that is shown as leaving because of an intent that it may have outlived, and may never have heard of,
+  // is told of it: if it means to stay, it refutes.
+  void let_refute(members::Index member, Outputs& out);
   // A join intent of our own, so that all know we are here to stay.
   void announce(Outputs& out);
 
