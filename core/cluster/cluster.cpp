@@ -30,10 +30,10 @@ Clocks Cluster::clocks() const {
           parts_->query_clock.time() - 1};
 }
 
-void Cluster::node_joined(TimePoint /*now*/, members::Index member, Outputs& out) {
+void Cluster::node_joined(TimePoint now, members::Index member, Outputs& out) {
   const std::string_view name = parts_->table.at(member).name.view();
   parts_->statuses.joined(member, parts_->intents.find(name), out);
-  parts_->let_refute(member, out);
+  parts_->let_refute(now, member, out);
 }
 
 void Cluster::node_gone(TimePoint now, members::Index member, Outputs& out) {
@@ -120,12 +120,13 @@ void Cluster::fill(Gauges& gauges) const {
   gauges.query_time = parts_->query_clock.time();
 }
 
-void Cluster::Parts::let_refute(members::Index member, Outputs& out) {
+void Cluster::Parts::let_refute(TimePoint now, members::Index member, Outputs& out) {
   const members::Record& record = table.at(member);
-  if (record.status != MemberStatus::Leaving || !record.is_live() || statuses.is_self(member))
+  if (record.status != MemberStatus::Leaving || !record.is_live() || statuses.is_self(member)) {
     return;
-  const wire::LeaveIntent intent{record.status_time, record.name.view(), false};
-  out.push_back(Broadcast{Queue::Intents, wire::encode(intent), 0});
+  }
+  out.push_back(intent_to_leave(record));
+  reaper.member_leaving(now);
 }
 
 void Cluster::Parts::announce(Outputs& out) {

@@ -88,7 +88,7 @@ struct Cluster::Parts {
   void merge_events(const wire::ClusterState& state, Outputs& out);
   // A member that is shown as leaving because of an intent that it may have outlived, and may never have heard of,
   // is told of it: if it means to stay, it refutes.
-  void let_refute(members::Index member, Outputs& out);
+  void let_refute(TimePoint now, members::Index member, Outputs& out);
   // A join intent of our own, so that all know we are here to stay.
   void announce(Outputs& out);
 

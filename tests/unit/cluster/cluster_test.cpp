@@ -178,6 +178,37 @@ TEST_CASE("a push/pull brings clocks, departures before joins, and events; it is
   CHECK(scene.gauges().query_time == 40);
 }
 
+TEST_CASE(
+    "a leave in our name is refuted, also if a push/pull has told its time before, as it tells "
+    "joins") {
+  Scene scene;
+  scene.join("q");
+  wire::ClusterState state;
+  state.member_time = 60;
+  state.status_times = {{"me", 50}};
+  scene.merge(state);
+  scene.said();
+  CHECK(scene.receive_leave("me", 50) == Verdict::Old);
+  CHECK(scene.said() == Lines{"intents << join me 60"});
+  CHECK(scene.receive_leave("me", 50) == Verdict::Old);
+  CHECK(scene.said().empty());
+}
+
+TEST_CASE("a living member that a push/pull makes leaving hears of it, so that it can refute") {
+  Scene scene;
+  scene.join("q");
+  scene.join("r");
+  scene.gone("r");
+  scene.said();
+  wire::ClusterState state;
+  state.member_time = 60;
+  state.status_times = {{"q", 50}, {"r", 50}};
+  state.left_members = {"q", "r"};
+  scene.merge(state);
+  CHECK(scene.said() == Lines{"intents << leave q 51", "member-leave r (left)"});
+  CHECK(scene.status("q") == "leaving 51");
+}
+
 TEST_CASE("absurd times in a push/pull are skipped, the rest of it counts") {
   Scene scene;
   scene.join("p");
