@@ -91,8 +91,11 @@ IntentOutcome Statuses::join_intent(members::Index member, LamportTime time) {
 IntentOutcome Statuses::leave_intent(TimePoint now, members::Index member, LamportTime time,
                                      Prune prune, OwnCourse own, Outputs& out) {
   members::Record& record = table_->at(member);
+  // Others may have taken it before our join of the same time, which is then old to them.
+  if (is_self(member) && own == OwnCourse::Staying) {
+    return time < record.status_time ? IntentOutcome::Old : IntentOutcome::Refute;
+  }
   if (time <= record.status_time) return IntentOutcome::Old;
-  if (is_self(member) && own == OwnCourse::Staying) return IntentOutcome::Refute;
   // Also where the status stays: else members that have both seen it would pass it to and fro for ever
   // (consul #8179).
   record.status_time = time;

@@ -194,6 +194,19 @@ TEST_CASE(
   CHECK(scene.said().empty());
 }
 
+TEST_CASE("a leave in our name of the same time as our join is refuted, an earlier one is not") {
+  Scene scene;
+  scene.receive_join("q", 9);
+  scene.cluster.announce_join(scene.now, scene.out);
+  scene.said();
+  scene.receive_leave("me", 9);
+  CHECK(scene.said().empty());
+  scene.receive_leave("me", 10);
+  CHECK(scene.said() == Lines{"intents << join me 11"});
+  scene.receive_leave("me", 10);
+  CHECK(scene.said().empty());
+}
+
 TEST_CASE("a living member that a push/pull makes leaving hears of it, so that it can refute") {
   Scene scene;
   scene.join("q");
