@@ -14,6 +14,7 @@
 #include "gossip/engine.h"
 
 #include "base/text_pool.h"
+#include "unit/engine/lone.h"
 #include "unit/test_data.h"
 #include "wire/cipher.h"
 #include "wire/keyring.h"
@@ -24,20 +25,6 @@ namespace gossip {
 namespace {
 
 using nlohmann::json;
-
-constexpr TimePoint kStart{};
-
-class CountedNonces final : public NonceSource {
- public:
-  [[nodiscard]] Nonce next() override {
-    Nonce nonce{};
-    nonce[0] = ++count_;
-    return nonce;
-  }
-
- private:
-  std::uint8_t count_ = 0;
-};
 
 struct Node {
   Node(Config config, const Address& at) {
