@@ -39,7 +39,7 @@ Duration leave_limit(const Timing& timing) {
   return timing.broadcast_timeout + std::chrono::seconds(1);
 }
 
-// What handlers may take after a leave, so that they can act on it.
+// What handlers may take after a leave that went well, so that they can act on it.
 constexpr Duration kHandlerPatience = std::chrono::seconds(5);
 // And what else ends with the agent: sockets, files.
 constexpr Duration kClosing = std::chrono::seconds(5);
@@ -113,7 +113,8 @@ void Daemon::close_handles() {
   if (seeding_ != nullptr) seeding_->close();
   if (discovery_ != nullptr) discovery_->close();
   leave_limit_.close();
-  events_->close(phase_ == Phase::Leaving ? kHandlerPatience : Duration::zero());
+  const bool left = phase_ == Phase::Leaving && exit_ == Exit::Asked;
+  events_->close(left ? kHandlerPatience : Duration::zero());
   signals_.close();
   orphans_.close();
   supervision_.close();
