@@ -32,7 +32,7 @@ inline constexpr std::size_t kMaxQueries = 64;  // that run, of one connection
 struct SessionSettings {
   std::string auth_key;  // empty: everybody may ask
   std::size_t max_backlog_bytes =
-      std::size_t{1024} * 1024;  // unsent, beyond it records are dropped
+      std::size_t{1024} * 1024;  // unsent, beyond it records are dropped; one may be larger
 };
 
 // Since the start, of all sessions of one listener.

@@ -93,7 +93,9 @@ void Session::pass_on(const LogRecord& record) {
 bool Session::send_record(std::uint64_t seq, const gossip::rpc::Record& record) {
   Bytes bytes;
   gossip::rpc::encode_record(seq, record, bytes);
-  if (peer_->unsent_bytes() + bytes.size() > world_.settings.max_backlog_bytes) {
+  // Whoever has read all gets any record, however large: thousands of members may join at once.
+  const std::size_t unsent = peer_->unsent_bytes();
+  if (unsent > 0 && unsent + bytes.size() > world_.settings.max_backlog_bytes) {
     ++dropped_;
     ++world_.counters.records_dropped;
     return false;

@@ -212,6 +212,24 @@ TEST_CASE("a client that does not read loses records, counted, but no response")
   CHECK(talk.hear().size() == 1);
 }
 
+TEST_CASE("a record beyond the limit reaches a client that has read all, and nobody else") {
+  Dialogue talk({.auth_key = "", .max_backlog_bytes = 1000});
+  CHECK(talk.ask(gossip::rpc::StreamRequest{"member-join"}).error.empty());
+  MemberEvent all{MemberEventKind::Join, {}};
+  for (int i = 0; i < 100; ++i)
+    all.members.push_back(member("node-" + std::to_string(i)));
+  talk.client.counts_as_unsent = true;
+  CHECK(talk.session.published_coalesced(all));
+  CHECK(talk.client.unsent > 1000);
+  CHECK_FALSE(talk.session.wants_input());
+  CHECK_FALSE(talk.session.published_coalesced(all));
+  CHECK(talk.counters.records_dropped == 1);
+  const std::vector<Arrival> heard = talk.hear();
+  REQUIRE(heard.size() == 1);
+  const auto& record = std::get<StreamRecord>(heard[0]);
+  CHECK(std::get<MemberEvent>(record.record).members.size() == 100);
+}
+
 TEST_CASE("a monitor that does not read is told of in the log at the first drop, and once") {
   Dialogue talk({.auth_key = "", .max_backlog_bytes = 2000});
   const std::string line(100, 'x');
