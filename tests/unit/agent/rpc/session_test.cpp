@@ -74,6 +74,13 @@ TEST_CASE("a body before authentication is read and dropped, and answered once")
   CHECK(talk.agent.own_tags.at("role") == "web");
 }
 
+TEST_CASE("an agent without a token takes any") {
+  Dialogue talk;
+  CHECK(talk.ask(gossip::rpc::AuthRequest{"s3cret"}).error.empty());
+  CHECK(talk.ask(gossip::rpc::AuthRequest{""}).error.empty());
+  CHECK(talk.session.is_admitted());
+}
+
 TEST_CASE("a stranger's body is held to a smaller limit") {
   Dialogue talk({.auth_key = "s3cret"});
   talk.say(gossip::rpc::AuthRequest{std::string(kMaxStrangerBodyBytes, 'x')});
