@@ -159,8 +159,9 @@ TEST_CASE("a join that reached nobody names each address and cause") {
   const auto& response = std::get<Response>(heard[0]);
   CHECK(
       response.error ==
-      "3 errors occurred:\n\t* Failed to join 127.0.77.250: connection refused\n\t* Failed to join "
-      "::1: timed out\n\t* Failed to resolve nowhere.invalid: no such host\n\n");
+      "3 errors occurred:\n\t* Failed to join 127.0.77.250: 127.0.77.250:7946: connection "
+      "refused\n\t* Failed to join ::1: [::1]:1: timed out\n\t* Failed to resolve nowhere.invalid: "
+      "no such host\n\n");
   CHECK(std::get<gossip::rpc::JoinResponse>(response.body).joined == 0);
 }
 
