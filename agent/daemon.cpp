@@ -152,8 +152,8 @@ Expected<void> Daemon::open_seeding() {
 }
 
 void Daemon::say_running() {
-  for (const std::string& line :
-       banner(host_->engine().name(), host_->address(), listener_->addresses(), config_)) {
+  for (const std::string& line : banner(host_->engine().name(), host_->address(),
+                                        listener_->addresses(), config_, origin_.line.habits)) {
     output_.write(line);
   }
   log_.write(LogLevel::Info, "agent: gossipd " GOSSIP_VERSION " starting");

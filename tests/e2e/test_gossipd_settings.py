@@ -127,7 +127,7 @@ class SyslogTest(AgentTest):
                 line = daemon.recv(8192).decode()
                 if "EventMemberJoin: one" in line:
                     break
-            self.assertRegex(line, r"\A<29>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \w+\[\d+\]: serf: EventMemberJoin: one "
+            self.assertRegex(line, r"\A<29>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d gossipd\[\d+\]: serf: EventMemberJoin: one "
                                    r"127\.0\.49\.41\Z")
             self.logged("one", "[INFO] serf: EventMemberJoin: one 127.0.49.41")
 
