@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import pathlib
+import select
 import shutil
 import signal
 import subprocess
@@ -266,6 +267,18 @@ class GossipdTest(KeyTests, unittest.TestCase):
         text = self.ok("query", "--timeout=1h", "nobody-knows")
         self.assertIn("0 of 2 answered, 2 declined, 0 silent\n", text)
         self.assertEqual(self.ctl("query", "--require", "--timeout=1h", "nobody-knows").returncode, 0)
+        monitor = subprocess.Popen([GOSSIPCTL, "monitor", f"-rpc-addr={self.address(2)}:7373", "--log-level=none"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=environment())
+        self.addCleanup(monitor.stdout.close)
+        self.addCleanup(self.end, monitor)
+
+        def shown():  # the monitor may still be on its way; it looks on, and answers nothing
+            text = self.ok("query", "--timeout=1h", "looked-at")
+            self.assertIn("0 of 2 answered, 2 declined, 0 silent\n", text)
+            return select.select([monitor.stdout], [], [], 0.1)[0]
+
+        wait_until("the monitor shows a query", shown)
+        self.assertIn("query: looked-at ", monitor.stdout.readline())
         done = self.ctl("query", "--timeout=1h", "--node=nobody", "x")
         self.assertIn("nobody was asked", done.stderr)
 

@@ -330,6 +330,17 @@ TEST_CASE(
   CHECK_FALSE(talk.session.published(MemberEvent{MemberEventKind::Join, {member("b")}}));
 }
 
+TEST_CASE("a stream that will not answer is shown queries, but is nobody to wait for") {
+  Dialogue talk;
+  const Query query{7, 1, "load", {}, "", {}};
+  CHECK(talk.ask(gossip::rpc::StreamRequest{"*", false, false}).error.empty());
+  CHECK_FALSE(talk.session.published(query));
+  CHECK(talk.hear().size() == 1);
+  CHECK(talk.ask(gossip::rpc::StreamRequest{"query"}).error.empty());
+  CHECK(talk.session.published(query));
+  CHECK(talk.hear().size() == 2);
+}
+
 TEST_CASE("the streams of one connection are limited") {
   Dialogue talk;
   for (std::size_t i = 0; i < kMaxStreams; ++i) {
