@@ -64,7 +64,7 @@ Expected<void> Daemon::start() {
   host_ = std::move(*host);
   events_ = std::make_unique<EventFeed>(loop_, handles_, log_, *host_);
   control_ = std::make_unique<Control>(
-      *host_, log_, *events_, Control::Settings{config_.tags_file, config_.node.protocol},
+      *host_, log_, *events_, config_.tags_file,
       [this](Control::LeaveDone done) { return leave(std::move(done)); },
       [this] { return reload(); });
   Expected<void> opened = open_handles();
