@@ -11,6 +11,7 @@
 #include "agent/prepare.h"
 #include "agent/reload.h"
 #include "agent/rpc/socket_file.h"
+#include "agent/system/public_address.h"
 #include "agent/system/tags_file.h"
 #include "agent/system/telemetry.h"
 #include "config/load.h"
@@ -170,6 +171,9 @@ void Daemon::say_running() {
   }
   for (const std::string& warning : config_.warnings) {
     log_.write(LogLevel::Warn, "agent: " + warning);
+  }
+  if (config_.node.encryption_keys.empty() && is_public(host_->address().local.advertised.ip)) {
+    log_.write(LogLevel::Warn, "memberlist: Binding to public address without encryption!");
   }
 }
 

@@ -3,6 +3,7 @@
 Addresses: 127.0.49.30 to .59.
 """
 
+import base64
 import json
 import os
 import shutil
@@ -95,6 +96,15 @@ class StartTest(AgentTest):
             self.assertEqual(self.ctl("one", "event", f"for-{name}", "--coalesce=false").returncode, 0)
             self.logged(name, f"Received event: user-event: for-{name}")
             self.assertEqual("user-event: old" in self.log(name), flags == ("-replay",), name)
+
+    def test_a_public_address_without_encryption_is_warned_of(self):
+        warning = "[WARN] memberlist: Binding to public address without encryption!"
+        key = base64.b64encode(bytes(32)).decode()
+        for name, advertised, flags, warned in (("public", "8.8.8.8", (), True), ("private", "10.0.0.1", (), False),
+                                                ("sealed", "8.8.8.8", ("-encrypt", key), False)):
+            self.start(name, "--bind=127.0.49.43", f"--advertise={advertised}", *flags)
+            self.assertEqual(warning in self.log(name), warned, name)
+            self.end_agents()
 
     def test_role_is_a_tag(self):
         self.start("one", "--bind=127.0.49.40", "-role=web", "-tag=role=db", "-tag=dc=east")
