@@ -17,8 +17,7 @@ std::string Session::open_stream(std::uint64_t seq, const gossip::rpc::StreamReq
     return "too many streams on one connection, the limit is " + std::to_string(kMaxStreams);
   }
   streams_.emplace(seq,
-                   Stream{*std::move(filter), request.coalesce ? Feed::Coalesced : Feed::AtOnce,
-                          request.answers ? Answers::Perhaps : Answers::Never});
+                   Stream{*std::move(filter), request.coalesce ? Feed::Coalesced : Feed::AtOnce});
   return {};
 }
 
@@ -59,15 +58,13 @@ bool Session::published_coalesced(const Event& event) {
 bool Session::pass_on(const Event& event, Feed feed) {
   if (finished_) return false;
   const bool is_query = std::holds_alternative<Query>(event);
-  bool may_be_answered = false;
+  bool sent = false;
   for (const auto& [seq, stream] : streams_) {
     const bool due = is_query ? feed == Feed::AtOnce : stream.feed == feed;
-    if (!due || !stream.filter.wants(event)) continue;
-    const bool sent = send_event(seq, event);
-    may_be_answered |= sent && stream.answers == Answers::Perhaps;
+    if (due && stream.filter.wants(event)) sent |= send_event(seq, event);
   }
   if (dropped_ > 0) report_drops();
-  return may_be_answered;
+  return sent;
 }
 
 bool Session::send_event(std::uint64_t seq, const Event& event) {
@@ -96,9 +93,7 @@ void Session::pass_on(const LogRecord& record) {
 bool Session::send_record(std::uint64_t seq, const gossip::rpc::Record& record) {
   Bytes bytes;
   gossip::rpc::encode_record(seq, record, bytes);
-  // Whoever has read all gets any record, however large: thousands of members may join at once.
-  const std::size_t unsent = peer_->unsent_bytes();
-  if (unsent > 0 && unsent + bytes.size() > world_.settings.max_backlog_bytes) {
+  if (peer_->unsent_bytes() + bytes.size() > world_.settings.max_backlog_bytes) {
     ++dropped_;
     ++world_.counters.records_dropped;
     return false;

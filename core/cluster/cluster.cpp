@@ -30,9 +30,10 @@ Clocks Cluster::clocks() const {
           parts_->query_clock.time() - 1};
 }
 
-void Cluster::node_joined(TimePoint /*now*/, members::Index member, Outputs& out) {
+void Cluster::node_joined(TimePoint now, members::Index member, Outputs& out) {
   const std::string_view name = parts_->table.at(member).name.view();
   parts_->statuses.joined(member, parts_->intents.find(name), out);
+  parts_->let_refute(now, member, out);
 }
 
 void Cluster::node_gone(TimePoint now, members::Index member, Outputs& out) {
@@ -117,6 +118,18 @@ void Cluster::fill(Gauges& gauges) const {
   gauges.member_time = parts_->member_clock.time();
   gauges.event_time = parts_->event_clock.time();
   gauges.query_time = parts_->query_clock.time();
+}
+
+bool Cluster::Parts::may_refute(members::Index member) const {
+  const members::Record& record = table.at(member);
+  return config.false_leave == FalseLeave::TellSubject && record.status == MemberStatus::Leaving &&
+         record.is_live() && !statuses.is_self(member);
+}
+
+void Cluster::Parts::let_refute(TimePoint now, members::Index member, Outputs& out) {
+  if (!may_refute(member)) return;
+  out.push_back(intent_to_leave(table.at(member)));
+  reaper.member_leaving(now);
 }
 
 void Cluster::Parts::announce(Outputs& out) {

@@ -86,6 +86,10 @@ struct Cluster::Parts {
   void merge_clock(LamportClock& clock, LamportTime theirs);
   void merge_statuses(TimePoint now, wire::ClusterState& state, Outputs& out);
   void merge_events(const wire::ClusterState& state, Outputs& out);
+  // It is another member, shown as leaving because of an intent that it may have outlived, or may never have heard of.
+  [[nodiscard]] bool may_refute(members::Index member) const;
+  // Such a member is told of that intent, now and later: if it means to stay, it refutes.
+  void let_refute(TimePoint now, members::Index member, Outputs& out);
   // A join intent of our own, so that all know we are here to stay.
   void announce(Outputs& out);
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "wire/cluster_codec.h"
+
 namespace gossip::cluster {
 namespace {
 
@@ -45,8 +47,23 @@ void Reaper::member_failed(TimePoint now) {
 
 void Reaper::prune_later(TimePoint now, members::Index member) {
   if (!to_prune_.insert(member).second) return;
-  const Duration patience = timing_->broadcast_timeout + timing_->leave_propagate_delay;
-  timers_.arm(now + std::max(patience, kShortestPeriod), Timer{Kind::Prune, member});
+  timers_.arm(now + time_to_leave(), Timer{Kind::Prune, member});
+}
+
+void Reaper::member_leaving(TimePoint now) {
+  if (reminder_armed_) return;
+  timers_.arm(now + time_to_leave(), Timer{Kind::Remind});
+  reminder_armed_ = true;
+}
+
+void Reaper::nobody_leaving() {
+  if (!reminder_armed_) return;
+  timers_.cancel_if([](const Timer& timer) { return timer.kind == Kind::Remind; });
+  reminder_armed_ = false;
+}
+
+Duration Reaper::time_to_leave() const {
+  return std::max(timing_->broadcast_timeout + timing_->leave_propagate_delay, kShortestPeriod);
 }
 
 void Reaper::forget(members::Index member) {
@@ -65,6 +82,10 @@ void Reaper::advance(TimePoint now, OwnCourse own, Statuses& statuses, RecentInt
         if (own == OwnCourse::Staying) reconnect(now, statuses, out);
         break;
       case Kind::Prune: prune(now, timer->member, statuses, out); break;
+      case Kind::Remind:
+        reminder_armed_ = false;
+        remind(now, statuses, out);
+        break;
     }
   }
 }
@@ -126,6 +147,24 @@ void Reaper::prune(TimePoint now, members::Index member, Statuses& statuses, Out
     return;
   }
   statuses.erase(member, EraseCause::Forced, out);
+}
+
+void Reaper::remind(TimePoint now, const Statuses& statuses, Outputs& out) {
+  const members::Table& table = statuses.table();
+  for (members::Index index = 0; index < table.end_index(); ++index) {
+    if (!table.holds(index) || statuses.is_self(index)) continue;
+    const members::Record& record = table.at(index);
+    if (record.status != MemberStatus::Leaving || !record.is_live()) continue;
+    out.push_back(intent_to_leave(record));
+    if (reminder_armed_) continue;
+    timers_.arm(now + std::max(timing_->reconnect_interval, kShortestPeriod), Timer{Kind::Remind});
+    reminder_armed_ = true;
+  }
+}
+
+Broadcast intent_to_leave(const members::Record& record) {
+  const wire::LeaveIntent intent{record.status_time, record.name.view(), false};
+  return {Queue::Intents, wire::encode(intent), 0};
 }
 
 }  // namespace gossip::cluster

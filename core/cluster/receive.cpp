@@ -74,6 +74,10 @@ Verdict Cluster::Parts::join_intent(TimePoint now, const wire::JoinIntent& inten
   member_clock.witness(intent.time);
   const std::optional<members::Index> member = statuses.find(intent.node);
   if (!member) return buffer(now, intent.node, {IntentKind::Join, intent.time}, source);
+  // What others tell of our own joins must not make a leave old that we still have to refute: in a push/pull its time
+  // stands like that of a join.
+  if (config.false_leave == FalseLeave::TellSubject && statuses.is_self(*member))
+    return Verdict::Old;
   if (statuses.join_intent(*member, intent.time) != IntentOutcome::New) return Verdict::Old;
   log_intent(source, "serf: messageJoinType: " + std::string(intent.node), out.size(), out);
   return Verdict::Taken;
@@ -89,6 +93,7 @@ Verdict Cluster::Parts::leave_intent(TimePoint now, const wire::LeaveIntent& int
   const std::size_t begin = out.size();
   switch (statuses.leave_intent(now, *member, intent.time, prune, own, out)) {
     case IntentOutcome::New:
+      if (may_refute(*member)) reaper.member_leaving(now);
       log_intent(source, "serf: messageLeaveType: " + std::string(intent.node), begin, out);
       return Verdict::Taken;
     case IntentOutcome::Old: return Verdict::Old;

@@ -68,7 +68,9 @@ void Cluster::Parts::merge_statuses(TimePoint now, wire::ClusterState& state, Ou
                                               [](const auto& entry) { return entry.first; });
     const bool is_told = row != state.status_times.end() && row->first == name;
     const LamportTime time = next_after(is_told ? row->second : 0);
-    leave_intent(now, {time, name, false}, Source::PushPull, out);
+    if (leave_intent(now, {time, name, false}, Source::PushPull, out) != Verdict::Taken) continue;
+    if (const std::optional<members::Index> member = statuses.find(name))
+      let_refute(now, *member, out);
   }
   for (const auto& [name, time] : state.status_times) {
     if (std::ranges::binary_search(state.left_members, name)) continue;

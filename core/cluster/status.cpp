@@ -91,8 +91,12 @@ IntentOutcome Statuses::join_intent(members::Index member, LamportTime time) {
 IntentOutcome Statuses::leave_intent(TimePoint now, members::Index member, LamportTime time,
                                      Prune prune, OwnCourse own, Outputs& out) {
   members::Record& record = table_->at(member);
-  if (time <= record.status_time) return IntentOutcome::Old;
-  if (is_self(member) && own == OwnCourse::Staying) return IntentOutcome::Refute;
+  const bool is_ours = is_self(member) && own == OwnCourse::Staying;
+  // Others may have taken it before our join of the same time, which is then old to them.
+  const bool may_stand_elsewhere =
+      is_ours && time == record.status_time && config_->false_leave == FalseLeave::TellSubject;
+  if (time <= record.status_time && !may_stand_elsewhere) return IntentOutcome::Old;
+  if (is_ours) return IntentOutcome::Refute;
   // Also where the status stays: else members that have both seen it would pass it to and fro for ever
   // (consul #8179).
   record.status_time = time;
@@ -159,9 +163,11 @@ std::optional<TimePoint> Statuses::reap_time(members::Index member) const {
 }
 
 void Statuses::set(members::Record& record, MemberStatus status) {
+  const bool was_leaving = record.status == MemberStatus::Leaving;
   if (record.is_member()) --counts_[static_cast<std::size_t>(record.status)];
   record.status = status;
   if (record.is_member()) ++counts_[static_cast<std::size_t>(record.status)];
+  if (was_leaving && count(MemberStatus::Leaving) == 0) reaper_->nobody_leaving();
 }
 
 void Statuses::watch(members::Index member) {

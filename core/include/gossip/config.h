@@ -68,6 +68,10 @@ enum class FirstPush : std::uint8_t { Eager, OnTick };
 // Another node claims our name: the members vote and the minority stops, or it is only said aloud.
 enum class NameConflict : std::uint8_t { Vote, LogOnly };
 
+// A member that is shown as leaving and is still there hears so until it refutes; or it may stay so to some for as
+// long as it lives, as in Serf.
+enum class FalseLeave : std::uint8_t { TellSubject, MayStand };
+
 // Network coordinates: estimates of round trips, learnt from probes (gossip-wire §11).
 enum class Coordinates : std::uint8_t { Off, On };
 
@@ -108,6 +112,7 @@ struct Config {
   MisfitVersions misfit_versions = MisfitVersions::Refuse;
   FirstPush first_push = FirstPush::Eager;
   NameConflict name_conflict = NameConflict::Vote;
+  FalseLeave false_leave = FalseLeave::TellSubject;
   Coordinates coordinates = Coordinates::On;
 
   std::uint32_t max_members = 65536;     // further names are refused and counted

@@ -51,6 +51,7 @@ gossip::Config config_of(Decisions& decisions) {
     config.name_conflict = gossip::NameConflict::LogOnly;
     config.address_form = gossip::AddressForm::ByteForByte;
     config.dead_member_address = gossip::DeadMemberAddress::KeepOld;
+    config.false_leave = gossip::FalseLeave::MayStand;
     config.event_buffer = 4;
   }
   GOSSIP_CHECK(gossip::check(config).has_value());

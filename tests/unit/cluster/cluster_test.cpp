@@ -149,7 +149,9 @@ TEST_CASE("our state holds clocks, status times, members that left and the event
   CHECK(as_text(state->events[2]->events[1].payload) == "v3");
 }
 
-TEST_CASE("a push/pull brings clocks, departures before joins, and events; it is not passed on") {
+TEST_CASE(
+    "a push/pull brings clocks, departures before joins, and events; only the leave of a living "
+    "member is passed on") {
   Scene scene;
   scene.join("p");
   scene.join("q");
@@ -167,7 +169,8 @@ TEST_CASE("a push/pull brings clocks, departures before joins, and events; it is
   slot.events.push_back({"deploy", as_bytes("v2")});
   state.events = {slot, std::nullopt};
   CHECK(scene.merge(state) == Verdict::Taken);
-  CHECK(scene.said() == Lines{"member-leave r (left)", "user deploy:v2 25"});
+  CHECK(scene.said() ==
+        Lines{"intents << leave q 9", "member-leave r (left)", "user deploy:v2 25"});
   CHECK(scene.status("p") == "alive 7");
   CHECK(scene.status("q") == "leaving 9");
   CHECK(scene.status("r") == "left 10");
@@ -176,6 +179,50 @@ TEST_CASE("a push/pull brings clocks, departures before joins, and events; it is
   CHECK(scene.gauges().member_time == 20);
   CHECK(scene.gauges().event_time == 30);
   CHECK(scene.gauges().query_time == 40);
+}
+
+TEST_CASE(
+    "a leave in our name is refuted, also if a push/pull has told its time before, as it tells "
+    "joins") {
+  Scene scene;
+  scene.join("q");
+  wire::ClusterState state;
+  state.member_time = 60;
+  state.status_times = {{"me", 50}};
+  scene.merge(state);
+  scene.said();
+  CHECK(scene.receive_leave("me", 50) == Verdict::Old);
+  CHECK(scene.said() == Lines{"intents << join me 60"});
+  CHECK(scene.receive_leave("me", 50) == Verdict::Old);
+  CHECK(scene.said().empty());
+}
+
+TEST_CASE("a leave in our name of the same time as our join is refuted, an earlier one is not") {
+  Scene scene;
+  scene.receive_join("q", 9);
+  scene.cluster.announce_join(scene.now, scene.out);
+  scene.said();
+  scene.receive_leave("me", 9);
+  CHECK(scene.said().empty());
+  scene.receive_leave("me", 10);
+  CHECK(scene.said() == Lines{"intents << join me 11"});
+  scene.receive_leave("me", 10);
+  CHECK(scene.said().empty());
+}
+
+TEST_CASE("a living member that a push/pull makes leaving hears of it, so that it can refute") {
+  Scene scene;
+  scene.join("q");
+  scene.join("r");
+  scene.gone("r");
+  scene.said();
+  wire::ClusterState state;
+  state.member_time = 60;
+  state.status_times = {{"q", 50}, {"r", 50}};
+  state.left_members = {"q", "r"};
+  scene.merge(state);
+  CHECK(scene.said() == Lines{"intents << leave q 51", "member-leave r (left)"});
+  CHECK(scene.status("q") == "leaving 51");
 }
 
 TEST_CASE("absurd times in a push/pull are skipped, the rest of it counts") {

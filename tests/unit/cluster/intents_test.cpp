@@ -54,12 +54,12 @@ TEST_CASE("an intent about an unknown name is kept and passed on once") {
   CHECK(scene.said() == Lines{"intents << join x 4"});
 }
 
-TEST_CASE("a buffered leave intent makes a member that joins a leaving one") {
+TEST_CASE("a buffered leave intent makes a member that joins a leaving one, which is told so") {
   Scene scene;
   scene.receive_leave("x", 3);
   scene.said();
   scene.join("x");
-  CHECK(scene.said() == Lines{"member-join x (leaving)"});
+  CHECK(scene.said() == Lines{"member-join x (leaving)", "intents << leave x 3"});
   CHECK(scene.status("x") == "leaving 3");
 }
 

@@ -199,6 +199,43 @@ TEST_CASE("a member that refutes is not pruned") {
   CHECK(scene.said().empty());
 }
 
+TEST_CASE(
+    "a member that is shown as leaving is told again while it is there, and then no timer is "
+    "left") {
+  Scene scene;
+  scene.join("q");
+  scene.receive_leave("q", 5);
+  scene.said();
+  scene.pass(seconds(6) - std::chrono::milliseconds(1));
+  CHECK(scene.said().empty());
+  scene.pass(std::chrono::milliseconds(1));
+  CHECK(scene.said() == Lines{"intents << leave q 5"});
+  scene.pass(seconds(30));
+  CHECK(scene.said() == Lines{"intents << leave q 5"});
+  scene.receive_join("q", 6);
+  scene.said();
+  CHECK(scene.cluster.next_deadline() == std::nullopt);
+  scene.receive_leave("q", 7);
+  scene.said();
+  CHECK(scene.cluster.next_deadline() == scene.now + seconds(6));
+  scene.gone("q");
+  scene.said();
+  scene.pass(minutes(10));
+  CHECK(scene.said().empty());
+}
+
+TEST_CASE("nobody is reminded of our own leave, nor where false leaves may stand") {
+  Scene scene;
+  scene.cluster.begin_leave(scene.now, 0, scene.out);
+  CHECK(scene.cluster.next_deadline() == std::nullopt);
+  Config config;
+  config.false_leave = FalseLeave::MayStand;
+  Scene as_serf(config);
+  as_serf.join("q");
+  as_serf.receive_leave("q", 5);
+  CHECK(as_serf.cluster.next_deadline() == std::nullopt);
+}
+
 TEST_CASE("a leaving member is not pruned while it is still up") {
   Scene scene;
   scene.join("q");

@@ -143,6 +143,7 @@ TEST_CASE("the member table follows upstream's traces") {
   for (const json& trace : golden.at("traces")) {
     Config config;
     config.event_buffer = golden.at("event_buffer");
+    config.false_leave = FalseLeave::MayStand;
     Scene scene(config);
     REQUIRE(trace.at(0).at("Node") == "me");  // done by the scene
     View before = view_of(scene, names);
