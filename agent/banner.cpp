@@ -22,16 +22,17 @@ std::string quoted(const std::string& text) {
 
 std::vector<std::string> banner(std::string_view name, const runtime::BoundAddress& address,
                                 const std::vector<std::string>& rpc_addresses,
-                                const config::AgentConfig& config) {
+                                const config::AgentConfig& config, config::Habits habits) {
   const Address& advertised = address.local.advertised;
   std::string advertise = quoted(Address{advertised.ip.shortest(), advertised.port}.to_string());
   if (!address.note.empty()) advertise += " (" + address.note + ")";
-  std::vector<std::string> lines{
-      "==> gossipd running!",
-      row("Node name", quoted(without_control_characters(name))),
-      row("Bind addr", quoted(address.bound.to_string())),
-      row("Advertise addr", advertise),
-  };
+  const bool as_serf = habits == config::Habits::Serf;
+  std::vector<std::string> lines;
+  if (as_serf) lines = {"==> Starting Serf agent...", "==> Starting Serf agent RPC..."};
+  lines.emplace_back(as_serf ? "==> Serf agent running!" : "==> gossipd running!");
+  lines.push_back(row("Node name", quoted(without_control_characters(name))));
+  lines.push_back(row("Bind addr", quoted(address.bound.to_string())));
+  lines.push_back(row("Advertise addr", advertise));
   for (const std::string& rpc : rpc_addresses)
     lines.push_back(row("RPC addr", quoted(rpc)));
   lines.push_back(row("Encrypted", config.node.encryption_keys.empty() ? "false" : "true"));
@@ -43,6 +44,10 @@ std::vector<std::string> banner(std::string_view name, const runtime::BoundAddre
     lines.push_back(row("mDNS cluster", config.discovery.cluster));
   }
   lines.emplace_back();
+  if (as_serf) {
+    lines.emplace_back("==> Log data will now stream in as it occurs:");
+    lines.emplace_back();
+  }
   return lines;
 }
 

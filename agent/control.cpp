@@ -1,17 +1,18 @@
 #include "agent/control.h"
 
+#include <utility>
+
 #include "agent/stats.h"
 #include "agent/system/tags_file.h"
-#include "wire/tags_codec.h"
 
 namespace gossip::agent {
 
-Control::Control(runtime::Host& host, Logging& log, const EventFeed& events, Settings settings,
+Control::Control(runtime::Host& host, Logging& log, const EventFeed& events, std::string tags_file,
                  Leave leave, Reload reload)
     : host_(host),
       log_(log),
       events_(events),
-      settings_(std::move(settings)),
+      tags_file_(std::move(tags_file)),
       leave_(std::move(leave)),
       reload_(std::move(reload)) {}
 
@@ -46,15 +47,14 @@ Expected<void> Control::leave(LeaveDone done) {
   return leave_(std::move(done));
 }
 
-// The size first: a set that the cluster refuses must not be in the file at the next start.
+// The engine first: a set that it refuses must not be in the file at the next start.
 Expected<void> Control::set_tags(Tags tags) {
-  const Expected<Bytes> encoded = wire::encode_tags(tags, settings_.protocol);
-  if (!encoded) return tl::unexpected<Error>(encoded.error());
-  if (!settings_.tags_file.empty()) {
-    Expected<void> written = write_tags_file(settings_.tags_file, tags);
-    if (!written) return written;
-  }
-  return host_.set_tags(std::move(tags));
+  Tags before = this->tags();
+  Expected<void> set = host_.set_tags(tags);
+  if (!set || tags_file_.empty()) return set;
+  Expected<void> written = write_tags_file(tags_file_, tags);
+  if (!written) (void)host_.set_tags(std::move(before));
+  return written;
 }
 
 Expected<void> Control::force_leave(std::string_view name, Prune prune) {

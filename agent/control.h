@@ -20,13 +20,9 @@ class Control final : public rpc::AgentControl {
   // Leaves and ends the agent; the error comes at once if that is under way already.
   using Leave = std::function<Expected<void>(LeaveDone)>;
   using Reload = std::function<Expected<gossip::rpc::ReloadResponse>()>;
-  struct Settings {
-    std::string tags_file;  // "" for none
-    std::uint8_t protocol = kMaxSerfProtocol;
-  };
 
-  // `host`, `log` and `events` outlive the control.
-  Control(runtime::Host& host, Logging& log, const EventFeed& events, Settings settings,
+  // `host`, `log` and `events` outlive the control. `tags_file` is "" for none.
+  Control(runtime::Host& host, Logging& log, const EventFeed& events, std::string tags_file,
           Leave leave, Reload reload);
 
   // Before any client comes; outlives the control's clients.
@@ -52,7 +48,7 @@ class Control final : public rpc::AgentControl {
   runtime::Host& host_;
   Logging& log_;
   const EventFeed& events_;
-  Settings settings_;
+  std::string tags_file_;
   Leave leave_;
   Reload reload_;
   const seeds::Seeding* seeding_ = nullptr;

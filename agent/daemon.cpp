@@ -11,6 +11,7 @@
 #include "agent/prepare.h"
 #include "agent/reload.h"
 #include "agent/rpc/socket_file.h"
+#include "agent/system/public_address.h"
 #include "agent/system/tags_file.h"
 #include "agent/system/telemetry.h"
 #include "config/load.h"
@@ -39,7 +40,7 @@ Duration leave_limit(const Timing& timing) {
   return timing.broadcast_timeout + std::chrono::seconds(1);
 }
 
-// What handlers may take after a leave, so that they can act on it.
+// What handlers may take after a leave that went well, so that they can act on it.
 constexpr Duration kHandlerPatience = std::chrono::seconds(5);
 // And what else ends with the agent: sockets, files.
 constexpr Duration kClosing = std::chrono::seconds(5);
@@ -64,7 +65,7 @@ Expected<void> Daemon::start() {
   host_ = std::move(*host);
   events_ = std::make_unique<EventFeed>(loop_, handles_, log_, *host_);
   control_ = std::make_unique<Control>(
-      *host_, log_, *events_, Control::Settings{config_.tags_file, config_.node.protocol},
+      *host_, log_, *events_, config_.tags_file,
       [this](Control::LeaveDone done) { return leave(std::move(done)); },
       [this] { return reload(); });
   Expected<void> opened = open_handles();
@@ -113,7 +114,8 @@ void Daemon::close_handles() {
   if (seeding_ != nullptr) seeding_->close();
   if (discovery_ != nullptr) discovery_->close();
   leave_limit_.close();
-  events_->close(phase_ == Phase::Leaving ? kHandlerPatience : Duration::zero());
+  const bool left = phase_ == Phase::Leaving && exit_ == Exit::Asked;
+  events_->close(left ? kHandlerPatience : Duration::zero());
   signals_.close();
   orphans_.close();
   supervision_.close();
@@ -151,8 +153,8 @@ Expected<void> Daemon::open_seeding() {
 }
 
 void Daemon::say_running() {
-  for (const std::string& line :
-       banner(host_->engine().name(), host_->address(), listener_->addresses(), config_)) {
+  for (const std::string& line : banner(host_->engine().name(), host_->address(),
+                                        listener_->addresses(), config_, origin_.line.habits)) {
     output_.write(line);
   }
   log_.write(LogLevel::Info, "agent: gossipd " GOSSIP_VERSION " starting");
@@ -169,6 +171,9 @@ void Daemon::say_running() {
   }
   for (const std::string& warning : config_.warnings) {
     log_.write(LogLevel::Warn, "agent: " + warning);
+  }
+  if (config_.node.encryption_keys.empty() && is_public(host_->address().local.advertised.ip)) {
+    log_.write(LogLevel::Warn, "memberlist: Binding to public address without encryption!");
   }
 }
 

@@ -46,6 +46,14 @@ void JsonWriter::text(std::string_view value) {
   append_text(value);
 }
 
+void JsonWriter::texts(const std::vector<std::string>& values) {
+  begin_array();
+  for (const std::string& value : values) {
+    text(value);
+  }
+  end_array();
+}
+
 void JsonWriter::number(std::uint64_t value) {
   begin_value();
   out_ += std::to_string(value);

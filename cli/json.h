@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gossip::cli {
 
@@ -22,6 +23,7 @@ class JsonWriter {
   // Inside an object, before each value.
   void key(std::string_view name);
   void text(std::string_view value);
+  void texts(const std::vector<std::string>& values);  // an array
   void number(std::uint64_t value);
   void number_as(std::string_view digits);  // a number that is text already: 0.619
   void null();

@@ -17,7 +17,7 @@ namespace gossip::cli {
 
 enum class Format : std::uint8_t { Text, Json };
 
-// How to reach the agent; whatever is absent comes from the environment or is a default (rpc_address.h).
+// How to reach the agent; whatever is absent comes from the environment or is a default (agent_address.h).
 struct AgentOptions {
   std::optional<std::string> rpc_addr;
   std::optional<std::string> rpc_auth;

@@ -45,8 +45,8 @@ class AgentControl {
   // is still unsent. An error that comes at once ("Leave already in progress") ends nothing new.
   virtual Expected<void> leave(LeaveDone done) = 0;
 
-  // Checks the size first, then writes the tags file if there is one, then tells the cluster. The error's
-  // message goes to the client as it is.
+  // Tells the cluster, and writes the tags file if there is one; the old tags come back if that fails. The
+  // error's message goes to the client as it is.
   virtual Expected<void> set_tags(Tags tags) = 0;
   virtual Expected<void> force_leave(std::string_view name, Prune prune) = 0;
 

@@ -44,11 +44,12 @@ Reply force_leave(AgentControl& agent, const gossip::rpc::ForceLeaveRequest& req
   return {done ? std::string() : done.error().message, {}};
 }
 
-// Serf names the peer by its IP alone, and what could not be resolved as it was written.
+// Serf names the peer by its IP alone, and what could not be resolved as it was written; the port is in its reason.
 std::string describe(const JoinFailure& failure) {
   const Expected<Address> address = Address::parse(failure.address, kDefaultPort);
   if (!address) return "Failed to resolve " + failure.address + ": " + failure.reason;
-  return "Failed to join " + address->ip.to_string() + ": " + failure.reason;
+  return "Failed to join " + address->ip.to_string() + ": " + address->to_string() + ": " +
+         failure.reason;
 }
 
 }  // namespace

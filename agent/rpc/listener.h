@@ -23,7 +23,7 @@ struct uv_loop_s;
 namespace gossip::agent::rpc {
 
 struct ListenerSettings {
-  // "unix:///path", "/path" or "host:port" (an IP address; "[v6]:port"). Empty: no RPC at all.
+  // "unix:///path", "/path" or "host:port" (a name or an IP address; "[v6]:port"). Empty: no RPC at all.
   std::vector<std::string> addresses;
   std::string auth_key;                     // empty: no authentication
   mode_t socket_mode = 0600;                // of Unix sockets

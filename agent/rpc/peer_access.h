@@ -1,5 +1,5 @@
 // Who may use a Unix socket: root, our own user, and those whom the settings name. The system vouches for a
-// peer's user and groups, so no key is needed.
+// peer's user and groups; where `rpc_auth` is set its token is wanted besides.
 #pragma once
 
 #include <set>

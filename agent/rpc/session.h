@@ -32,7 +32,7 @@ inline constexpr std::size_t kMaxQueries = 64;  // that run, of one connection
 struct SessionSettings {
   std::string auth_key;  // empty: everybody may ask
   std::size_t max_backlog_bytes =
-      std::size_t{1024} * 1024;  // unsent, beyond it records are dropped
+      std::size_t{1024} * 1024;  // unsent, beyond it records are dropped; one may be larger
 };
 
 // Since the start, of all sessions of one listener.
@@ -87,7 +87,7 @@ class Session final : private LogRing::Listener {
   // Some of the unsent bytes have left.
   void drained();
   // An event at once, for streams that asked for that (Coalesce false), and a query for every stream; or what
-  // a coalescing window has made of events, for the other streams. True if some stream wanted it and got it.
+  // a coalescing window has made of events, for the other streams. True if some stream got it whose client may answer.
   bool published(const Event& event);
   bool published_coalesced(const Event& event);
 
@@ -103,9 +103,11 @@ class Session final : private LogRing::Listener {
     bool dropped;  // answered with Authentication required whatever the body says
   };
   enum class Feed : std::uint8_t { AtOnce, Coalesced };
+  enum class Answers : std::uint8_t { Perhaps, Never };
   struct Stream {
     EventFilter filter;
     Feed feed;
+    Answers answers;  // queries
   };
   struct Monitor {
     std::uint64_t seq;

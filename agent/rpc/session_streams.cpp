@@ -17,7 +17,8 @@ std::string Session::open_stream(std::uint64_t seq, const gossip::rpc::StreamReq
     return "too many streams on one connection, the limit is " + std::to_string(kMaxStreams);
   }
   streams_.emplace(seq,
-                   Stream{*std::move(filter), request.coalesce ? Feed::Coalesced : Feed::AtOnce});
+                   Stream{*std::move(filter), request.coalesce ? Feed::Coalesced : Feed::AtOnce,
+                          request.answers ? Answers::Perhaps : Answers::Never});
   return {};
 }
 
@@ -58,13 +59,15 @@ bool Session::published_coalesced(const Event& event) {
 bool Session::pass_on(const Event& event, Feed feed) {
   if (finished_) return false;
   const bool is_query = std::holds_alternative<Query>(event);
-  bool sent = false;
+  bool may_be_answered = false;
   for (const auto& [seq, stream] : streams_) {
     const bool due = is_query ? feed == Feed::AtOnce : stream.feed == feed;
-    if (due && stream.filter.wants(event)) sent |= send_event(seq, event);
+    if (!due || !stream.filter.wants(event)) continue;
+    const bool sent = send_event(seq, event);
+    may_be_answered |= sent && stream.answers == Answers::Perhaps;
   }
   if (dropped_ > 0) report_drops();
-  return sent;
+  return may_be_answered;
 }
 
 bool Session::send_event(std::uint64_t seq, const Event& event) {
@@ -93,7 +96,9 @@ void Session::pass_on(const LogRecord& record) {
 bool Session::send_record(std::uint64_t seq, const gossip::rpc::Record& record) {
   Bytes bytes;
   gossip::rpc::encode_record(seq, record, bytes);
-  if (peer_->unsent_bytes() + bytes.size() > world_.settings.max_backlog_bytes) {
+  // Whoever has read all gets any record, however large: thousands of members may join at once.
+  const std::size_t unsent = peer_->unsent_bytes();
+  if (unsent > 0 && unsent + bytes.size() > world_.settings.max_backlog_bytes) {
     ++dropped_;
     ++world_.counters.records_dropped;
     return false;

@@ -151,8 +151,11 @@ Expected<std::string> default_socket_path() {
   // The environment is read while there is one thread only.
   const char* runtime_dir = std::getenv("XDG_RUNTIME_DIR");  // NOLINT(concurrency-mt-unsafe)
   const uid_t uid = ::geteuid();
-  const std::vector<std::string> paths =
-      gossip::rpc::default_socket_paths(uid, runtime_dir == nullptr ? "" : runtime_dir);
+  return usable_socket_path(
+      gossip::rpc::default_socket_paths(uid, runtime_dir == nullptr ? "" : runtime_dir), uid);
+}
+
+Expected<std::string> usable_socket_path(const std::vector<std::string>& paths, uid_t uid) {
   for (std::size_t i = 0; i + 1 < paths.size(); ++i) {
     const std::string folder = folder_of(paths[i]);
     if (i == 0 && uid == 0) ::mkdir(folder.c_str(), 0755);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -51,5 +52,8 @@ class SocketFile {
 // (for root) or /tmp/gossipd-$UID is made; the latter must be a folder of ours alone, or it is refused:
 // anybody can make names in /tmp.
 [[nodiscard]] Expected<std::string> default_socket_path();
+// The same of such a list, for a process that is root or not.
+[[nodiscard]] Expected<std::string> usable_socket_path(const std::vector<std::string>& paths,
+                                                       uid_t uid);
 
 }  // namespace gossip::agent::rpc

@@ -1,41 +1,25 @@
 #include "agent/system/interface.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <system_error>
 #include <vector>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <ifaddrs.h>
 
 #include "gossip/address.h"
+
+#include "runtime/sockaddr.h"
 
 namespace gossip::agent {
 namespace {
 
 std::optional<IpAddress> ip_of(const sockaddr* address) {
   if (address == nullptr) return std::nullopt;
-  if (address->sa_family == AF_INET) {
-    sockaddr_in v4{};
-    std::memcpy(&v4, address, sizeof v4);
-    std::array<std::uint8_t, 4> bytes{};
-    std::memcpy(bytes.data(), &v4.sin_addr, bytes.size());
-    return IpAddress::v4(bytes);
-  }
-  if (address->sa_family == AF_INET6) {
-    sockaddr_in6 v6{};
-    std::memcpy(&v6, address, sizeof v6);
-    std::array<std::uint8_t, 16> bytes{};
-    std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
-    return IpAddress::v6(bytes);
-  }
-  return std::nullopt;
+  const std::optional<Address> found = runtime::to_address(address);
+  return found ? std::optional(found->ip) : std::nullopt;
 }
 
 bool is_link_local(const IpAddress& ip) {

@@ -28,10 +28,8 @@ std::string path_beside_us() {
 }  // namespace
 
 ExitCode run(const DaemonOptions& options, ProgramName name, Output& /*out*/) {
-  std::vector<std::string> words{kDaemon};
-  if (name == ProgramName::Serf) {
-    words.emplace_back("--log-output=stdout");  // first, so that the user's own counts
-  }
+  // gossipd has the habits of the name that it is called by.
+  std::vector<std::string> words{name == ProgramName::Serf ? "serf" : kDaemon};
   words.insert(words.end(), options.arguments.begin(), options.arguments.end());
   std::vector<char*> pointers;
   pointers.reserve(words.size() + 1);

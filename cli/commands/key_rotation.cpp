@@ -208,24 +208,16 @@ class Rotation {
         json.key("key");
         json.text(fresh_);
       }
-      write_list("replaced", old_, json);
-      write_list("at_risk", away_, json);
+      json.key("replaced");
+      json.texts(old_);
+      json.key("at_risk");
+      json.texts(away_);
       json.end_object();
       out_.print(json.take());
     } else if (!options_.dry_run) {
       out_.print('\n' + fresh_ + '\n');
     }
     return ExitCode::Done;
-  }
-
-  static void write_list(std::string_view key, const std::vector<std::string>& words,
-                         JsonWriter& json) {
-    json.key(key);
-    json.begin_array();
-    for (const std::string& word : words) {
-      json.text(word);
-    }
-    json.end_array();
   }
 
   const KeysOptions& options_;

@@ -164,7 +164,9 @@ std::optional<Refusal> subscribe(const MonitorOptions& options, Connection& agen
   if (options.events) {
     rpc::StreamRequest stream;
     stream.type = *options.events;
-    stream.coalesce = false;  // each event at once; a Serf agent does not know it and gathers them
+    // A Serf agent knows neither: it gathers events, and waits for answers anyway.
+    stream.coalesce = false;
+    stream.answers = false;
     if (const Expected<rpc::Response> opened = agent.call(stream); !opened) {
       return Refusal{"error starting stream", opened.error()};
     }

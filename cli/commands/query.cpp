@@ -29,14 +29,6 @@ std::string format_payload(ByteView payload) {
   }
 }
 
-void write_names(const std::vector<std::string>& names, JsonWriter& json) {
-  json.begin_array();
-  for (const std::string& name : names) {
-    json.text(name);
-  }
-  json.end_array();
-}
-
 void write_summary(const rpc::QuerySummary& summary, JsonWriter& json) {
   const auto write = [&json](std::string_view key, std::int64_t count) {
     json.key(key);
@@ -47,7 +39,7 @@ void write_summary(const rpc::QuerySummary& summary, JsonWriter& json) {
   write("Answered", summary.answered);
   write("Declined", summary.declined);
   json.key("Silent");
-  write_names(summary.silent, json);
+  json.texts(summary.silent);
   json.end_object();
 }
 
@@ -158,7 +150,7 @@ std::string format_query_json(const QueryResult& result) {
   JsonWriter json(JsonLayout::Indented);
   json.begin_object();
   json.key("Acks");
-  write_names(result.acks, json);
+  json.texts(result.acks);
   json.key("Responses");
   json.begin_object();
   bool all_text = true;

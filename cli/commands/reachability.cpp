@@ -75,15 +75,6 @@ Expected<void> collect(const ReachabilityOptions& options, Connection& agent, Ou
   return {};
 }
 
-void write_names(std::string_view key, const std::vector<std::string>& names, JsonWriter& json) {
-  json.key(key);
-  json.begin_array();
-  for (const std::string& name : names) {
-    json.text(name);
-  }
-  json.end_array();
-}
-
 ExitCode judge(const ReachabilityResult& result) {
   if (!without(result.live, result.acks).empty()) {
     return ExitCode::Incomplete;
@@ -119,9 +110,12 @@ std::string format_reachability_json(const ReachabilityResult& result) {
   json.number(result.member_count);
   json.key("live");
   json.number(result.live.size());
-  write_names("acks", result.acks, json);
-  write_names("missing", without(result.live, result.acks), json);
-  write_names("unexpected", without(result.acks, result.live), json);
+  json.key("acks");
+  json.texts(result.acks);
+  json.key("missing");
+  json.texts(without(result.live, result.acks));
+  json.key("unexpected");
+  json.texts(without(result.acks, result.live));
   json.end_object();
   return json.take();
 }

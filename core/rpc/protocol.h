@@ -87,6 +87,7 @@ struct TagsRequest {
 struct StreamRequest {
   std::string type;      // "member-join,user:deploy,query" …; empty is all
   bool coalesce = true;  // gossipd's own: false wants each event at once
+  bool answers = true;   // gossipd's own: false will answer no query, so nobody waits for that
 };
 struct MonitorRequest {
   std::string log_level;

@@ -53,7 +53,8 @@ struct BodyEncoder {
   }
   // What Serf's agents do not know is left out where it says nothing, here and below.
   void operator()(const StreamRequest& request) const {
-    out.write_map(request.coalesce ? 1 : 2);
+    out.write_map(1U + (request.answers ? 0U : 1U) + (request.coalesce ? 0U : 1U));
+    if (!request.answers) out.field("Answers", false);
     if (!request.coalesce) out.field("Coalesce", false);
     out.field("Type", std::string_view(request.type));
   }
@@ -177,6 +178,8 @@ bool read_field(MsgpackReader& in, std::string_view key, TagsRequest& request) {
 bool read_field(MsgpackReader& in, std::string_view key, StreamRequest& request) {
   if (key == "Type") {
     read_text(in, request.type);
+  } else if (key == "Answers") {
+    in.read(request.answers);
   } else if (key == "Coalesce") {
     in.read(request.coalesce);
   } else {

@@ -122,6 +122,7 @@ Expected<JoinResult> Node::Shared::join(std::span<const std::string> addresses) 
   }
   std::unique_lock guard(lock_);
   if (phase_ == Phase::New) return tl::unexpected(not_started());
+  if (phase_ == Phase::Stopped) return tl::unexpected(why_stopped());
   // Outlives its use: the tasks and the host are gone before the phase becomes Stopped.
   std::optional<Expected<JoinResult>> result;
   const auto set = [this, &result](Expected<JoinResult> value) {

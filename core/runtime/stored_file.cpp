@@ -1,6 +1,8 @@
 #include "runtime/stored_file.h"
 
+#include <cerrno>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -9,6 +11,14 @@
 #include "runtime/files.h"
 
 namespace gossip::runtime {
+namespace {
+
+tl::unexpected<Error> cannot_sync(const std::string& path, int error) {
+  return fail(ErrorCode::System, path + ": cannot be synced: " +
+                                     std::error_code(error, std::generic_category()).message());
+}
+
+}  // namespace
 
 // Everything that the thread touches, so that the loop may go on with the rest.
 struct StoredFile::Job {
@@ -100,7 +110,10 @@ void StoredFile::next_job() {
     job->sync_folder = std::exchange(folder_sync_is_due_, false);
     sync_is_due_ = false;
     // A descriptor of its own: the loop may have replaced the file before the thread is done.
-    if (file_.is_open()) job->file = Descriptor(::fcntl(file_.get(), F_DUPFD_CLOEXEC, 0));
+    if (file_.is_open()) {
+      job->file = Descriptor(::fcntl(file_.get(), F_DUPFD_CLOEXEC, 0));
+      if (!job->file.is_open()) job->result = cannot_sync(path_, errno);
+    }
   } else {
     if (is_closing_) file_.reset();
     return;

@@ -175,7 +175,9 @@ bool Tcp::accept_one() {
       case ENFILE:
       case ENOBUFS:
       case ENOMEM:
-        receiver_.warned("memberlist: cannot accept TCP connections for a moment: " + text);
+        if (!std::exchange(accepting_fails_, true)) {
+          receiver_.warned("memberlist: cannot accept TCP connections for now: " + text);
+        }
         uv_poll_stop(poll_.get());
         accept_again_at_ = loop_now() + kAcceptPause;
         return false;
@@ -189,6 +191,7 @@ bool Tcp::accept_one() {
       default: return true;  // errors of the connection that was waiting (accept(2))
     }
   }
+  accepting_fails_ = false;
   const std::optional<Address> from = to_address(peer.get());
   if (!from) return true;
   const std::optional<StreamId> id = receiver_.stream_accepted(*from);

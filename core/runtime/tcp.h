@@ -87,6 +87,7 @@ class Tcp {
   Handle<uv_poll_t> poll_;
   SocketReceiver& receiver_;
   std::optional<TimePoint> accept_again_at_;
+  bool accepting_fails_ = false;  // for lack of descriptors or memory, and has been warned of
   std::unordered_map<StreamId, std::unique_ptr<Connection>> streams_;
   std::vector<Opening> opening_;
   std::vector<Failure> failures_;  // to be told at the next `advance`

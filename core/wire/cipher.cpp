@@ -20,24 +20,6 @@ constexpr std::size_t kTagBytes = GCM_DIGEST_SIZE;
 constexpr std::size_t kBlockBytes = GCM_BLOCK_SIZE;
 static_assert(kSealOverheadBytes == 1 + kNonceBytes + kTagBytes);
 
-// The parts of a sealed message, sizes checked.
-struct Sealed {
-  std::uint8_t version = 0;
-  ByteView nonce;
-  ByteView ciphertext;
-  ByteView tag;
-};
-
-bool split(ByteView sealed, Sealed& parts) {
-  if (sealed.size() < kSealOverheadBytes || sealed[0] > kPlainVersion) return false;
-  parts.version = sealed[0];
-  parts.nonce = sealed.subspan(1, kNonceBytes);
-  parts.ciphertext = sealed.subspan(1 + kNonceBytes, sealed.size() - kSealOverheadBytes);
-  parts.tag = sealed.last(kTagBytes);
-  const std::size_t length = parts.ciphertext.size();
-  return parts.version != kPaddedVersion || (length > 0 && length % kBlockBytes == 0);
-}
-
 // PKCS #7: as many bytes as each of them says. Upstream believes the last one; we check them all.
 bool remove_padding(Bytes& plain) {
   const std::size_t count = plain.back();
@@ -57,6 +39,24 @@ const nettle_cipher& aes_for(std::size_t key_bytes) {
 }
 
 }  // namespace
+
+// The parts of a sealed message, sizes checked.
+struct Cipher::Sealed {
+  std::uint8_t version = 0;
+  ByteView nonce;
+  ByteView ciphertext;
+  ByteView tag;
+
+  [[nodiscard]] bool split(ByteView whole) {
+    if (whole.size() < kSealOverheadBytes || whole[0] > kPlainVersion) return false;
+    version = whole[0];
+    nonce = whole.subspan(1, kNonceBytes);
+    ciphertext = whole.subspan(1 + kNonceBytes, whole.size() - kSealOverheadBytes);
+    tag = whole.last(kTagBytes);
+    return version != kPaddedVersion ||
+           (!ciphertext.empty() && ciphertext.size() % kBlockBytes == 0);
+  }
+};
 
 // What a key costs to set up: AES's round keys and GCM's multiplication table.
 struct Cipher::Schedule {
@@ -118,18 +118,28 @@ void Cipher::seal(ByteView plain, ByteView associated, const Nonce& nonce, Bytes
 bool Cipher::open(ByteView sealed, ByteView associated, Bytes& plain) const {
   Sealed parts;
   plain.clear();
-  if (!split(sealed, parts)) return false;
-  for (const std::unique_ptr<Schedule>& schedule : schedules_) {
-    plain.resize(parts.ciphertext.size());
-    gcm_ctx message = schedule->begin(parts.nonce, associated);
-    schedule->decrypt(message, parts.ciphertext, plain.data());
-    std::array<std::uint8_t, kTagBytes> tag{};
-    schedule->digest(message, tag.data());
-    if (memeql_sec(tag.data(), parts.tag.data(), kTagBytes) != 0) {
-      if (parts.version == kPlainVersion || remove_padding(plain)) return true;
-    }
-    plain.clear();
+  if (!parts.split(sealed) || schedules_.empty()) return false;
+  if (open_with(*schedules_[last_good_], parts, associated, plain)) return true;
+  for (std::size_t i = 0; i < schedules_.size(); ++i) {
+    if (i == last_good_ || !open_with(*schedules_[i], parts, associated, plain)) continue;
+    last_good_ = i;
+    return true;
   }
+  return false;
+}
+
+bool Cipher::open_with(const Schedule& schedule, const Sealed& sealed, ByteView associated,
+                       Bytes& plain) const {
+  ++tries_;
+  plain.resize(sealed.ciphertext.size());
+  gcm_ctx message = schedule.begin(sealed.nonce, associated);
+  schedule.decrypt(message, sealed.ciphertext, plain.data());
+  std::array<std::uint8_t, kTagBytes> tag{};
+  schedule.digest(message, tag.data());
+  if (memeql_sec(tag.data(), sealed.tag.data(), kTagBytes) != 0) {
+    if (sealed.version == kPlainVersion || remove_padding(plain)) return true;
+  }
+  plain.clear();
   return false;
 }
 

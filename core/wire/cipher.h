@@ -28,12 +28,22 @@ class Cipher {
   // Appends version 1 of `plain` under the primary key to `out`.
   void seal(ByteView plain, ByteView associated, const Nonce& nonce, Bytes& out) const;
   // Replaces `plain` by what the first fitting key opens; false if none does, or the input is no sealed
-  // message. Never leaves unauthenticated bytes in `plain`.
+  // message. Never leaves unauthenticated bytes in `plain`. The key that opened the last message is tried first,
+  // then the others from the primary on: while a cluster changes its keys, most still seal with one.
   [[nodiscard]] bool open(ByteView sealed, ByteView associated, Bytes& plain) const;
+
+  // How many keys have been tried, by all calls of `open` together.
+  [[nodiscard]] std::uint64_t tries() const { return tries_; }
 
  private:
   struct Schedule;
+  struct Sealed;
+  [[nodiscard]] bool open_with(const Schedule& schedule, const Sealed& sealed, ByteView associated,
+                               Bytes& plain) const;
+
   std::vector<std::unique_ptr<Schedule>> schedules_;  // primary first
+  mutable std::size_t last_good_ = 0;
+  mutable std::uint64_t tries_ = 0;
 };
 
 }  // namespace gossip::wire

@@ -76,6 +76,7 @@ TEST_CASE("two nodes see each other, their tags and their leaves") {
   REQUIRE(at_a.wait_for("left b"));
   CHECK(find(a, "b").status == MemberStatus::Left);
   CHECK(b.set_tags({}).error().code == ErrorCode::WrongState);
+  CHECK(b.join(std::vector<std::string>{place(a)}).error().message == "the node has left");
   CHECK(b.start().error().code == ErrorCode::WrongState);
   // Nothing about ourselves, nothing twice.
   CHECK(at_a.notes() == std::vector<std::string>{"join b", "update b", "left b"});

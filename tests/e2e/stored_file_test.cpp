@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -178,6 +179,24 @@ TEST_CASE("a file that somebody has removed is missed at the next sync") {
   kept.wait_reports(2);
   CHECK(kept.reports[1] == "saved");
   CHECK(text_of(path) == "found\n");
+}
+
+TEST_CASE("a sync for which there is no descriptor is no success") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path_of("f");
+  SocketLoop loop;
+  Kept kept(loop, path);
+  CHECK(kept.open().empty());
+  const TimePoint now = loop_now();
+  kept.file.append(now, "line\n");
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit none{0, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+  kept.file.advance(now + StoredFile::kSyncInterval);
+  setrlimit(RLIMIT_NOFILE, &before);
+  kept.wait_reports(1);
+  CHECK(kept.reports[0].starts_with(path + ": cannot be synced: "));
 }
 
 TEST_CASE("a file beyond the limit is refused") {

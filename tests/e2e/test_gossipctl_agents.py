@@ -80,7 +80,7 @@ class AgentTests(TwoAgents):
         self.assertIn("\tmembers = 2", lines)
 
     def test_join(self):
-        here, there = self.address(2), self.address(50)
+        here, there = self.address(2), self.address(48)
         self.start("c", 3)
         self.assertEqual(self.ok("join", here, "-replay", f"{self.address(3)}:7946"),
                          "Successfully joined cluster by contacting 2 nodes.\n")
@@ -88,10 +88,10 @@ class AgentTests(TwoAgents):
         done = self.ctl("join", here, there)
         self.assertEqual((done.returncode, done.stdout), (0, "Successfully joined cluster by contacting 1 nodes.\n"))
         self.assertIn("only 1 of 2 addresses", done.stderr)
-        done = self.ctl("join", there, f"{self.address(51)}:99")
+        done = self.ctl("join", there, f"{self.address(49)}:99")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertRegex(done.stderr, rf"\Agossipctl: error joining the cluster: [^\n]*{there}[^\n]*\n"
-                                      rf"gossipctl: error joining the cluster: [^\n]*{self.address(51)}[^\n]*\n\Z")
+                                      rf"gossipctl: error joining the cluster: [^\n]*{self.address(49)}[^\n]*\n\Z")
 
     def test_force_leave(self):
         self.assertEqual(self.ctl("force-leave", "nobody").returncode, 3)

@@ -1,12 +1,13 @@
 """gossipctl's commands that ask the whole cluster, against gossipd and against a real Serf (GOSSIP_SERF).
 
-Addresses: 127.0.44.100 to .249.
+Addresses: 127.0.44.99 to .249.
 """
 
 import base64
 import json
 import os
 import pathlib
+import select
 import shutil
 import signal
 import subprocess
@@ -266,6 +267,18 @@ class GossipdTest(KeyTests, unittest.TestCase):
         text = self.ok("query", "--timeout=1h", "nobody-knows")
         self.assertIn("0 of 2 answered, 2 declined, 0 silent\n", text)
         self.assertEqual(self.ctl("query", "--require", "--timeout=1h", "nobody-knows").returncode, 0)
+        monitor = subprocess.Popen([GOSSIPCTL, "monitor", f"-rpc-addr={self.address(2)}:7373", "--log-level=none"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=environment())
+        self.addCleanup(monitor.stdout.close)
+        self.addCleanup(self.end, monitor)
+
+        def shown():  # the monitor may still be on its way; it looks on, and answers nothing
+            text = self.ok("query", "--timeout=1h", "looked-at")
+            self.assertIn("0 of 2 answered, 2 declined, 0 silent\n", text)
+            return select.select([monitor.stdout], [], [], 0.1)[0]
+
+        wait_until("the monitor shows a query", shown)
+        self.assertIn("query: looked-at ", monitor.stdout.readline())
         done = self.ctl("query", "--timeout=1h", "--node=nobody", "x")
         self.assertIn("nobody was asked", done.stderr)
 
@@ -281,11 +294,26 @@ class NameTest(unittest.TestCase):
     def test_agent_becomes_the_gossipd_beside(self):
         (self.folder / "gossipd").write_text("#!/bin/sh\nfor word; do echo \"<$word>\"; done\n")
         (self.folder / "gossipd").chmod(0o755)
-        for name, first in (("gossipctl", ""), ("serf", "<--log-output=stdout>\n")):
+        for name in ("gossipctl", "serf"):
             done = subprocess.run([self.folder / name, "agent", "-node=x", "--help", "--", "a b"], text=True,
                                   capture_output=True, timeout=LIMIT_S)
             self.assertEqual((done.returncode, done.stdout, done.stderr),
-                             (0, first + "<-node=x>\n<--help>\n<-->\n<a b>\n", ""))
+                             (0, "<-node=x>\n<--help>\n<-->\n<a b>\n", ""))
+
+    def test_serf_agent_is_an_agent_with_serfs_habits(self):
+        (self.folder / "gossipd").symlink_to(pathlib.Path(GOSSIPD).absolute())
+        agent = subprocess.Popen([self.folder / "serf", "agent", "-node=x", "-bind=127.0.44.99",
+                                  f"-rpc-addr={self.folder}/x.sock"], text=True, env=environment(),
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        self.addCleanup(agent.stdout.close)
+        self.addCleanup(agent.wait)
+        self.addCleanup(agent.kill)
+        lines = [agent.stdout.readline() for _ in range(4)]
+        self.assertEqual(lines, ["==> Starting Serf agent...\n", "==> Starting Serf agent RPC...\n",
+                                 "==> Serf agent running!\n", "               Node name: 'x'\n"])
+        self.assertIn("==> Log data will now stream in as it occurs:\n", iter(agent.stdout.readline, ""))
+        self.assertEqual(agent.stdout.readline(), "\n")
+        self.assertIn("gossipd", agent.stdout.readline())  # and its log
 
     def test_agent_takes_the_one_in_path_else(self):
         elsewhere = self.folder / "elsewhere"

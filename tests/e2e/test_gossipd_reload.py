@@ -6,11 +6,13 @@ Addresses: 127.0.45.40 to .59.
 import json
 import os
 import pathlib
+import shutil
 import signal
 import stat
 import unittest
 
 from gossipd_agent import AgentTest, LIMIT_S, run, wait_until
+from rpc_agent import Client
 
 
 class ReloadTest(AgentTest):
@@ -101,6 +103,29 @@ class TagsFileTest(AgentTest):
         self.logged("one", "==> Reloading")
         self.assertEqual(self.members("one")["one"]["tags"], {"role": "web"})
         self.assertEqual(pathlib.Path(file).read_text(), '{"role": "web"}')
+
+    def test_tags_that_a_leave_refuses_never_reach_the_file(self):
+        file = self.write("tags.json", '{"role": "web"}')
+        watcher = self.start("watcher", "--bind=127.0.45.53")
+        agent = self.start("one", "--bind=127.0.45.54", "--join=127.0.45.53", "--tags-file", file)
+        watcher.send_signal(signal.SIGSTOP)  # nobody takes the good-bye, so the leave lasts
+        client = Client(self.path("one.sock"))
+        self.addCleanup(client.close)
+        agent.send_signal(signal.SIGINT)
+        self.logged("one", "requesting graceful leave")
+        self.assertIn("this node is leaving", client.ask("tags", {"Tags": {"role": "db"}, "DeleteTags": []}))
+        self.assertEqual(pathlib.Path(file).read_text(), '{"role": "web"}')
+
+    def test_tags_that_cannot_be_written_are_not_kept(self):
+        place = self.folder / "place"
+        place.mkdir()
+        self.start("one", "--bind=127.0.45.55", "--tags-file", str(place / "tags.json"))
+        self.assertEqual(self.ctl("one", "tags", "--set", "role=web").returncode, 0)
+        shutil.rmtree(place)
+        done = self.ctl("one", "tags", "--set", "role=db")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("cannot write ", done.stderr)
+        self.assertEqual(self.members("one")["one"]["tags"], {"role": "web"})
 
     def test_a_file_that_is_none(self):
         file = self.write("tags.json", '{\n"role": 1}')

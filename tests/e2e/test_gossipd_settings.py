@@ -3,6 +3,7 @@
 Addresses: 127.0.49.30 to .59.
 """
 
+import base64
 import json
 import os
 import shutil
@@ -96,6 +97,15 @@ class StartTest(AgentTest):
             self.logged(name, f"Received event: user-event: for-{name}")
             self.assertEqual("user-event: old" in self.log(name), flags == ("-replay",), name)
 
+    def test_a_public_address_without_encryption_is_warned_of(self):
+        warning = "[WARN] memberlist: Binding to public address without encryption!"
+        key = base64.b64encode(bytes(32)).decode()
+        for name, advertised, flags, warned in (("public", "8.8.8.8", (), True), ("private", "10.0.0.1", (), False),
+                                                ("sealed", "8.8.8.8", ("-encrypt", key), False)):
+            self.start(name, "--bind=127.0.49.43", f"--advertise={advertised}", *flags)
+            self.assertEqual(warning in self.log(name), warned, name)
+            self.end_agents()
+
     def test_role_is_a_tag(self):
         self.start("one", "--bind=127.0.49.40", "-role=web", "-tag=role=db", "-tag=dc=east")
         self.assertEqual(self.members("one")["one"]["tags"], {"role": "web", "dc": "east"})
@@ -127,7 +137,7 @@ class SyslogTest(AgentTest):
                 line = daemon.recv(8192).decode()
                 if "EventMemberJoin: one" in line:
                     break
-            self.assertRegex(line, r"\A<29>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \w+\[\d+\]: serf: EventMemberJoin: one "
+            self.assertRegex(line, r"\A<29>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d gossipd\[\d+\]: serf: EventMemberJoin: one "
                                    r"127\.0\.49\.41\Z")
             self.logged("one", "[INFO] serf: EventMemberJoin: one 127.0.49.41")
 

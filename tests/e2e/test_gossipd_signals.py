@@ -3,6 +3,7 @@
 Addresses: 127.0.45.20 to .39.
 """
 
+import os
 import signal
 import socket
 import subprocess
@@ -36,13 +37,18 @@ class SignalTest(AgentTest):
         wait_until("one has left", lambda: self.status("watcher", "one") == "left")
 
     def test_a_second_signal_ends_at_once(self):
-        watcher, agent = self.pair(22)
+        script = (f"echo > {self.path('begun')}; while [ ! -e {self.path('go')} ]; do sleep 0.05; done; sleep 1; "
+                  f"echo > {self.path('over')}")
+        watcher, agent = self.pair(22, f"--event-handler=member-join={script}")
+        wait_until("a handler runs", lambda: os.path.exists(self.path("begun")))
         watcher.send_signal(signal.SIGSTOP)  # nobody takes the good-bye, so the leave lasts
         agent.send_signal(signal.SIGINT)
         self.logged("one", "requesting graceful leave")
         agent.send_signal(signal.SIGINT)
+        self.logged("one", "stopping without waiting for the leave")
+        self.write("go", "")
         self.assertEqual(agent.wait(LIMIT_S), 1)
-        self.assertIn("stopping without waiting for the leave", self.log("one"))
+        self.assertFalse(os.path.exists(self.path("over")), "the handler was waited for")
 
     def test_terminate_ends_without_a_word(self):
         _, agent = self.pair(24)

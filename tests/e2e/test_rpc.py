@@ -292,7 +292,7 @@ class RealSerfTest(RpcTest):
         self.assertIn("Successfully joined cluster by contacting 1 nodes", self.serf("join", "g2/127.0.43.44"))
         refused = self.serf("join", "127.0.43.42", "127.0.43.41:99999", status=1)
         self.assertIn("2 errors occurred:\n\t* Failed to ", refused)
-        self.assertIn("\t* Failed to join 127.0.43.42: connection refused\n", refused)
+        self.assertIn("\t* Failed to join 127.0.43.42: 127.0.43.42:7946: connection refused\n", refused)
         self.assertIn("\t* Failed to resolve 127.0.43.41:99999: ", refused)
         self.serf("force-leave", "nobody")
         self.assertRegex(self.serf("info"), r"(?s)agent:\n\tname = g1\n.*serf:\n.*\tmembers = 2\n.*tags:\n\trole = web")

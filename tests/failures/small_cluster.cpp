@@ -47,7 +47,7 @@ SmallCluster::SmallCluster(Files files) : files_(std::move(files)) {
   engines_[1] =
       std::make_unique<Engine>(config_of("peer", {}), address_of(2), Seed{2}, nonces_, texts_);
   session_ = std::make_unique<agent::rpc::Session>(
-      agent::rpc::SessionWorld{*this, ring_, settings_, counters_}, *this, "client");
+      agent::rpc::SessionWorld{*this, ring, settings_, counters_}, *this, "client");
 }
 
 void SmallCluster::live() {
@@ -66,7 +66,7 @@ void SmallCluster::live() {
   ask(QueryRequest{
       .filter_nodes = {}, .filter_tags = {}, .request_ack = true, .name = "q", .payload = {}});
   step(std::chrono::seconds(1));
-  ask(gossip::rpc::KeyRequest{KeyChange::Install, kNewKey});
+  ask(gossip::rpc::KeyRequest{gossip::rpc::KeyChange::Install, kNewKey});
   step(std::chrono::seconds(1));
   ask(ListKeysRequest{});
   ask(TagsRequest{{{"role", "web"}}, {"none"}});
@@ -299,10 +299,6 @@ Expected<void> SmallCluster::change_keys(const KeyCommand& command, KeysDone don
     };
   });
   return {};
-}
-
-std::optional<Coordinate> SmallCluster::coordinate(std::string_view name) const {
-  return ours().coordinate(name);
 }
 
 void SmallCluster::send(ByteView bytes) {

@@ -12,11 +12,10 @@
 
 #include "gossip/engine.h"
 
-#include "agent/rpc/agent_control.h"
-#include "agent/rpc/log_ring.h"
 #include "agent/rpc/session.h"
 #include "base/text_pool.h"
 #include "runtime/descriptor.h"
+#include "unit/agent/rpc/scripted_agent.h"
 
 namespace gossip::failures {
 
@@ -27,7 +26,7 @@ struct Files {
   std::string tags;
 };
 
-class SmallCluster final : public agent::rpc::AgentControl, public agent::rpc::SessionPeer {
+class SmallCluster final : public agent::rpc::ScriptedAgent, public agent::rpc::SessionPeer {
  public:
   explicit SmallCluster(Files files);
   ~SmallCluster() override = default;
@@ -48,7 +47,7 @@ class SmallCluster final : public agent::rpc::AgentControl, public agent::rpc::S
     std::uint8_t count_ = 0;
   };
 
-  // agent::rpc::AgentControl: what the daemon's does, with the engine at hand.
+  // What the daemon does, with the engine at hand; the rest is the script's.
   [[nodiscard]] std::vector<Member> members() const override { return ours().members(); }
   [[nodiscard]] const Tags& tags() const override { return ours().tags(); }
   Expected<void> join(std::vector<std::string> addresses, Replay replay, JoinDone done) override;
@@ -59,11 +58,6 @@ class SmallCluster final : public agent::rpc::AgentControl, public agent::rpc::S
   Expected<QueryToken> query(const QueryParams& params, Replied replied, QueryOver over) override;
   Expected<void> respond(QueryToken query, ByteView payload) override;
   Expected<void> change_keys(const KeyCommand& command, KeysDone done) override;
-  [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view name) const override;
-  Expected<gossip::rpc::ReloadResponse> reload() override { return gossip::rpc::ReloadResponse{}; }
-  [[nodiscard]] gossip::rpc::SeedsResponse seeds() const override { return {}; }
-  [[nodiscard]] gossip::rpc::StatsSections stats() const override { return {{"agent", {}}}; }
-  void log(LogLevel level, std::string_view text) override { ring_.append(level, text); }
 
   // agent::rpc::SessionPeer: a client that reads everything.
   void send(ByteView bytes) override;
@@ -104,7 +98,6 @@ class SmallCluster final : public agent::rpc::AgentControl, public agent::rpc::S
   std::map<OpId, std::function<void(const OpResult&)>> ops_;
   std::map<QueryToken, std::pair<Replied, QueryOver>> queries_;
 
-  agent::rpc::LogRing ring_;
   agent::rpc::SessionSettings settings_;
   agent::rpc::SessionCounters counters_;
   std::unique_ptr<agent::rpc::Session> session_;

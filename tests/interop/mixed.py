@@ -195,7 +195,7 @@ class RefusedJoinTest(unittest.TestCase):
                 refused = joiner.ask("join", target.ip, check=False)
                 self.assertEqual(refused.returncode, 1, refused.stdout + refused.stderr)
                 # Neither can read what the other says: a refusal arrives sealed with the other key.
-                self.assertIn(f"{target.ip}: the answer cannot be decrypted: the encryption keys differ",
+                self.assertIn(f"{target.ip}:7946: the answer cannot be decrypted: the encryption keys differ",
                               refused.stderr)
                 self.assertEqual(set(joiner.members()), {joiner.name})
         finally:

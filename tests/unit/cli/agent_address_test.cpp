@@ -1,6 +1,16 @@
 #include "cli/agent_address.h"
 
+#include <string>
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <doctest/doctest.h>
+
+#include "runtime/descriptor.h"
+#include "unit/temporary_folder.h"
 
 namespace gossip::cli {
 namespace {
@@ -35,6 +45,32 @@ TEST_CASE("without any agent the message names the sockets and says how to start
         "no agent answers at unix:///no/such/a.sock or unix:///no/such/b.sock: start one with "
         "'gossipd', or "
         "name another with --rpc-addr");
+}
+
+TEST_CASE("a default socket in /tmp counts only in a folder that is ours and nobody else's") {
+  const TemporaryFolder folder;  // in /tmp
+  const std::string place = folder.path_of("place");
+  REQUIRE(::mkdir(place.c_str(), 0700) == 0);
+  const std::string path = place + "/g.sock";
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  REQUIRE(path.size() < sizeof address.sun_path);
+  path.copy(address.sun_path, path.size());
+  const runtime::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  REQUIRE(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  Surroundings around = nowhere();
+  around.default_sockets.push_back(path);
+  const auto is_found = [&around] { return choose_endpoint({}, around).has_value(); };
+  CHECK(is_found());
+  for (const mode_t open_to_others : {0720, 0702}) {
+    REQUIRE(::chmod(place.c_str(), open_to_others) == 0);
+    CHECK_FALSE(is_found());
+  }
+  REQUIRE(::chmod(place.c_str(), 0755) == 0);  // they may look in, and put nothing there
+  CHECK(is_found());
+  REQUIRE(::symlink(place.c_str(), folder.path_of("link").c_str()) == 0);
+  around.default_sockets.back() = folder.path_of("link") + "/g.sock";
+  CHECK_FALSE(is_found());
 }
 
 TEST_CASE("the token is the flag's, else the environment's, else none") {

@@ -30,6 +30,15 @@ TEST_CASE("objects and arrays are indented by two spaces, empty ones stay on the
   CHECK(json.take() == "{\n  \"a\": [\n    1,\n    {},\n    []\n  ],\n  \"b\": true\n}\n");
 }
 
+TEST_CASE("texts are an array") {
+  JsonWriter json(JsonLayout::OneLine);
+  json.begin_array();
+  json.texts({"a", "<b>"});
+  json.texts({});
+  json.end_array();
+  CHECK(json.take() == "[[\"a\",\"\\u003cb\\u003e\"],[]]\n");
+}
+
 TEST_CASE("one line has no white space, and the writer can be used again") {
   JsonWriter json(JsonLayout::OneLine);
   for (int i = 0; i < 2; ++i) {

@@ -229,6 +229,8 @@ TEST_CASE("our own request fields go out only where they say something, and come
   CHECK(keys_of(bytes) == std::vector<std::string>{"Type"});
   CHECK(resent(StreamRequest{"user"}).coalesce);
   CHECK_FALSE(resent(StreamRequest{"user", false}).coalesce);
+  CHECK(resent(StreamRequest{"user", false}).answers);
+  CHECK_FALSE(resent(StreamRequest{"user", false, false}).answers);
   bytes.clear();
   encode_request(1, QueryRequest{}, bytes);
   CHECK(keys_of(bytes) == std::vector<std::string>{"FilterNodes", "FilterTags", "Name", "Payload",

@@ -73,6 +73,25 @@ TEST_CASE("a schedule can be used again and again") {
   }
 }
 
+TEST_CASE("the key that opened the last message is tried first, the others from the primary on") {
+  const Cipher cipher = cipher_of({kOld, Bytes(16, 3), kNew});
+  const auto tries_for = [&](const Bytes& key) {
+    const std::uint64_t before = cipher.tries();
+    CHECK(opens(cipher, sealed_by(cipher_of({key}), "text")));
+    return cipher.tries() - before;
+  };
+  CHECK(tries_for(kOld) == 1);
+  CHECK(tries_for(kNew) == 3);
+  CHECK(tries_for(kNew) == 1);
+  CHECK(tries_for(kOld) == 2);
+  // What no key opens costs one try of each, and what is no sealed message none at all.
+  const std::uint64_t before = cipher.tries();
+  CHECK_FALSE(opens(cipher, sealed_by(cipher_of({Bytes(16, 9)}), "text")));
+  CHECK(cipher.tries() - before == 3);
+  CHECK_FALSE(opens(cipher, Bytes(kSealOverheadBytes - 1, 1)));
+  CHECK(cipher.tries() - before == 3);
+}
+
 TEST_CASE("one changed bit anywhere, or one byte less, does not open") {
   const Cipher cipher = cipher_of({kOld});
   const Bytes sealed = sealed_by(cipher, "a message of more than one block");

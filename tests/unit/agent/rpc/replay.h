@@ -60,10 +60,23 @@ inline KeyResult result_of(const gossip::rpc::KeyResponse& body) {
   return result;
 }
 
+// Where Serf's reason of a failed join says "dial tcp ADDRESS: ", ours says "ADDRESS: ".
+inline Bytes without_go(const Bytes& object) {
+  constexpr std::string_view kDial = "dial tcp ";
+  const auto header = gossip::rpc::decode_response_header(object);
+  if (!header || header->error.find(kDial) == std::string::npos) return object;
+  std::string error = header->error;
+  for (std::size_t at = 0; (at = error.find(kDial)) != std::string::npos;)
+    error.erase(at, kDial.size());
+  Bytes shorter;
+  gossip::rpc::encode_response_header({header->seq, error}, shorter);
+  return shorter;
+}
+
 inline JoinFailure refused(const std::string& contact) {
   const bool has_port = contact.find(':') != std::string::npos;
   const std::string address = has_port ? contact : contact + ":7946";
-  return {address, "dial tcp " + address + ": connect: connection refused"};
+  return {address, "connect: connection refused"};
 }
 
 // One scenario: what Serf received goes to a session, what Serf answered must come from it. The agent behind
@@ -306,7 +319,7 @@ class Replay final {
 
   void compare(const Bytes& theirs) {
     REQUIRE_FALSE(heard_.empty());
-    CHECK(masked(heard_.front()) == masked(theirs));
+    CHECK(masked(heard_.front()) == masked(without_go(theirs)));
     heard_.pop_front();
     ++compared;
   }

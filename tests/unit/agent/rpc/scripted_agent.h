@@ -15,7 +15,7 @@
 
 namespace gossip::agent::rpc {
 
-class ScriptedAgent final : public AgentControl {
+class ScriptedAgent : public AgentControl {
  public:
   [[nodiscard]] std::vector<Member> members() const override { return member_list; }
   [[nodiscard]] const Tags& tags() const override { return own_tags; }

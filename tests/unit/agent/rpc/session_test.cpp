@@ -74,6 +74,13 @@ TEST_CASE("a body before authentication is read and dropped, and answered once")
   CHECK(talk.agent.own_tags.at("role") == "web");
 }
 
+TEST_CASE("an agent without a token takes any") {
+  Dialogue talk;
+  CHECK(talk.ask(gossip::rpc::AuthRequest{"s3cret"}).error.empty());
+  CHECK(talk.ask(gossip::rpc::AuthRequest{""}).error.empty());
+  CHECK(talk.session.is_admitted());
+}
+
 TEST_CASE("a stranger's body is held to a smaller limit") {
   Dialogue talk({.auth_key = "s3cret"});
   talk.say(gossip::rpc::AuthRequest{std::string(kMaxStrangerBodyBytes, 'x')});
@@ -152,8 +159,9 @@ TEST_CASE("a join that reached nobody names each address and cause") {
   const auto& response = std::get<Response>(heard[0]);
   CHECK(
       response.error ==
-      "3 errors occurred:\n\t* Failed to join 127.0.77.250: connection refused\n\t* Failed to join "
-      "::1: timed out\n\t* Failed to resolve nowhere.invalid: no such host\n\n");
+      "3 errors occurred:\n\t* Failed to join 127.0.77.250: 127.0.77.250:7946: connection "
+      "refused\n\t* Failed to join ::1: [::1]:1: timed out\n\t* Failed to resolve nowhere.invalid: "
+      "no such host\n\n");
   CHECK(std::get<gossip::rpc::JoinResponse>(response.body).joined == 0);
 }
 
@@ -210,6 +218,24 @@ TEST_CASE("a client that does not read loses records, counted, but no response")
 
   talk.session.published_coalesced(UserEvent{2, "deploy", {}, false});
   CHECK(talk.hear().size() == 1);
+}
+
+TEST_CASE("a record beyond the limit reaches a client that has read all, and nobody else") {
+  Dialogue talk({.auth_key = "", .max_backlog_bytes = 1000});
+  CHECK(talk.ask(gossip::rpc::StreamRequest{"member-join"}).error.empty());
+  MemberEvent all{MemberEventKind::Join, {}};
+  for (int i = 0; i < 100; ++i)
+    all.members.push_back(member("node-" + std::to_string(i)));
+  talk.client.counts_as_unsent = true;
+  CHECK(talk.session.published_coalesced(all));
+  CHECK(talk.client.unsent > 1000);
+  CHECK_FALSE(talk.session.wants_input());
+  CHECK_FALSE(talk.session.published_coalesced(all));
+  CHECK(talk.counters.records_dropped == 1);
+  const std::vector<Arrival> heard = talk.hear();
+  REQUIRE(heard.size() == 1);
+  const auto& record = std::get<StreamRecord>(heard[0]);
+  CHECK(std::get<MemberEvent>(record.record).members.size() == 100);
 }
 
 TEST_CASE("a monitor that does not read is told of in the log at the first drop, and once") {
@@ -302,6 +328,17 @@ TEST_CASE(
   CHECK_FALSE(talk.session.published_coalesced(query));
   CHECK(heard_by().empty());
   CHECK_FALSE(talk.session.published(MemberEvent{MemberEventKind::Join, {member("b")}}));
+}
+
+TEST_CASE("a stream that will not answer is shown queries, but is nobody to wait for") {
+  Dialogue talk;
+  const Query query{7, 1, "load", {}, "", {}};
+  CHECK(talk.ask(gossip::rpc::StreamRequest{"*", false, false}).error.empty());
+  CHECK_FALSE(talk.session.published(query));
+  CHECK(talk.hear().size() == 1);
+  CHECK(talk.ask(gossip::rpc::StreamRequest{"query"}).error.empty());
+  CHECK(talk.session.published(query));
+  CHECK(talk.hear().size() == 2);
 }
 
 TEST_CASE("the streams of one connection are limited") {

@@ -55,6 +55,15 @@ TEST_CASE("a tags file keeps its mode") {
   CHECK(mode_of(folder.path_of(kName)) == 0640);
 }
 
+TEST_CASE("a tags file that is a symbolic link stays one") {
+  const TemporaryFolder folder;
+  const std::string there = folder.write("there.json", "{}");
+  std::filesystem::create_symlink(there, folder.path_of(kName));
+  REQUIRE(write_tags_file(folder.path_of(kName), {{"a", "b"}}).has_value());
+  CHECK(std::filesystem::is_symlink(folder.path_of(kName)));
+  CHECK(read_tags_file(there).value() == Tags{{"a", "b"}});
+}
+
 TEST_CASE("what cannot be written or read says which file") {
   const TemporaryFolder folder;
   const std::string nowhere = folder.path_of(kName) + "/x";
