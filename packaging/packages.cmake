@@ -1,4 +1,4 @@
-# Debian packages by CPack: `cpack --config build/CPackConfig.cmake` makes gossipd, gossipctl and libgossip-dev.
+# Debian packages by CPack: `cpack --config build/CPackConfig.cmake` makes gossipd, gossipctl, libgossip0 and libgossip-dev.
 # What CPack does not do by itself, finish_package.cmake does in the folder that is about to be packed.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME gossip)
@@ -7,7 +7,7 @@ set(CPACK_PACKAGE_CONTACT "The gossipd authors <maintainers@gossipd.example>")
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
-set(CPACK_COMPONENTS_ALL gossipd gossipctl development)
+set(CPACK_COMPONENTS_ALL gossipd gossipctl library development)
 set(CPACK_COMPONENTS_GROUPING IGNORE)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
@@ -49,11 +49,20 @@ talks to gossipd and to agents of Serf.
 As an alternative of \"serf\" it takes that command's words and flags.")
 set(CPACK_DEBIAN_GOSSIPCTL_PACKAGE_CONTROL_EXTRA ${debian}/gossipctl/postinst ${debian}/gossipctl/prerm)
 
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libgossip0)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_SHLIBDEPS ON)
+set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "membership by gossip for C and what calls C
+libgossip makes a program in any language that can call C a member of a gossip
+cluster: it learns who else is there, under which tags, and who has failed. No
+daemon is needed. Clusters of Serf agents take it as one of their own.")
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${debian}/libgossip0/triggers ${debian}/libgossip0/shlibs)
+
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libgossip-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libexpected-dev, libre2-dev, libuv1-dev, nettle-dev")
-set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "membership by gossip for C++ programs (development files)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libgossip0 (= ${PROJECT_VERSION}-1), libexpected-dev, libre2-dev, libuv1-dev, nettle-dev")
+set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "membership by gossip for C++ and C programs (development files)
 gossip::Node makes a program a member of a gossip cluster: it learns who else
-is there, under which tags, and who has failed. This package has the static
-libraries, the headers, and the files for CMake and pkg-config.")
+is there, under which tags, and who has failed. This package has the headers of
+C++ and C, the static libraries, and the files for CMake and pkg-config.")
 include(CPack)

@@ -67,14 +67,16 @@ class InstallTest(unittest.TestCase):
 
     def test_a_program_is_built_against_the_library(self):
         system = self.system("compiling", (*BASE, *COMPILING))
-        self.install(system, "libgossip-dev")
-        for name in ("CMakeLists.txt", "join_cluster.cpp"):
+        self.install(system, "libgossip0", "libgossip-dev")
+        for name in ("CMakeLists.txt", "join_cluster.cpp", "members.c"):
             system.copy_in(EXAMPLES / name)
         system.run("sh", "-c", "cmake -S /root -B /root/build >/root/log 2>&1 && cmake --build /root/build >>/root/log "
                                "2>&1 || { cat /root/log >&2; exit 1; }")
         self.assertTrue((system.root / "root/build/join_cluster").exists())
         system.run("sh", "-c", "g++ -std=c++20 /root/join_cluster.cpp -o /root/other $(pkg-config --cflags --libs gossip)")
-        system.run("dpkg", "-P", "libgossip-dev")
+        system.run("sh", "-c", "gcc -std=c11 /root/members.c -o /root/members $(pkg-config --cflags --libs libgossip)")
+        self.assertEqual(system.run("/root/members", check=False).returncode, 2)
+        system.run("dpkg", "-P", "libgossip-dev", "libgossip0")
         self.assertFalse((system.root / "usr/include/gossip").exists())
 
 

@@ -19,6 +19,6 @@ def packages():
         if done.returncode != 0:
             raise AssertionError(done.stdout + done.stderr)
     found = {path.name.split("_")[0]: path for path in pathlib.Path(_folder.name).glob("*.deb")}
-    if sorted(found) != ["gossipctl", "gossipd", "libgossip-dev"]:
+    if sorted(found) != ["gossipctl", "gossipd", "libgossip-dev", "libgossip0"]:
         raise AssertionError(f"cpack has made {sorted(found)}")
     return found

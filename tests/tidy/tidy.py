@@ -23,6 +23,7 @@ ALLOWED = {
     "cluster": {*ENGINE_SIDE, "cluster"},
     "engine": {*ENGINE_SIDE, "swim", "cluster", "engine"},
     "runtime": {*ENGINE_SIDE, "swim", "cluster", "engine", "runtime"},
+    "capi": {"public", "capi"},
     "rpc": {"public", "base", "rpc"},
     "config": {"public", "base", "config"},
     "cli": {"public", "base", "rpc", "cli"},
