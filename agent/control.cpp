@@ -92,6 +92,11 @@ gossip::rpc::SeedsResponse Control::seeds() const {
   return seeding_ == nullptr ? gossip::rpc::SeedsResponse{} : seeding_->report();
 }
 
+gossip::rpc::MetricsResponse Control::metrics() const {
+  if (metrics_ == nullptr) return {};
+  return {metrics_->families()};
+}
+
 gossip::rpc::StatsSections Control::stats() const {
   gossip::rpc::StatsSections sections = stats_sections(host_.engine());
   events_.add_stats(sections);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/events/event_feed.h"
+#include "agent/metrics/metrics.h"
 #include "agent/rpc/agent_control.h"
 #include "agent/seeds/seeding.h"
 #include "agent/system/logging.h"
@@ -27,6 +28,7 @@ class Control final : public rpc::AgentControl {
 
   // Before any client comes; outlives the control's clients.
   void attach(const seeds::Seeding& seeding) { seeding_ = &seeding; }
+  void attach(const metrics::Metrics& metrics) { metrics_ = &metrics; }
 
   [[nodiscard]] std::vector<Member> members() const override;
   [[nodiscard]] const Tags& tags() const override;
@@ -41,6 +43,7 @@ class Control final : public rpc::AgentControl {
   [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view name) const override;
   Expected<gossip::rpc::ReloadResponse> reload() override;
   [[nodiscard]] gossip::rpc::SeedsResponse seeds() const override;
+  [[nodiscard]] gossip::rpc::MetricsResponse metrics() const override;
   [[nodiscard]] gossip::rpc::StatsSections stats() const override;
   void log(LogLevel level, std::string_view text) override;
 
@@ -52,6 +55,7 @@ class Control final : public rpc::AgentControl {
   Leave leave_;
   Reload reload_;
   const seeds::Seeding* seeding_ = nullptr;
+  const metrics::Metrics* metrics_ = nullptr;
 };
 
 }  // namespace gossip::agent

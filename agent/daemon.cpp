@@ -64,10 +64,13 @@ Expected<void> Daemon::start() {
   if (!host) return tl::unexpected<Error>(std::move(host.error()));
   host_ = std::move(*host);
   events_ = std::make_unique<EventFeed>(loop_, handles_, log_, *host_);
+  metrics_ = std::make_unique<metrics::Metrics>(*host_, *events_,
+                                                [this] { return supervision_.is_ready(); });
   control_ = std::make_unique<Control>(
       *host_, log_, *events_, config_.tags_file,
       [this](Control::LeaveDone done) { return leave(std::move(done)); },
       [this] { return reload(); });
+  control_->attach(*metrics_);
   Expected<void> opened = open_handles();
   if (opened) opened = open_discovery();
   if (opened) opened = open_seeding();
@@ -133,6 +136,7 @@ Expected<void> Daemon::open_listener() {
   if (!listener) return tl::unexpected<Error>(std::move(listener.error()));
   listener_ = std::move(*listener);
   events_->attach(*listener_);
+  metrics_->attach(*listener_);
   return {};
 }
 
@@ -149,6 +153,7 @@ Expected<void> Daemon::open_seeding() {
   seeding_ = std::make_unique<seeds::Seeding>(
       seeds::Seeding::Surroundings{loop_, handles_, *host_, log_}, [this] { stop(Exit::Trouble); });
   control_->attach(*seeding_);
+  metrics_->attach(*seeding_);
   return seeding_->open();
 }
 
@@ -355,6 +360,7 @@ MemberCounts Daemon::count_members() const {
 }
 
 void Daemon::published(const Event& event) {
+  metrics_->published(event);
   if (const auto* members = std::get_if<MemberEvent>(&event)) {
     supervision_.members_changed();
     seeding_->published(*members);

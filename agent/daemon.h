@@ -13,6 +13,7 @@
 #include "agent/control.h"
 #include "agent/discovery/discovery.h"
 #include "agent/events/event_feed.h"
+#include "agent/metrics/metrics.h"
 #include "agent/rpc/listener.h"
 #include "agent/rpc/log_ring.h"
 #include "agent/seeds/seeding.h"
@@ -91,6 +92,7 @@ class Daemon final : private runtime::HostListener {
   runtime::HandleCount handles_;  // of signals, timers and handlers
   std::unique_ptr<runtime::Host> host_;
   std::unique_ptr<EventFeed> events_;
+  std::unique_ptr<metrics::Metrics> metrics_;
   std::unique_ptr<Control> control_;
   std::unique_ptr<rpc::Listener> listener_;
   std::unique_ptr<discovery::Discovery> discovery_;  // none without --discover

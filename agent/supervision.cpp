@@ -65,24 +65,31 @@ void Supervision::close() {
   watchdog_.close();
 }
 
+void Supervision::judge() {
+  ready_ = ready_ || (running_ && agent::is_ready(ready_when_, count_()));
+}
+
 void Supervision::started() {
+  running_ = true;
+  judge();
   if (!notify_.is_heard()) return;
   look();
-  if (!ready_) extend();
+  if (!told_ready_) extend();
 }
 
 void Supervision::members_changed() {
+  judge();
   if (!notify_.is_heard() || looking_) return;
   looking_ = true;
-  look_.arm(runtime::loop_now() + (ready_ ? kPause : kPauseUntilReady));
+  look_.arm(runtime::loop_now() + (told_ready_ ? kPause : kPauseUntilReady));
 }
 
 void Supervision::look() {
   looking_ = false;
   if (stopping_) return say("");
   const MemberCounts counts = count_();
-  const bool ready_now = !ready_ && is_ready(ready_when_, counts);
-  ready_ = ready_ || ready_now;
+  judge();
+  const bool ready_now = ready_ && !std::exchange(told_ready_, ready_);
   std::string status = (ready_ ? "" : waiting_for(ready_when_)) + status_line(counts);
   if (!ready_now && status == last_status_) return say("");
   if (ready_now) extend_.arm(std::nullopt);
@@ -91,7 +98,7 @@ void Supervision::look() {
 }
 
 void Supervision::extend() {
-  if (ready_ || stopping_) return;
+  if (told_ready_ || stopping_) return;
   say("EXTEND_TIMEOUT_USEC=" + in_usec(kExtendBy));
   extend_.arm(runtime::loop_now() + kExtendEvery);
 }
@@ -104,13 +111,13 @@ void Supervision::sign_of_life() {
 }
 
 void Supervision::reload_begins() {
-  if (ready_) {
+  if (told_ready_) {
     say("RELOADING=1\nMONOTONIC_USEC=" + in_usec(runtime::loop_now().time_since_epoch()));
   }
 }
 
 void Supervision::reload_over() {
-  if (ready_) say("READY=1");
+  if (told_ready_) say("READY=1");
 }
 
 void Supervision::stopping(std::string_view status, Duration at_most) {

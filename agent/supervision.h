@@ -31,7 +31,8 @@ class Supervision {
  public:
   using Count = std::function<MemberCounts()>;
 
-  // `count` is asked only when somebody listens, at most once in a look's pause.
+  // `count` is asked at member events until the rule holds; then only when somebody listens, at most once in a look's
+  // pause.
   Supervision(SdNotify notify, config::ReadyWhen ready_when, Count count);
 
   // Errors: System.
@@ -43,10 +44,13 @@ class Supervision {
   void members_changed();
   void reload_begins();
   void reload_over();
+  // Whether the rule has ever held, until the end begins; also where nobody listens.
+  [[nodiscard]] bool is_ready() const { return ready_ && !stopping_; }
   // The end has begun, and takes so long at most.
   void stopping(std::string_view status, Duration at_most);
 
  private:
+  void judge();
   void look();
   void extend();
   void sign_of_life();
@@ -59,7 +63,9 @@ class Supervision {
   runtime::LoopTimer extend_;
   runtime::LoopTimer watchdog_;
   bool looking_ = false;
+  bool running_ = false;
   bool ready_ = false;
+  bool told_ready_ = false;
   bool stopping_ = false;
   std::string last_status_;
 };

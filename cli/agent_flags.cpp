@@ -48,6 +48,24 @@ Expected<void> check_events(std::string_view list) {
 
 }  // namespace
 
+void declare(FlagSet& set, const StatsOptions&) {
+  set.add_value("format", "FORMAT", "text, json or prometheus; default text");
+}
+
+Expected<void> read(const FlagSet& set, StatsOptions& options) {
+  const std::string format = set.last("format").value_or("text");
+  if (format == "text") {
+    options.format = StatsFormat::Text;
+  } else if (format == "json") {
+    options.format = StatsFormat::Json;
+  } else if (format == "prometheus") {
+    options.format = StatsFormat::Prometheus;
+  } else {
+    return usage("unknown format '" + format + "': text, json or prometheus");
+  }
+  return {};
+}
+
 void declare(FlagSet& set, const InfoOptions&) {
   set.add_switch("seeds", "Show where the agent looks for members, and what became of it");
   add_format(set);

@@ -23,6 +23,10 @@ std::string one_line(std::string_view text) {
 
 }  // namespace
 
+bool is_unknown_command(const Error& error) {
+  return error.message.find(rpc::kUnsupportedCommand) != std::string::npos;
+}
+
 Expected<Connection> Connection::open(const rpc::Endpoint& endpoint,
                                       const std::optional<std::string>& token, Deadline deadline) {
   Expected<Socket> socket = Socket::connect(endpoint, deadline);

@@ -17,6 +17,9 @@
 
 namespace gossip::cli {
 
+// Whether an error says that the agent has no such command: it is Serf's, or an older gossipd.
+[[nodiscard]] bool is_unknown_command(const Error& error);
+
 class Connection {
  public:
   // Connects and introduces itself. Unreachable: no agent; Refused: it does not accept the token or the user.

@@ -76,6 +76,10 @@ constexpr std::array kCommands{
                 "the agent itself. Members come to know their places in the first minutes. With "
                 "--all a matrix if it\n"
                 "fits the terminal, else a line for each pair, the shortest first."},
+    CommandHelp{"stats", "Show what the agent has counted",
+                "With --format prometheus as its /metrics has it; docs/metrics.md explains each "
+                "figure. For a Serf\n"
+                "agent there is 'gossipctl info'."},
     CommandHelp{"tags", "Show, set or remove the agent's own tags",
                 "Without --set and --delete the tags are listed. A tag in both ends up set."},
     CommandHelp{"version", "Show the version of gossipctl", ""},

@@ -25,6 +25,7 @@
 #include "cli/commands/reachability.h"
 #include "cli/commands/reload.h"
 #include "cli/commands/rtt.h"
+#include "cli/commands/stats.h"
 #include "cli/commands/tags.h"
 #include "cli/commands/version.h"
 #include "cli/commands/wait.h"

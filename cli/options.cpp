@@ -116,6 +116,7 @@ constexpr std::array kParsers{
     parser_of<ReachabilityOptions>("reachability"),
     parser_of<ReloadOptions>("reload"),
     parser_of<RttOptions>("rtt"),
+    parser_of<StatsOptions>("stats"),
     parser_of<TagsOptions>("tags"),
     parser_of<VersionOptions>("version"),
     parser_of<WaitOptions>("wait")};

@@ -70,6 +70,12 @@ struct InfoOptions {
   bool seeds = false;  // instead of the stats
 };
 
+enum class StatsFormat : std::uint8_t { Text, Json, Prometheus };
+
+struct StatsOptions {
+  StatsFormat format = StatsFormat::Text;
+};
+
 // Absent: that kind of record is not wanted. Not both are.
 struct MonitorOptions {
   Format format = Format::Text;
@@ -151,8 +157,8 @@ struct ReloadOptions {
 using CommandOptions =
     std::variant<JoinOptions, LeaveOptions, ForceLeaveOptions, MembersOptions, WaitOptions,
                  TagsOptions, InfoOptions, MonitorOptions, EventOptions, QueryOptions,
-                 ReachabilityOptions, ReloadOptions, RttOptions, KeysOptions, DaemonOptions,
-                 CompleteOptions, KeygenOptions, VersionOptions>;
+                 ReachabilityOptions, ReloadOptions, RttOptions, StatsOptions, KeysOptions,
+                 DaemonOptions, CompleteOptions, KeygenOptions, VersionOptions>;
 
 struct Invocation {
   std::string command;  // "force-leave", for messages

@@ -59,10 +59,13 @@ unpack_dnsmasq() {
   unpack dnsmasq usr/sbin/dnsmasq dnsmasq-base libdbus-1-3 libjansson4 libmnl0 libnetfilter-conntrack3 libnfnetlink0 \
     libnftables1 libnftnl11 libxtables12
 }
+# promtool and a Prometheus to scrape with; both are linked statically.
+unpack_prometheus() { unpack prometheus usr/bin/promtool prometheus; }
 
 build release
-say "a name server"
+say "a name server and a scraper"
 step "unpack dnsmasq" unpack_dnsmasq
+step "unpack prometheus" unpack_prometheus
 say "the real serf"
 if [ -z "${GOSSIP_SERF:-}" ] && step "unpack serf" unpack_serf; then
   export GOSSIP_SERF=$PWD/build/serf/usr/bin/serf

@@ -36,6 +36,7 @@ class EventFeed final : private HandlerSurroundings {
 
   // Other handlers, limits and windows. Errors: InvalidArgument for a handler that is none; nothing changed.
   Expected<void> reload(const config::AgentConfig& config);
+  [[nodiscard]] HandlerFigures handler_figures() const { return handlers_.figures(); }
   void add_stats(gossip::rpc::StatsSections& sections) const { handlers_.add_stats(sections); }
 
   // What is held back goes out, and nothing is held back any more: our own leave is the last event.

@@ -66,9 +66,10 @@ void Handler::run_next() {
     ScriptTask task{spec_.command,
                     script_environment(environ, script_variables(world_.around.self(), event)),
                     script_input(event), world_.limits.run_time, world_.limits.output_bytes};
-    current_ = std::make_unique<Running>(Running{
-        std::move(event),
-        std::make_unique<ScriptRun>(static_cast<ScriptRun::Owner&>(*this), std::move(task))});
+    current_ = std::make_unique<Running>(
+        Running{std::move(event),
+                std::make_unique<ScriptRun>(static_cast<ScriptRun::Owner&>(*this), std::move(task)),
+                runtime::loop_now()});
     ++world_.counters.runs;
     const Expected<void> started = current_->run->start(world_.loop, world_.handles);
     if (started) continue;
@@ -92,6 +93,9 @@ void Handler::run_over(ScriptRun& run) {
   const std::string failure = run.failure();
   report(run, failure);
   const std::unique_ptr<Running> ended = std::move(current_);
+  const Duration took = runtime::loop_now() - ended->since;
+  run_times_.add(took);
+  world_.counters.run_times.add(took);
   if (const auto* query = std::get_if<Query>(&ended->event)) {
     world_.around.query_handled(*query, failure.empty() ? answer_of(run, *query) : std::nullopt);
   }

@@ -14,6 +14,7 @@
 
 #include "gossip/bytes.h"
 #include "gossip/event.h"
+#include "gossip/stats.h"
 
 #include "agent/handlers/script_input.h"
 #include "agent/handlers/script_run.h"
@@ -38,6 +39,7 @@ struct HandlerCounters {
   std::uint64_t failed = 0;     // not started, exit status, signal, time limit
   std::uint64_t timed_out = 0;  // of the failed ones
   std::uint64_t dropped = 0;    // events, by a full queue or because their handler was removed
+  Durations run_times;          // of the runs that are over
 };
 
 // What handlers need of their agent.
@@ -73,6 +75,8 @@ class Handler final : private ScriptRun::Owner {
 
   [[nodiscard]] const HandlerSpec& spec() const { return spec_; }
   [[nodiscard]] std::size_t queued() const { return queue_.size(); }
+  // Of the runs that are over.
+  [[nodiscard]] const Durations& run_times() const { return run_times_; }
   [[nodiscard]] bool is_running() const { return current_ != nullptr; }
   // Nothing waits and nothing runs, not even in the background.
   [[nodiscard]] bool is_gone() const { return !is_running() && queue_.empty() && left_.empty(); }
@@ -89,6 +93,7 @@ class Handler final : private ScriptRun::Owner {
   struct Running {
     Event event;
     std::unique_ptr<ScriptRun> run;
+    TimePoint since;
   };
 
   void run_slow(ScriptRun& run) override;
@@ -106,6 +111,7 @@ class Handler final : private ScriptRun::Owner {
   std::unique_ptr<Running> current_;
   std::vector<std::unique_ptr<ScriptRun>>
       left_;  // over, but something of them runs in the background
+  Durations run_times_;
   bool starting_ = false;
   bool overflowing_ = false;  // the log says so
 };

@@ -74,24 +74,31 @@ void Handlers::sweep_retired() {
   std::erase_if(retired_, [](const auto& handler) { return handler->is_gone(); });
 }
 
-void Handlers::add_stats(gossip::rpc::StatsSections& sections) const {
-  auto& named = sections["event_handlers"];
-  std::size_t queued = 0;
-  std::size_t running = 0;
+HandlerFigures Handlers::figures() const {
+  HandlerFigures figures;
+  figures.counters = counters_;
   for (const std::unique_ptr<Handler>& handler : handlers_)
-    named[handler->spec().key()] = handler->spec().command;
+    figures.each.push_back({handler->spec().command, handler->run_times()});
   for (const Owned* owned : {&handlers_, &retired_}) {
     for (const std::unique_ptr<Handler>& handler : *owned) {
-      queued += handler->queued();
-      running += handler->is_running() ? 1 : 0;
+      figures.queued += handler->queued();
+      figures.running += handler->is_running() ? 1 : 0;
     }
   }
-  sections["handlers"] = {{"runs", std::to_string(counters_.runs)},
-                          {"running", std::to_string(running)},
-                          {"queued", std::to_string(queued)},
-                          {"failed", std::to_string(counters_.failed)},
-                          {"timed_out", std::to_string(counters_.timed_out)},
-                          {"events_dropped", std::to_string(counters_.dropped)}};
+  return figures;
+}
+
+void Handlers::add_stats(gossip::rpc::StatsSections& sections) const {
+  auto& named = sections["event_handlers"];
+  for (const std::unique_ptr<Handler>& handler : handlers_)
+    named[handler->spec().key()] = handler->spec().command;
+  const HandlerFigures now = figures();
+  sections["handlers"] = {{"runs", std::to_string(now.counters.runs)},
+                          {"running", std::to_string(now.running)},
+                          {"queued", std::to_string(now.queued)},
+                          {"failed", std::to_string(now.counters.failed)},
+                          {"timed_out", std::to_string(now.counters.timed_out)},
+                          {"events_dropped", std::to_string(now.counters.dropped)}};
 }
 
 void Handlers::close(Duration patience) {

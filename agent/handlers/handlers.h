@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <uv.h>
@@ -17,6 +18,19 @@
 #include "runtime/loop_timer.h"
 
 namespace gossip::agent {
+
+// How the handlers stand.
+struct HandlerFigures {
+  struct OfOne {
+    std::string command;
+    Durations run_times;
+  };
+
+  HandlerCounters counters;
+  std::size_t running = 0;
+  std::size_t queued = 0;
+  std::vector<OfOne> each;  // of those that are configured
+};
 
 class Handlers {
  public:
@@ -36,6 +50,7 @@ class Handlers {
   // To each that wants it.
   void take(const Event& event);
 
+  [[nodiscard]] HandlerFigures figures() const;
   // "event_handlers" as Serf has it, and "handlers" with our figures.
   void add_stats(gossip::rpc::StatsSections& sections) const;
 

@@ -63,6 +63,8 @@ class AgentControl {
 
   [[nodiscard]] virtual gossip::rpc::SeedsResponse seeds() const = 0;
 
+  [[nodiscard]] virtual gossip::rpc::MetricsResponse metrics() const = 0;
+
   // The sections of rpc.md §5.11; the server adds its own counters.
   [[nodiscard]] virtual gossip::rpc::StatsSections stats() const = 0;
 

@@ -76,6 +76,7 @@ Reply execute(AgentControl& agent, const gossip::rpc::Request& request) {
     return {sent ? std::string() : sent.error().message, {}};
   }
   if (std::holds_alternative<gossip::rpc::SeedsRequest>(request)) return {{}, agent.seeds()};
+  if (std::holds_alternative<gossip::rpc::MetricsRequest>(request)) return {{}, agent.metrics()};
   if (std::holds_alternative<gossip::rpc::ReloadRequest>(request)) {
     Expected<gossip::rpc::ReloadResponse> report = agent.reload();
     if (!report) return {report.error().message, gossip::rpc::ReloadResponse{}};

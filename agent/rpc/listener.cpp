@@ -292,7 +292,10 @@ std::vector<std::string> Listener::addresses() const {
 
 ListenerCounters Listener::counters() const {
   ListenerCounters counters = parts_->counters;
+  counters.requests = parts_->session_counters.requests;
+  counters.broken_streams = parts_->session_counters.broken_streams;
   counters.records_dropped = parts_->session_counters.records_dropped;
+  counters.clients = parts_->connections.size();
   return counters;
 }
 

@@ -39,7 +39,10 @@ struct ListenerSettings {
 struct ListenerCounters {
   std::uint64_t clients_accepted = 0;
   std::uint64_t clients_refused = 0;  // too many, or not permitted
+  std::uint64_t requests = 0;
+  std::uint64_t broken_streams = 0;   // clients closed for bytes that are no request
   std::uint64_t records_dropped = 0;  // stream and monitor records that a slow client did not get
+  std::size_t clients = 0;            // now
 };
 
 class Listener {

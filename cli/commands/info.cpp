@@ -97,7 +97,7 @@ std::string seeds_as_json(const std::vector<rpc::SeedStatus>& seeds) {
 
 ExitCode show_seeds(const InfoOptions& options, Connection& agent, Output& out) {
   const Expected<rpc::Response> response = agent.call(rpc::SeedsRequest{});
-  if (!response && response.error().message.find(rpc::kUnsupportedCommand) != std::string::npos) {
+  if (!response && is_unknown_command(response.error())) {
     return Output::report("error querying agent",
                           {ErrorCode::Refused, "this agent does not tell its seeds"});
   }

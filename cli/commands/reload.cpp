@@ -57,7 +57,7 @@ std::string format_reload(const rpc::ReloadResponse& report, Format format) {
 
 ExitCode run(const ReloadOptions& options, Connection& agent, Output& out) {
   const Expected<rpc::Response> response = agent.call(rpc::ReloadRequest{});
-  if (!response && response.error().message.find(rpc::kUnsupportedCommand) != std::string::npos) {
+  if (!response && is_unknown_command(response.error())) {
     return Output::report("error reloading",
                           {ErrorCode::Refused, "this agent has no such command; send it SIGHUP"});
   }

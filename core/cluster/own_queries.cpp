@@ -91,9 +91,14 @@ bool OwnQueries::receive(const wire::QueryResponse& reply, Outputs& out) {
     counters_->drop(Drop::TableFull);
     return false;
   }
-  if (!is_new) ++counters_->query_duplicates;
+  if (!is_new) count_duplicate(reply);
   if (is_complete(*running)) finish(running->query.token, QueryEnd::Complete);
   return is_new;
+}
+
+void OwnQueries::count_duplicate(const wire::QueryResponse& reply) {
+  ++counters_->query_duplicates;
+  if ((reply.flags & wire::kResponseIsAck) != 0) ++counters_->query_duplicate_acks;
 }
 
 // Notes what it says, and tells of a first ack or a first answer.
@@ -131,7 +136,7 @@ void OwnQueries::receive_late(const wire::QueryResponse& reply, Outputs& out) {
   Heard* const heard = listener != nullptr ? &listener->heard : stranger(*known, reply.from);
   const bool is_ack = (reply.flags & wire::kResponseIsAck) != 0;
   if (heard == nullptr || std::exchange(is_ack ? heard->acked : heard->answered, true)) {
-    ++counters_->query_duplicates;
+    count_duplicate(reply);
     return;
   }
   ++counters_->query_late_replies;

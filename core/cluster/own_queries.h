@@ -125,6 +125,7 @@ class OwnQueries {
   [[nodiscard]] Running* find(LamportTime time, std::uint32_t id);
   template <typename Change>
   static void update(Running& running, Heard& heard, Change change);
+  void count_duplicate(const wire::QueryResponse& reply);
   bool hear(const OwnQuery& query, const wire::QueryResponse& reply, Heard& heard);
   void receive_late(const wire::QueryResponse& reply, Outputs& out);
   void ask_again(TimePoint now, Running& running, Outputs& out);

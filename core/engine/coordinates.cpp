@@ -37,8 +37,11 @@ std::optional<Drop> Coordinates::learn(members::Index member, Duration round_tri
   if (!coordinate::is_plausible(*theirs)) return refuse(Drop::Implausible);
   if (member >= known_.size()) known_.resize(std::size_t{member} + 1);
   Known& known = known_[member];
+  const Coordinate before = client_.coordinate();
   switch (client_.observe(*theirs, round_trip, known.filter)) {
-    case coordinate::Client::Outcome::Moved: break;
+    case coordinate::Client::Outcome::Moved:
+      counters_.coordinate_moves.add(estimated_round_trip(before, client_.coordinate()));
+      break;
     case coordinate::Client::Outcome::Reset: ++counters_.coordinate_resets; break;
     case coordinate::Client::Outcome::Refused: return refuse(Drop::Implausible);
   }

@@ -103,8 +103,12 @@ void Outbox::gather(std::size_t space, Take take) {
     space -= std::min(space, queue.take(budget, parts_, done_));
   };
   from(swim_queue_);
+  const std::size_t own_parts = parts_.size();
   for (swim::BroadcastQueue& queue : cluster_queues_)
     from(queue);
+  counters_.cluster_messages_sent += parts_.size() - own_parts;
+  for (std::size_t i = own_parts; i < parts_.size(); ++i)
+    counters_.cluster_bytes_sent += parts_[i].size() - 1;  // without memberlist's type byte
 }
 
 void Outbox::send(const swim::Send& send, Effects& out) {

@@ -37,6 +37,7 @@ constexpr std::array<CommandRow, kCommandCount> kCommands{{
     {Command::GetCoordinate, "get-coordinate", true, true},
     {Command::Reload, "reload", false, true},
     {Command::Seeds, "seeds", false, true},
+    {Command::Metrics, "metrics", false, true},
 }};
 
 const CommandRow& row(Command command) {

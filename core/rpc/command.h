@@ -29,10 +29,11 @@ enum class Command : std::uint8_t {
   ListKeys,
   Stats,
   GetCoordinate,
-  Reload,  // gossipd's own, as the next
+  Reload,  // gossipd's own, as the next two
   Seeds,
+  Metrics,
 };
-inline constexpr std::size_t kCommandCount = 22;
+inline constexpr std::size_t kCommandCount = 23;
 
 // "members-filtered" …; names are case sensitive.
 [[nodiscard]] std::string_view to_string(Command command);

@@ -31,6 +31,7 @@ struct CommandOf {
   Command operator()(const GetCoordinateRequest& /*r*/) const { return Command::GetCoordinate; }
   Command operator()(const ReloadRequest& /*r*/) const { return Command::Reload; }
   Command operator()(const SeedsRequest& /*r*/) const { return Command::Seeds; }
+  Command operator()(const MetricsRequest& /*r*/) const { return Command::Metrics; }
 };
 
 }  // namespace
@@ -57,6 +58,7 @@ ResponseBody zero_body(Command command) {
     case Command::GetCoordinate: return CoordinateResponse{};
     case Command::Reload: return ReloadResponse{};
     case Command::Seeds: return SeedsResponse{};
+    case Command::Metrics: return MetricsResponse{};
     default: return NoBody{};
   }
 }

@@ -17,6 +17,7 @@
 #include "gossip/lamport_time.h"
 #include "gossip/member.h"
 
+#include "metrics/family.h"
 #include "rpc/command.h"
 
 namespace gossip::rpc {
@@ -123,12 +124,13 @@ struct GetCoordinateRequest {
 
 struct ReloadRequest {};
 struct SeedsRequest {};
+struct MetricsRequest {};
 
-using Request =
-    std::variant<HandshakeRequest, AuthRequest, EventRequest, ForceLeaveRequest, JoinRequest,
-                 MembersRequest, MembersFilteredRequest, TagsRequest, StreamRequest, MonitorRequest,
-                 StopRequest, LeaveRequest, QueryRequest, RespondRequest, KeyRequest,
-                 ListKeysRequest, StatsRequest, GetCoordinateRequest, ReloadRequest, SeedsRequest>;
+using Request = std::variant<HandshakeRequest, AuthRequest, EventRequest, ForceLeaveRequest,
+                             JoinRequest, MembersRequest, MembersFilteredRequest, TagsRequest,
+                             StreamRequest, MonitorRequest, StopRequest, LeaveRequest, QueryRequest,
+                             RespondRequest, KeyRequest, ListKeysRequest, StatsRequest,
+                             GetCoordinateRequest, ReloadRequest, SeedsRequest, MetricsRequest>;
 
 [[nodiscard]] Command command_of(const Request& request);
 
@@ -189,8 +191,14 @@ struct SeedsResponse {
   std::vector<SeedStatus> seeds;
 };
 
-using ResponseBody = std::variant<NoBody, JoinResponse, MembersResponse, KeyResponse, StatsResponse,
-                                  CoordinateResponse, ReloadResponse, SeedsResponse>;
+// The agent's figures, in an order that puts what belongs together side by side.
+struct MetricsResponse {
+  std::vector<metrics::Family> families;
+};
+
+using ResponseBody =
+    std::variant<NoBody, JoinResponse, MembersResponse, KeyResponse, StatsResponse,
+                 CoordinateResponse, ReloadResponse, SeedsResponse, MetricsResponse>;
 
 // The body that goes with an error.
 [[nodiscard]] ResponseBody zero_body(Command command);

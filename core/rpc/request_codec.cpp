@@ -101,6 +101,7 @@ struct BodyEncoder {
   void operator()(const StatsRequest& /*r*/) const {}
   void operator()(const ReloadRequest& /*r*/) const {}
   void operator()(const SeedsRequest& /*r*/) const {}
+  void operator()(const MetricsRequest& /*r*/) const {}
 };
 
 // Each reads one field of its request; false: not a field of it.
@@ -307,6 +308,7 @@ std::optional<Request> decode_request(Command command, ByteView object) {
     case Command::GetCoordinate: return decode(object, GetCoordinateRequest{});
     case Command::Reload: return ReloadRequest{};
     case Command::Seeds: return SeedsRequest{};
+    case Command::Metrics: return MetricsRequest{};
   }
   return std::nullopt;
 }

@@ -8,6 +8,7 @@
 
 #include "rpc/fields.h"
 #include "rpc/member_codec.h"
+#include "rpc/metrics_codec.h"
 
 namespace gossip::rpc {
 namespace {
@@ -107,6 +108,7 @@ struct ResponseBodyEncoder {
     for (const SeedStatus& seed : body.seeds)
       write_seed(out, seed);
   }
+  void operator()(const MetricsResponse& body) const { write_metrics(out, body); }
   void operator()(const ReloadResponse& body) const {
     out.write_map(4);
     out.write(std::string_view("Failed"));
@@ -316,6 +318,7 @@ std::optional<ResponseBody> decode_response_body(Command command, ByteView objec
     case Command::GetCoordinate: return decode_coordinate_body(object);
     case Command::Reload: return decode_body<ReloadResponse>(object);
     case Command::Seeds: return decode_body<SeedsResponse>(object);
+    case Command::Metrics: return decode_metrics(object);
     default: return NoBody{};
   }
 }

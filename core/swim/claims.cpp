@@ -228,6 +228,7 @@ void Claims::hear_about_ourselves(const wire::Alive& claim, Outputs& out) {
 
 void Claims::accept(TimePoint now, Index member, const wire::Alive& claim, const Address& address,
                     Outputs& out) {
+  ++layer_.counters.alive_claims;
   drop_suspicion(member);
   Record& record = layer_.table.at(member);
   const std::optional<Versions> versions = parse_versions(claim.versions);
@@ -305,6 +306,7 @@ void Claims::take(TimePoint now, const wire::Dead& claim, Outputs& out) {
     log(LogLevel::Warn, "Refuting a dead message (from: " + std::string(claim.from) + ")", out);
     return;
   }
+  ++layer_.counters.death_claims;
   out.emplace_back(about(claim.node, claim));
   record.incarnation = claim.incarnation;
   record.state = claim.node == claim.from ? SwimState::Left : SwimState::Dead;

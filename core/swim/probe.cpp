@@ -151,6 +151,7 @@ void Probe::receive(TimePoint now, const Address& from, const wire::Ack& ack, Ou
   evidence_.answered(now, round_->target);
   if (round_->stage == Stage::Direct) {
     evidence_.heard_from_member(round_->target, from);
+    layer_.counters.round_trips.add(now - round_->sent);
     out.emplace_back(RoundTrip{.member = round_->target,
                                .duration = now - round_->sent,
                                .payload = {ack.payload.begin(), ack.payload.end()}});
@@ -211,6 +212,7 @@ void Probe::accuse(TimePoint now, const Round& round, Outputs& out) {
 
 void Probe::finish(TimePoint now, std::int32_t health_delta) {
   awareness_.apply(health_delta);
+  layer_.counters.probe_times.add(now - round_->sent);
   layer_.cancel(Timer{Timer::Kind::ProbeTimeout, round_->sequence});
   layer_.cancel(Timer{Timer::Kind::ProbeDeadline, round_->sequence});
   round_.reset();

@@ -35,6 +35,7 @@ const Table& gossipd_values() {
 const Table& gossipctl_values() {
   static const Table kValues{
       {"format", {Kind::Words, {"text", "json"}}},
+      {"stats/format", {Kind::Words, {"text", "json", "prometheus"}}},
       {"log-level", {Kind::Words, {"trace", "debug", "info", "warn", "err", "none"}}},
       {"events",
        {Kind::List,
@@ -72,6 +73,12 @@ class Lookup {
     if (value_name.empty()) return {Kind::None, {}};
     return {value_name == "PATH" || value_name == "FILE" ? Kind::Files : Kind::Any, {}};
   }
+  // A flag of one command, else the flag of any.
+  Values find_flag(const std::string& command, const std::string& flag,
+                   std::string_view value_name) {
+    const std::string own = command + "/" + flag;
+    return find(table_.contains(own) ? own : flag, value_name);
+  }
   void check() const {
     if (unused_.empty()) return;
     throw std::runtime_error("values for \"" + unused_.begin()->first + "\", which does not exist");
@@ -89,8 +96,8 @@ Command describe(const cli::CommandDescription& described, Lookup& lookup) {
                   {},
                   {}};
   for (const cli::FlagDescription& flag : described.flags) {
-    command.flags.push_back(
-        {flag.name, flag.value_name, flag.help, lookup.find(flag.name, flag.value_name)});
+    command.flags.push_back({flag.name, flag.value_name, flag.help,
+                             lookup.find_flag(command.name, flag.name, flag.value_name)});
   }
   command.flags.push_back({"help", "", "Show this help and do nothing", {}});
   using Count = cli::ArgumentDescription::Count;

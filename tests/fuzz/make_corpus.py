@@ -17,11 +17,11 @@ GOLDEN = HERE.parent / "data" / "golden"
 CORPUS = HERE / "corpus"
 MAX_BYTES = 2048
 
-# RPC requests of the real `serf` 0.9.4 and answers of its agent.
+# RPC requests of the real `serf` 0.9.4 and answers of its agent; ours is the answer to metrics.
 RPC = json.loads((HERE / "rpc_seeds.json").read_text())
 # The numbers of rpc::Command, with which an answer's input begins.
 COMMANDS = ("handshake auth event force-leave join members members-filtered tags stream monitor stop leave "
-            "query respond install-key use-key remove-key list-keys stats get-coordinate").split()
+            "query respond install-key use-key remove-key list-keys stats get-coordinate reload seeds metrics").split()
 
 
 def load(name):

@@ -16,6 +16,7 @@ ENGINE_SIDE = ["public", "base", "coordinate", "wire", "members"]
 ALLOWED = {
     "public": {"public"},
     "base": {"public", "base"},
+    "metrics": {"public", "base", "metrics"},
     "coordinate": {"public", "base", "coordinate"},
     "wire": {"public", "base", "coordinate", "wire"},
     "members": set(ENGINE_SIDE),
@@ -24,11 +25,11 @@ ALLOWED = {
     "engine": {*ENGINE_SIDE, "swim", "cluster", "engine"},
     "runtime": {*ENGINE_SIDE, "swim", "cluster", "engine", "runtime"},
     "capi": {"public", "capi"},
-    "rpc": {"public", "base", "rpc"},
+    "rpc": {"public", "base", "metrics", "rpc"},
     "config": {"public", "base", "config"},
-    "cli": {"public", "base", "rpc", "cli"},
+    "cli": {"public", "base", "metrics", "rpc", "cli"},
     "packaging": {"public", "base", "config", "cli", "generate"},
-    "agent": {*ENGINE_SIDE, "swim", "cluster", "engine", "runtime", "rpc", "config", "agent"},
+    "agent": {*ENGINE_SIDE, "metrics", "swim", "cluster", "engine", "runtime", "rpc", "config", "agent"},
 }
 # Which folders may include what; anything of C++'s own library is free.
 PACKAGES = [

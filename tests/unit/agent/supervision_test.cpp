@@ -19,6 +19,25 @@ TEST_CASE("an agent is ready when it was started, has joined, or sees so many me
   CHECK(is_ready({Kind::Members, 3}, {.alive = 3}));
 }
 
+TEST_CASE("ready is whoever the rule has held for once, with or without a service manager") {
+  MemberCounts counts{.alive = 2};
+  Supervision supervision(SdNotify::open({}).value(), {Kind::Members, 3}, [&] { return counts; });
+  counts.alive = 3;
+  supervision.members_changed();
+  CHECK_FALSE(supervision.is_ready());  // it has not started yet
+  counts.alive = 2;
+  supervision.started();
+  CHECK_FALSE(supervision.is_ready());
+  counts.alive = 3;
+  supervision.members_changed();
+  CHECK(supervision.is_ready());
+  counts.alive = 1;
+  supervision.members_changed();
+  CHECK(supervision.is_ready());
+  supervision.stopping("leaving", Duration::zero());
+  CHECK_FALSE(supervision.is_ready());
+}
+
 TEST_CASE("a watchdog counts if it is on and meant for this process") {
   CHECK(watchdog_interval("3000000", "", 7) == std::chrono::seconds(3));
   CHECK(watchdog_interval("3000000", "7", 7) == std::chrono::seconds(3));

@@ -94,6 +94,7 @@ TEST_CASE("the first ack and the first answer of each member are told, the rest 
   CHECK(scene.counters.query_acks == 2);
   CHECK(scene.counters.query_responses == 1);
   CHECK(scene.counters.query_duplicates == 2);
+  CHECK(scene.counters.query_duplicate_acks == 1);
 }
 
 TEST_CASE("who acks and says later that no answer will follow has acked once") {
@@ -184,6 +185,7 @@ TEST_CASE("at the end of its time a query names the silent, an ack alone is sile
         Lines{"debug serf: late ack from 'r' to query 'uptime', which is over (LTime: 1)"});
   CHECK(scene.counters.query_late_replies == 1);
   CHECK(scene.counters.query_duplicates == 1);
+  CHECK(scene.counters.query_duplicate_acks == 1);
 }
 
 TEST_CASE("a ping of all is over when all have acked") {

@@ -51,6 +51,8 @@ TEST_CASE("each interval one ping; its ack is a round trip and improves our heal
   CHECK(world.said() == "round-trip p1 20 ms\n");
   CHECK(world.swim.health_score() == 0);
   CHECK(world.counters.probes == 1);
+  CHECK(world.counters.round_trips.all.sum == milliseconds(20));
+  CHECK(world.counters.probe_times.sum == milliseconds(20));
   CHECK(world.swim.next_deadline() == world.now + milliseconds(980));
   world.pass(milliseconds(980));
   CHECK(world.said() == "to 192.0.2.1:7946: ping 2 p1 and more\n");

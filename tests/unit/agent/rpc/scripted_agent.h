@@ -68,6 +68,7 @@ class ScriptedAgent : public AgentControl {
     return reload_report;
   }
   [[nodiscard]] gossip::rpc::SeedsResponse seeds() const override { return seed_report; }
+  [[nodiscard]] gossip::rpc::MetricsResponse metrics() const override { return metrics_report; }
   [[nodiscard]] gossip::rpc::StatsSections stats() const override {
     return {{"agent", {{"name", "alpha"}}}};
   }
@@ -112,6 +113,7 @@ class ScriptedAgent : public AgentControl {
   std::map<std::string, Coordinate, std::less<>> coordinates;
   gossip::rpc::ReloadResponse reload_report;
   gossip::rpc::SeedsResponse seed_report;
+  gossip::rpc::MetricsResponse metrics_report;
   std::vector<std::string> log_lines;
   LogRing ring;
 };

@@ -337,5 +337,15 @@ TEST_CASE("seeds are told with what was found, what went wrong and when") {
   CHECK_FALSE(seeds[0].next_ms.has_value());
 }
 
+TEST_CASE("metrics are the agent's") {
+  Dialogue talk;
+  talk.agent.metrics_report.families = {
+      {"gossipd_x", gossip::metrics::Kind::Gauge, "X", {{"", {}, 3}}}};
+  const Response done = talk.ask(gossip::rpc::MetricsRequest{});
+  CHECK(done.error.empty());
+  CHECK(std::get<gossip::rpc::MetricsResponse>(done.body).families ==
+        talk.agent.metrics_report.families);
+}
+
 }  // namespace
 }  // namespace gossip::agent::rpc

@@ -1,0 +1,36 @@
+// All that one agent counts, in one place and at one moment: what the catalogue and the statsd sink make names of.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gossip/event.h"
+#include "gossip/stats.h"
+
+#include "agent/handlers/handlers.h"
+#include "agent/metrics/process.h"
+#include "agent/rpc/listener.h"
+#include "rpc/protocol.h"
+
+namespace gossip::agent::metrics {
+
+inline constexpr std::size_t kMemberEventKinds = 5;
+
+// Members in events of each kind, by MemberEventKind.
+using MemberEventCounts = std::array<std::uint64_t, kMemberEventKinds>;
+
+struct Figures {
+  Stats stats;
+  MemberEventCounts member_events{};
+  HandlerFigures handlers;
+  rpc::ListenerCounters rpc;
+  std::vector<gossip::rpc::SeedStatus> seeds;
+  std::optional<ProcessFigures> process;
+  bool ready = false;  // as a service manager would be told
+};
+
+}  // namespace gossip::agent::metrics

@@ -1,0 +1,43 @@
+// Gathers what the parts of one agent count, whenever somebody asks. Nothing here ticks: an agent whose figures nobody
+// wants pays for a few counters.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "gossip/event.h"
+
+#include "agent/events/event_feed.h"
+#include "agent/metrics/figures.h"
+#include "agent/rpc/listener.h"
+#include "agent/seeds/seeding.h"
+#include "metrics/family.h"
+#include "runtime/host.h"
+
+namespace gossip::agent::metrics {
+
+class Metrics {
+ public:
+  // All of these outlive the metrics. `ready`: whether a service manager would be told so.
+  Metrics(const runtime::Host& host, const EventFeed& events, std::function<bool()> ready);
+
+  // Once they are open; they outlive whoever asks.
+  void attach(const rpc::Listener& listener) { listener_ = &listener; }
+  void attach(const seeds::Seeding& seeding) { seeding_ = &seeding; }
+
+  void published(const Event& event);
+
+  [[nodiscard]] Figures figures() const;
+  // As docs/metrics.md lists them.
+  [[nodiscard]] std::vector<gossip::metrics::Family> families() const;
+
+ private:
+  const runtime::Host& host_;
+  const EventFeed& events_;
+  std::function<bool()> ready_;
+  const rpc::Listener* listener_ = nullptr;
+  const seeds::Seeding* seeding_ = nullptr;
+  MemberEventCounts member_events_{};
+};
+
+}  // namespace gossip::agent::metrics

@@ -1,0 +1,98 @@
+#include "metrics/exposition.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace gossip::metrics {
+namespace {
+
+constexpr std::string_view kTotal = "_total";
+constexpr std::string_view kInfo = "_info";
+
+std::string escaped(std::string_view text, bool with_quotes) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\\' || (c == '"' && with_quotes)) {
+      out += '\\';
+      out += c;
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+// OpenMetrics names a family without the suffix that its kind gives to its samples.
+std::string_view family_name(const Family& family, Exposition exposition) {
+  std::string_view name = family.name;
+  if (exposition == Exposition::Prometheus) return name;
+  if (family.kind == Kind::Counter && name.ends_with(kTotal)) name.remove_suffix(kTotal.size());
+  if (family.kind == Kind::Info && name.ends_with(kInfo)) name.remove_suffix(kInfo.size());
+  return name;
+}
+
+std::string_view kind_word(const Family& family, Exposition exposition) {
+  const bool plain_info = family.kind == Kind::Info && exposition == Exposition::Prometheus;
+  return to_string(plain_info ? Kind::Gauge : family.kind);
+}
+
+void append_head(std::string& out, const Family& family, Exposition exposition) {
+  const std::string name(family_name(family, exposition));
+  out +=
+      "# HELP " + name + ' ' + escaped(family.help, exposition == Exposition::OpenMetrics) + '\n';
+  out += "# TYPE " + name + ' ' + std::string(kind_word(family, exposition)) + '\n';
+  if (exposition == Exposition::Prometheus) return;
+  for (const std::string_view unit : {"seconds", "bytes"}) {
+    if (name.ends_with("_" + std::string(unit)))
+      out += "# UNIT " + name + ' ' + std::string(unit) + '\n';
+  }
+}
+
+}  // namespace
+
+std::string_view content_type(Exposition exposition) {
+  return exposition == Exposition::OpenMetrics
+             ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+             : "text/plain; version=0.0.4; charset=utf-8";
+}
+
+std::string format_value(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
+  constexpr double kWhole = 1e15;  // beyond it doubles are shorter in their own notation
+  std::array<char, 32> digits{};
+  const bool whole = std::abs(value) < kWhole && value == std::trunc(value);
+  const auto done =
+      whole ? std::to_chars(digits.begin(), digits.end(), static_cast<std::int64_t>(value))
+            : std::to_chars(digits.begin(), digits.end(), value);
+  return {digits.begin(), done.ptr};
+}
+
+std::string series(const Family& family, const Sample& sample) {
+  std::string text = family.name + sample.suffix;
+  if (sample.labels.empty()) return text;
+  char before = '{';
+  for (const auto& [name, value] : sample.labels) {
+    text += before;
+    text += name + "=\"" + escaped(value, true) + '"';
+    before = ',';
+  }
+  return text + '}';
+}
+
+std::string expose(std::span<const Family> families, Exposition exposition) {
+  std::string out;
+  for (const Family& family : families) {
+    if (family.samples.empty()) continue;
+    append_head(out, family, exposition);
+    for (const Sample& sample : family.samples)
+      out += series(family, sample) + ' ' + format_value(sample.value) + '\n';
+  }
+  if (exposition == Exposition::OpenMetrics) out += "# EOF\n";
+  return out;
+}
+
+}  // namespace gossip::metrics
