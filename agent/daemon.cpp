@@ -292,9 +292,9 @@ void Daemon::leave_took_too_long() {
 void Daemon::stop(Exit exit) {
   if (phase_ == Phase::Stopping) return;
   exit_ = exit;
-  log_.write(LogLevel::Info, "agent: shutdown complete");
   supervision_.stopping("stopping", kHandlerPatience + kClosing);
   close_handles();
+  log_.write(LogLevel::Info, "agent: shutdown complete");
   phase_ = Phase::Stopping;
   open_parts_ = 3;
   const auto closed = [this] { part_closed(); };

@@ -14,7 +14,7 @@ echo "all there"
 say "2. Build (release)"
 if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
 cmake --preset release >/dev/null
-cmake --build --preset release --target gossipd --target gossipctl
+cmake --build --preset release --target gossipd --target gossipctl --target documents
 PATH=$PWD/build/agent:$PWD/build/cli:$PATH
 
 folder=$(mktemp -d)

@@ -255,6 +255,7 @@ void ScriptRun::time_passed() {
   }
   if (now >= started_ + task_.time_limit) {
     timed_out_ = true;
+    shell_ended_in_time_ = shell_end_.has_value();
     return terminate();
   }
   said_slow_ = true;
@@ -268,7 +269,7 @@ std::string ScriptRun::failure() const {
   }
   if (timed_out_) {
     return "timed out after " + base::format_go_duration(task_.time_limit) +
-           (shell_end_ ? ", something in its background held its output open" : "");
+           (shell_ended_in_time_ ? ", something in its background held its output open" : "");
   }
   if (!shell_end_) {
     return supervisor_signal_ != 0

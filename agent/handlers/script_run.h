@@ -113,6 +113,7 @@ class ScriptRun {
   int supervisor_signal_ = 0;  // that ended it
   bool said_slow_ = false;
   bool timed_out_ = false;
+  bool shell_ended_in_time_ = false;  // what timed out is what it left behind
   bool flooded_ = false;
   bool over_ = false;
 };

@@ -80,7 +80,7 @@ void Connection::read(ssize_t count) {
 void Connection::input_ended() {
   set_reading(false);
   input_over_ = true;
-  if (said_goodbye_) return close();
+  if (said_goodbye_ || is_waiting_for_client()) return close();
   if (ending_ == Ending::No) session_->end_of_input();
 }
 
@@ -129,9 +129,10 @@ void Connection::written(int status) {
   }
 }
 
-void Connection::finish() {
+void Connection::finish(HangUp first) {
   if (closed_ || ending_ != Ending::No) return;
   ending_ = Ending::Linger;
+  client_first_ = first == HangUp::ClientFirst;
   if (unsent_bytes() > 0) return arm_timer(kFlushTime);
   last_words_sent();
 }
@@ -140,13 +141,22 @@ void Connection::shut_down() {
   if (closed_) return;
   const bool nothing_unsent = unsent_bytes() == 0;
   ending_ = Ending::AtOnce;
-  if (nothing_unsent) close();
+  if (nothing_unsent && !client_first_) close();
+}
+
+bool Connection::is_waiting_for_client() const {
+  return client_first_ && ending_ != Ending::No && unsent_bytes() == 0;
 }
 
 // Closing with bytes unread would make the system reset the connection, and the client could lose our last
 // words: so they are followed by an end, and what still comes is read until the client's own.
 void Connection::last_words_sent() {
-  if (ending_ == Ending::AtOnce || input_over_) return close();
+  if (input_over_) return close();
+  if (client_first_) {
+    set_reading(true);
+    return arm_timer(kHangUpTime);
+  }
+  if (ending_ == Ending::AtOnce) return close();
   said_goodbye_ = true;
   auto request = std::make_unique<uv_shutdown_t>();
   const int code = uv_shutdown(request.get(), stream(), [](uv_shutdown_t* done, int /*status*/) {
@@ -174,6 +184,10 @@ void Connection::time_over() {
     if (session_->is_admitted()) return;
     world_.agent.log(LogLevel::Warn,
                      "agent.ipc: Closing " + name_ + ", it did not authenticate in time");
+  }
+  if (is_waiting_for_client()) {
+    client_first_ = false;
+    return last_words_sent();
   }
   close();
 }

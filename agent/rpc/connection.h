@@ -45,6 +45,7 @@ class Connection final : private SessionPeer {
   static constexpr Duration kAdmissionTime = std::chrono::seconds(5);
   // After our last words: how long they may take to leave, and how long we wait for the client's end.
   static constexpr Duration kFlushTime = std::chrono::seconds(30);
+  static constexpr Duration kHangUpTime = std::chrono::milliseconds(250);  // HangUp::ClientFirst
   static constexpr Duration kLingerTime = std::chrono::seconds(1);
 
   Connection(ConnectionOwner& owner, SessionWorld world, Transport transport);
@@ -64,7 +65,7 @@ class Connection final : private SessionPeer {
   // As Session's.
   bool published(const Event& event) { return session_->published(event); }
   bool published_coalesced(const Event& event) { return session_->published_coalesced(event); }
-  // The agent ends: send what is unsent, then close without waiting for the client.
+  // The agent ends: send what is unsent, then close, and wait for the client no longer than kHangUpTime.
   void shut_down();
   void close();
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -80,7 +81,7 @@ class Connection final : private SessionPeer {
   [[nodiscard]] std::size_t unsent_bytes() const override {
     return sending_bytes_ + waiting_.size();
   }
-  void finish() override;
+  void finish(HangUp first) override;
   void input_wanted() override;
 
   void read(ssize_t count);
@@ -88,6 +89,7 @@ class Connection final : private SessionPeer {
   void flush();
   void written(int status);
   void last_words_sent();
+  [[nodiscard]] bool is_waiting_for_client() const;
   void set_reading(bool wanted);
   void arm_timer(Duration wait);
   void time_over();
@@ -106,6 +108,7 @@ class Connection final : private SessionPeer {
   Ending ending_ = Ending::No;
   bool reading_ = false;
   bool input_over_ = false;
+  bool client_first_ = false;  // it may still hang up before us
   bool said_goodbye_ = false;  // our side is shut
   bool closed_ = false;
 };

@@ -200,10 +200,10 @@ void Session::answer(std::uint64_t seq, std::string_view error,
   peer_->send(bytes);
 }
 
-void Session::finish() {
+void Session::finish(HangUp first) {
   if (finished_) return;
   finished_ = true;
-  peer_->finish();
+  peer_->finish(first);
 }
 
 }  // namespace gossip::agent::rpc

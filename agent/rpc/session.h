@@ -43,6 +43,10 @@ struct SessionCounters {
       0;  // of streams, monitors and queries, which a slow client did not get
 };
 
+// Whose end of a connection closes first. A client that finds an answer and our end in one look may take it for a
+// broken connection, as Serf's Go client does.
+enum class HangUp : std::uint8_t { Ours, ClientFirst };
+
 // The connection as its session sees it.
 class SessionPeer {
  public:
@@ -56,7 +60,7 @@ class SessionPeer {
   virtual void send(ByteView bytes) = 0;
   [[nodiscard]] virtual std::size_t unsent_bytes() const = 0;
   // Nothing more will be sent: close once everything has left. The session is told nothing any more.
-  virtual void finish() = 0;
+  virtual void finish(HangUp first) = 0;
   // wants_input() may have changed.
   virtual void input_wanted() = 0;
 };
@@ -147,7 +151,7 @@ class Session final : private LogRing::Listener {
   bool send_record(std::uint64_t seq, const gossip::rpc::Record& record);
   void report_drops();
   void caught_up();
-  void finish();
+  void finish(HangUp first = HangUp::Ours);
 
   SessionWorld world_;
   SessionPeer* peer_;

@@ -37,7 +37,7 @@ void Session::leave(std::uint64_t seq) {
     const std::shared_ptr<Session*> session = alive.lock();
     if (!session) return;
     (*session)->answer(seq, left ? std::string() : left.error().message);
-    (*session)->finish();
+    (*session)->finish(HangUp::ClientFirst);
   });
   if (begun) return;
   busy_ = false;

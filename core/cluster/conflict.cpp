@@ -1,5 +1,6 @@
 #include "cluster/conflict.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -68,6 +69,10 @@ void NameVote::begin(TimePoint now, QueryToken query, std::size_t electorate, co
 
 std::optional<QueryToken> NameVote::query() const {
   return vote_ ? std::optional(vote_->query) : std::nullopt;
+}
+
+void NameVote::shrink_to(std::size_t living) {
+  if (vote_) vote_->electorate = std::min(vote_->electorate, living);
 }
 
 void NameVote::receive(const QueryReply& reply) {

@@ -43,8 +43,8 @@ class ConflictNotices {
 };
 
 // Whether we may keep our name. Serf counts the answers alone, and stops without any; here a majority of the
-// members that are alive when we ask, ourselves not counted, must know the name at another address
-// (robustness.md 14). A member that is failed or has left claims nothing, so an answer that names one is no
+// members that are alive when we ask and do not die meanwhile, ourselves not counted, must know the name at
+// another address (robustness.md 14). A member that is failed or has left claims nothing, so an answer that names one is no
 // vote against us.
 class NameVote {
  public:
@@ -63,6 +63,8 @@ class NameVote {
   [[nodiscard]] bool is_running() const { return vote_.has_value(); }
   [[nodiscard]] std::optional<QueryToken> query() const;
 
+  // So many are alive now: the dead are no electors.
+  void shrink_to(std::size_t living);
   // From a member that is alive; others have no vote.
   void receive(const QueryReply& reply);
   [[nodiscard]] Verdict verdict() const;

@@ -76,6 +76,7 @@ void Cluster::Parts::tell_key_change(const Told& told, Outputs& out) {
 // Only who is alive has a vote. A majority decides at once; who is silent changes nothing about it.
 void Cluster::Parts::tell_name_vote(const Told& told, Outputs& out) {
   if (!name_vote.is_running()) return;
+  name_vote.shrink_to(other_live_count());
   if (const auto* reply = std::get_if<QueryReply>(&told.what)) {
     const std::optional<members::Index> voter = table.find(reply->from);
     if (!voter || !table.at(*voter).is_live()) return;

@@ -27,10 +27,16 @@ constexpr Heading kHeadings[] = {
     {Group::Tuning, "TUNING"},         {Group::Swim, "GOSSIP AND FAILURE DETECTION"},
 };
 
+// "unix:///path, …", "text or json": what is typed as it stands.
+bool begins_with_literal(const std::string& text) {
+  const std::size_t end = text.find_first_of(" ,:");
+  return end != std::string::npos && (text[end] != ' ' || text.compare(end, 4, " or ") == 0);
+}
+
 // A sentence of the help, which begins small and has no full stop.
 std::string sentence(const std::string& text) {
   std::string out = text;
-  if (!out.empty())
+  if (!out.empty() && !begins_with_literal(out))
     out.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(out.front())));
   return out + ".";
 }

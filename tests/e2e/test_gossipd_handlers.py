@@ -135,6 +135,10 @@ class LimitsTest(HandlerTest):
         wait_until("the child is gone", lambda: not alive(child))
         self.assertEqual(self.section("one", "handlers")["timed_out"], "1")
 
+    def test_the_time_limit_says_nothing_of_a_background_that_is_not_there(self):
+        self.start("one", "--bind=127.0.45.67", "--event-handler=member-join=while :; do :; done", "--handler-timeout=1s")
+        self.logged("one", "timed out after 1s\n")
+
     def test_something_in_the_background_that_holds_the_output(self):
         self.start("one", "--bind=127.0.45.66", "--handler-timeout=1s",
                    f"--event-handler=sleep 600 & echo $! > {self.path('child')}")

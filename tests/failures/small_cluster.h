@@ -62,7 +62,7 @@ class SmallCluster final : public agent::rpc::ScriptedAgent, public agent::rpc::
   // agent::rpc::SessionPeer: a client that reads everything.
   void send(ByteView bytes) override;
   [[nodiscard]] std::size_t unsent_bytes() const override { return 0; }
-  void finish() override {}
+  void finish(agent::rpc::HangUp /*first*/) override {}
   void input_wanted() override {}
 
   [[nodiscard]] Engine& engine(Who who) { return *engines_.at(static_cast<std::size_t>(who)); }

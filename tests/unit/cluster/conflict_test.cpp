@@ -93,6 +93,16 @@ TEST_CASE("a majority of the living members that knows another ends us") {
                                  "stop: 192.0.2.77:7000"});
 }
 
+TEST_CASE("who dies during the vote is no elector any more") {
+  Ballot ballot(2);
+  ballot.answer(kOther);
+  CHECK(ballot.vote.verdict() == NameVote::Verdict::Open);
+  ballot.vote.shrink_to(1);
+  CHECK(ballot.vote.verdict() == NameVote::Verdict::Lost);
+  ballot.vote.shrink_to(7);  // who joins has not been asked
+  CHECK(ballot.vote.verdict() == NameVote::Verdict::Lost);
+}
+
 TEST_CASE("a majority that knows us is said, in either form of our address") {
   Ballot ballot(2);
   ballot.answer(kOurs);

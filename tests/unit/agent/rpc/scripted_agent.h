@@ -126,13 +126,17 @@ class ReadingClient final : public SessionPeer {
     if (counts_as_unsent) unsent += bytes.size();
   }
   [[nodiscard]] std::size_t unsent_bytes() const override { return unsent; }
-  void finish() override { finished = true; }
+  void finish(HangUp first) override {
+    finished = true;
+    hang_up = first;
+  }
   void input_wanted() override {}
 
   Bytes unread;
   std::size_t unsent = 0;
   bool counts_as_unsent = false;  // the socket takes nothing
   bool finished = false;
+  HangUp hang_up = HangUp::Ours;
 };
 
 // A session with all that it needs.

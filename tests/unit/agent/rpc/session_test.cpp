@@ -182,6 +182,7 @@ TEST_CASE("a leave is answered when it is over, and ends the connection") {
   talk.agent.leave_done({});
   CHECK(talk.hear().size() == 1);
   CHECK(talk.client.finished);
+  CHECK(talk.client.hang_up == HangUp::ClientFirst);
 }
 
 TEST_CASE("a second leave says that one is under way") {
