@@ -55,7 +55,8 @@ class MembershipHandler {
   // Our own user events and queries too, as all members get them.
   virtual void user_event(const UserEvent& /*event*/) {}
   virtual QueryAnswer query(const Query& /*query*/) { return NoAnswer{}; }
-  virtual void stopped(const Error& /*why*/) {}  // socket lost, name taken, nobody to join; nothing follows
+  virtual void stopped(const Error& /*why*/) {
+  }  // socket lost, name taken, nobody to join; nothing follows
   virtual void log(LogLevel /*level*/, std::string_view /*line*/) {}
 };
 
