@@ -10,6 +10,7 @@
 #include "agent/join_failures.h"
 #include "agent/prepare.h"
 #include "agent/reload.h"
+#include "agent/rpc/peer_access.h"
 #include "agent/rpc/socket_file.h"
 #include "agent/system/public_address.h"
 #include "agent/system/tags_file.h"
@@ -74,6 +75,7 @@ Expected<void> Daemon::start() {
   Expected<void> opened = open_handles();
   if (opened) opened = open_discovery();
   if (opened) opened = open_seeding();
+  if (opened) opened = open_metrics();
   if (opened) opened = open_listener();
   if (!opened) {
     close_handles();
@@ -114,6 +116,7 @@ Expected<void> Daemon::open_handles() {
 }
 
 void Daemon::close_handles() {
+  metrics_->close();
   if (seeding_ != nullptr) seeding_->close();
   if (discovery_ != nullptr) discovery_->close();
   leave_limit_.close();
@@ -140,6 +143,17 @@ Expected<void> Daemon::open_listener() {
   return {};
 }
 
+Expected<void> Daemon::open_metrics() {
+  if (config_.metrics.http_address.empty()) return {};
+  rpc::SocketFileOptions options{.mode = config_.rpc.socket_mode};
+  if (!config_.rpc.socket_group.empty()) {
+    const Expected<gid_t> group = rpc::find_group(config_.rpc.socket_group);
+    if (!group) return tl::unexpected<Error>(group.error());
+    options.group = *group;
+  }
+  return metrics_->serve(loop_, handles_, config_.metrics.http_address, options);
+}
+
 Expected<void> Daemon::open_discovery() {
   if (config_.discovery.cluster.empty()) return {};
   Expected<std::unique_ptr<discovery::Discovery>> discovery = discovery::Discovery::open(
@@ -163,6 +177,9 @@ void Daemon::say_running() {
     output_.write(line);
   }
   log_.write(LogLevel::Info, "agent: gossipd " GOSSIP_VERSION " starting");
+  if (const std::string address = metrics_->http_address(); !address.empty()) {
+    log_.write(LogLevel::Info, "agent: Metrics at " + address);
+  }
   for (const std::string& file : config_.settings.files)
     log_.write(LogLevel::Info, "agent: Configuration from " + file);
   if (!config_.tags_file.empty()) {

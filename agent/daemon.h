@@ -58,6 +58,7 @@ class Daemon final : private runtime::HostListener {
   [[nodiscard]] Expected<void> open_handles();
   void close_handles();
   [[nodiscard]] Expected<void> open_listener();
+  [[nodiscard]] Expected<void> open_metrics();
   [[nodiscard]] Expected<void> open_discovery();
   [[nodiscard]] Expected<void> open_seeding();
   void say_running();

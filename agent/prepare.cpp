@@ -6,6 +6,7 @@
 #include "agent/system/interface.h"
 #include "agent/system/tags_file.h"
 #include "config/settings.h"
+#include "rpc/endpoint.h"
 #include "wire/tags_codec.h"
 
 namespace gossip::agent {
@@ -15,6 +16,13 @@ tl::unexpected<Error> blame(const std::string& where, const Error& error) {
   return fail(error.code, where + ": " + error.message);
 }
 
+Expected<void> check_metrics(const config::AgentConfig& config) {
+  if (config.metrics.http_address.empty()) return {};
+  const auto endpoint = gossip::rpc::parse_endpoint(config.metrics.http_address, std::nullopt);
+  if (endpoint) return {};
+  return blame(config::origin_of(config.settings, "metrics_addr"), endpoint.error());
+}
+
 }  // namespace
 
 Expected<void> prepare(config::AgentConfig& config) {
@@ -22,6 +30,8 @@ Expected<void> prepare(config::AgentConfig& config) {
   if (!handlers) {
     return blame(config::origin_of(config.settings, "event_handlers"), handlers.error());
   }
+  Expected<void> metrics = check_metrics(config);
+  if (!metrics) return metrics;
   std::string tags_from = config::origin_of(config.settings, "tags");
   if (!config.tags_file.empty()) {
     tags_from = config.tags_file;

@@ -61,6 +61,11 @@ struct ReadyWhen {
   friend bool operator==(const ReadyWhen&, const ReadyWhen&) = default;
 };
 
+// Who is told what the agent counts.
+struct MetricsConfig {
+  std::string http_address;  // "unix:///path", "/path" or "host:port"; empty: no HTTP
+};
+
 struct AgentConfig {
   // Passed gossip::check; the encryption keys are those of the key, its file or the keyring file. The
   // tags file and the interface are the agent's to read.
@@ -81,6 +86,7 @@ struct AgentConfig {
 
   RpcConfig rpc;
   EventConfig events;
+  MetricsConfig metrics;
   LogLevel log_level = LogLevel::Info;
   LogOutput log_output = LogOutput::Stderr;
   std::optional<SyslogFacility> syslog;  // beside `log_output`; none: no syslog

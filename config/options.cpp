@@ -67,6 +67,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"log_output", "log-output", "STREAM", Running, "stderr or stdout (default stderr)", &S::log_output},
     {"enable_syslog", "syslog", "", Running, "log to syslog too", &S::syslog},
     {"syslog_facility", "", "NAME", Running, "KERN to FTP, LOCAL0 to LOCAL7 (default LOCAL0)", &S::syslog_facility},
+    {"metrics_addr", "metrics-addr", "ADDR", Running, "answer /metrics, /healthz and /readyz there: host:port, unix:///path or /path", &S::metrics_addr},
     {"ready_when", "ready-when", "WHEN", Running, "when a service manager hears that we are: started, joined, members>=N", &S::ready_when},
     {"leave_on_terminate", "leave-on-terminate", "", Running, "SIGTERM leaves the cluster first (default where supervised)", &S::leave_on_terminate},
     {"skip_leave_on_interrupt", "skip-leave-on-interrupt", "", Running, "SIGINT ends at once", &S::skip_leave_on_interrupt},

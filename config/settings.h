@@ -57,6 +57,8 @@ struct Settings {
   bool coalesce_members = true;
   bool coalesce_events = true;
 
+  std::string metrics_addr;
+
   std::string log_level = "info";
   std::string log_output = "stderr";
   std::string syslog_facility = "LOCAL0";

@@ -101,6 +101,18 @@ std::uint64_t sum_of(const std::vector<gossip::rpc::SeedStatus>& seeds,
   return sum;
 }
 
+void fill_http_responses(const Figures& figures, Out out) {
+  if (!figures.http) return;
+  for (const HttpCounters::OfStatus& one : figures.http->responses)
+    out.with("code", std::to_string(static_cast<int>(one.status)), one.count);
+}
+
+void fill_http_closed(const Figures& figures, Out out) {
+  if (!figures.http) return;
+  out.with("reason", "full", figures.http->connections_refused);
+  out.with("reason", "slow", figures.http->connections_timed_out);
+}
+
 template <std::uint64_t Counters::*Member>
 void counter(const Figures& figures, Out out) {
   out.is(figures.stats.counters.*Member);
@@ -218,8 +230,11 @@ constexpr auto kCatalog = std::to_array<Row>({
     {"gossipd_rpc_broken_streams_total", Counter, "RPC clients closed for bytes that are no request", [](F f, Out out) { out.is(f.rpc.broken_streams); }},
     {"gossipd_rpc_records_dropped_total", Counter, "Records of streams and monitors that a slow client did not get", [](F f, Out out) { out.is(f.rpc.records_dropped); }},
 
+    {"gossipd_http_responses_total", Counter, "Answers at the metrics address, by status", fill_http_responses},
+    {"gossipd_http_connections_closed_total", Counter, "Connections to the metrics address closed, since all were busy or for slowness", fill_http_closed},
+
     {"process_cpu_seconds_total", Counter, "Processor time, user and system", process<&P::cpu_seconds>},
-    {"process_start_time_seconds", Gauge, "When the process started, since 1970", process<&P::start_time_seconds>},
+    {"process_start_time_seconds", Gauge, "When the process started, since 1970", [](F f, Out out) { if (f.process_start_time) out.is(*f.process_start_time); }},
     {"process_resident_memory_bytes", Gauge, "Memory in use", process<&P::resident_bytes>},
     {"process_virtual_memory_bytes", Gauge, "Address space in use", process<&P::virtual_bytes>},
     {"process_open_fds", Gauge, "Open file descriptors", process<&P::open_descriptors>},

@@ -12,6 +12,7 @@
 #include "gossip/stats.h"
 
 #include "agent/handlers/handlers.h"
+#include "agent/metrics/http_session.h"
 #include "agent/metrics/process.h"
 #include "agent/rpc/listener.h"
 #include "rpc/protocol.h"
@@ -30,7 +31,9 @@ struct Figures {
   rpc::ListenerCounters rpc;
   std::vector<gossip::rpc::SeedStatus> seeds;
   std::optional<ProcessFigures> process;
-  bool ready = false;  // as a service manager would be told
+  std::optional<double> process_start_time;  // in seconds since 1970
+  std::optional<HttpCounters> http;          // where there is a metrics address
+  bool ready = false;                        // as a service manager would be told
 };
 
 }  // namespace gossip::agent::metrics

@@ -4,11 +4,35 @@
 #include <variant>
 
 #include "agent/metrics/catalog.h"
+#include "agent/metrics/pages.h"
+#include "rpc/endpoint.h"
 
 namespace gossip::agent::metrics {
 
 Metrics::Metrics(const runtime::Host& host, const EventFeed& events, std::function<bool()> ready)
-    : host_(host), events_(events), ready_(std::move(ready)) {}
+    : host_(host),
+      events_(events),
+      ready_(std::move(ready)),
+      process_start_time_(metrics::process_start_time()) {}
+
+Expected<void> Metrics::serve(uv_loop_t* loop, runtime::HandleCount& handles,
+                              const std::string& address, rpc::SocketFileOptions options) {
+  const auto endpoint = gossip::rpc::parse_endpoint(address, std::nullopt);
+  if (!endpoint) return tl::unexpected<Error>(endpoint.error());
+  options.purpose = "metrics";
+  options.flag = "--metrics-addr";
+  const PageSources sources{[this] { return families(); }, ready_};
+  Expected<std::unique_ptr<HttpServer>> server =
+      HttpServer::open(loop, handles, *endpoint, options,
+                       [sources](const HttpRequest& request) { return page(request, sources); });
+  if (!server) return tl::unexpected<Error>(std::move(server.error()));
+  http_ = std::move(*server);
+  return {};
+}
+
+void Metrics::close() {
+  if (http_) http_->close();
+}
 
 void Metrics::published(const Event& event) {
   const auto* const members = std::get_if<MemberEvent>(&event);
@@ -24,6 +48,8 @@ Figures Metrics::figures() const {
   if (listener_ != nullptr) figures.rpc = listener_->counters();
   if (seeding_ != nullptr) figures.seeds = seeding_->report().seeds;
   figures.process = process_figures();
+  figures.process_start_time = process_start_time_;
+  if (http_) figures.http = http_->counters();
   figures.ready = ready_();
   return figures;
 }

@@ -3,12 +3,19 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include <uv.h>
+
+#include "gossip/error.h"
 #include "gossip/event.h"
 
 #include "agent/events/event_feed.h"
 #include "agent/metrics/figures.h"
+#include "agent/metrics/http_server.h"
 #include "agent/rpc/listener.h"
 #include "agent/seeds/seeding.h"
 #include "metrics/family.h"
@@ -25,9 +32,17 @@ class Metrics {
   void attach(const rpc::Listener& listener) { listener_ = &listener; }
   void attach(const seeds::Seeding& seeding) { seeding_ = &seeding; }
 
+  // Answers scrapers and probes. `loop` and `handles` outlive the metrics; `options` are for a Unix socket. Errors:
+  // those of HttpServer::open.
+  [[nodiscard]] Expected<void> serve(uv_loop_t* loop, runtime::HandleCount& handles,
+                                     const std::string& address, rpc::SocketFileOptions options);
+  void close();
+
   void published(const Event& event);
 
   [[nodiscard]] Figures figures() const;
+  // Where HTTP is answered, with the real port; "" for nowhere.
+  [[nodiscard]] std::string http_address() const { return http_ ? http_->address() : ""; }
   // As docs/metrics.md lists them.
   [[nodiscard]] std::vector<gossip::metrics::Family> families() const;
 
@@ -38,6 +53,8 @@ class Metrics {
   const rpc::Listener* listener_ = nullptr;
   const seeds::Seeding* seeding_ = nullptr;
   MemberEventCounts member_events_{};
+  std::optional<double> process_start_time_;
+  std::unique_ptr<HttpServer> http_;  // none without metrics_addr
 };
 
 }  // namespace gossip::agent::metrics

@@ -1,7 +1,9 @@
 #include "agent/metrics/process.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -14,6 +16,7 @@
 namespace gossip::agent::metrics {
 namespace {
 
+constexpr const char* kOwnStat = "/proc/self/stat";
 // The fields of proc(5), counted from 1, of which the first two are the number and the name.
 constexpr std::size_t kUserTicks = 14;
 constexpr std::size_t kSystemTicks = 15;
@@ -31,6 +34,16 @@ std::optional<std::uint64_t> number(std::string_view text) {
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failed != std::errc{} || end == text.data()) return std::nullopt;
   return value;
+}
+
+double ticks() {
+  return static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+double seconds_of(clockid_t clock) {
+  timespec now{};
+  ::clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
 std::uint64_t count_descriptors() {
@@ -62,30 +75,27 @@ std::optional<ProcessStat> parse_process_stat(std::string_view line) {
                      fields[kVirtualBytes], fields[kResidentPages]};
 }
 
-std::optional<std::uint64_t> parse_boot_time(std::string_view text) {
-  constexpr std::string_view kKey = "\nbtime ";
-  const std::size_t found = text.find(kKey);
-  if (found == std::string_view::npos) return std::nullopt;
-  return number(text.substr(found + kKey.size()));
-}
-
 std::optional<ProcessFigures> process_figures() {
-  const std::optional<ProcessStat> stat = parse_process_stat(contents_of("/proc/self/stat"));
-  const std::optional<std::uint64_t> boot = parse_boot_time(contents_of("/proc/stat"));
-  if (!stat || !boot) return std::nullopt;
-  const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
+  const std::optional<ProcessStat> stat = parse_process_stat(contents_of(kOwnStat));
+  if (!stat) return std::nullopt;
   rlimit descriptors{};
   (void)::getrlimit(RLIMIT_NOFILE, &descriptors);
   ProcessFigures figures;
-  figures.cpu_seconds = static_cast<double>(stat->user_ticks + stat->system_ticks) / ticks;
-  figures.start_time_seconds =
-      static_cast<double>(*boot) + static_cast<double>(stat->start_ticks) / ticks;
+  figures.cpu_seconds = static_cast<double>(stat->user_ticks + stat->system_ticks) / ticks();
   figures.resident_bytes =
       stat->resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   figures.virtual_bytes = stat->virtual_bytes;
   figures.open_descriptors = count_descriptors();
   figures.max_descriptors = descriptors.rlim_cur;
   return figures;
+}
+
+// Not by /proc/stat, which a hardened unit hides.
+std::optional<double> process_start_time() {
+  const std::optional<ProcessStat> stat = parse_process_stat(contents_of(kOwnStat));
+  if (!stat) return std::nullopt;
+  return seconds_of(CLOCK_REALTIME) - seconds_of(CLOCK_BOOTTIME) +
+         static_cast<double>(stat->start_ticks) / ticks();
 }
 
 }  // namespace gossip::agent::metrics

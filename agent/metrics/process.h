@@ -8,8 +8,7 @@
 namespace gossip::agent::metrics {
 
 struct ProcessFigures {
-  double cpu_seconds = 0;         // user and system
-  double start_time_seconds = 0;  // since 1970
+  double cpu_seconds = 0;  // user and system
   std::uint64_t resident_bytes = 0;
   std::uint64_t virtual_bytes = 0;
   std::uint64_t open_descriptors = 0;
@@ -25,10 +24,10 @@ struct ProcessStat {
   std::uint64_t resident_pages = 0;
 };
 [[nodiscard]] std::optional<ProcessStat> parse_process_stat(std::string_view line);
-// Of the line "btime N" in /proc/stat: when the system started, in seconds since 1970.
-[[nodiscard]] std::optional<std::uint64_t> parse_boot_time(std::string_view text);
 
 // Nothing where there is no /proc that says so.
 [[nodiscard]] std::optional<ProcessFigures> process_figures();
+// When the process started, in seconds since 1970. By today's clocks, so ask once: two answers may differ.
+[[nodiscard]] std::optional<double> process_start_time();
 
 }  // namespace gossip::agent::metrics

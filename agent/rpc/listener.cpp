@@ -232,7 +232,7 @@ Listener::~Listener() = default;
 
 Expected<std::unique_ptr<Listener>> Listener::open(uv_loop_s* loop, ListenerSettings settings,
                                                    AgentControl& agent, LogRing& log) {
-  SocketFileOptions options{settings.socket_mode, std::nullopt};
+  SocketFileOptions options{.mode = settings.socket_mode};
   if (!settings.socket_group.empty()) {
     const Expected<gid_t> group = find_group(settings.socket_group);
     if (!group) return tl::unexpected(group.error());

@@ -23,14 +23,15 @@ using runtime::Descriptor;
 
 constexpr int kBacklog = 128;
 
+// `address` with what it is for: "RPC address 127.0.0.1:7373".
 tl::unexpected<Error> system_failure(const std::string& address) {
   const int code = errno;
   if (code == EADDRINUSE) {
-    return fail(ErrorCode::AddressInUse, "the RPC address " + address + " is in use");
+    return fail(ErrorCode::AddressInUse, "the " + address + " is in use");
   }
   const ErrorCode kind = code == EACCES ? ErrorCode::PermissionDenied : ErrorCode::System;
-  return fail(kind, "cannot listen on the RPC address " + address + ": " +
-                        std::generic_category().message(code));
+  return fail(kind,
+              "cannot listen on the " + address + ": " + std::generic_category().message(code));
 }
 
 std::uint16_t bound_port(int descriptor, std::uint16_t asked) {
@@ -41,8 +42,8 @@ std::uint16_t bound_port(int descriptor, std::uint16_t asked) {
   return ntohs(reinterpret_cast<sockaddr_in6*>(&bound)->sin6_port);
 }
 
-Expected<ListeningSocket> listen_on_tcp(const TcpEndpoint& endpoint) {
-  const std::string address = gossip::rpc::to_string(endpoint);
+Expected<ListeningSocket> listen_on_tcp(const TcpEndpoint& endpoint, std::string_view purpose) {
+  const std::string address = std::string(purpose) + " address " + gossip::rpc::to_string(endpoint);
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE;
@@ -51,7 +52,7 @@ Expected<ListeningSocket> listen_on_tcp(const TcpEndpoint& endpoint) {
       ::getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &found);
   if (code != 0) {
     return fail(ErrorCode::InvalidArgument,
-                "cannot resolve the RPC address " + address + ": " + ::gai_strerror(code));
+                "cannot resolve the " + address + ": " + ::gai_strerror(code));
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(found, &::freeaddrinfo);
 
@@ -71,7 +72,9 @@ Expected<ListeningSocket> listen_on_tcp(const TcpEndpoint& endpoint) {
 }  // namespace
 
 Expected<ListeningSocket> listen_on(const Endpoint& endpoint, SocketFileOptions options) {
-  if (const auto* tcp = std::get_if<TcpEndpoint>(&endpoint)) return listen_on_tcp(*tcp);
+  if (const auto* tcp = std::get_if<TcpEndpoint>(&endpoint)) {
+    return listen_on_tcp(*tcp, options.purpose);
+  }
   Expected<SocketFile> file = SocketFile::listen(std::get<UnixEndpoint>(endpoint).path, options);
   if (!file) return tl::unexpected(file.error());
   Descriptor descriptor = file->take_descriptor();

@@ -66,11 +66,11 @@ Expected<Descriptor> new_socket(const std::string& path) {
 }
 
 // Removes what a dead agent has left behind.
-Expected<void> clear_stale(const std::string& path) {
+Expected<void> clear_stale(const std::string& path, const SocketFileOptions& options) {
   struct stat found {};
   if (::lstat(path.c_str(), &found) != 0) {
     if (errno == ENOENT) return {};
-    return system_failure("cannot look at the RPC socket", path);
+    return system_failure("cannot look at the socket", path);
   }
   if (!S_ISSOCK(found.st_mode)) {
     return fail(ErrorCode::InvalidArgument,
@@ -81,12 +81,14 @@ Expected<void> clear_stale(const std::string& path) {
   const sockaddr_un address = socket_address(path);
   if (::connect(probe->get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
       errno == EAGAIN) {
-    return fail(ErrorCode::AddressInUse,
-                "another agent is listening on " + path + "; give this one its own --rpc-addr");
+    return fail(ErrorCode::AddressInUse, "another agent is listening on " + path +
+                                             "; give this one its own " +
+                                             std::string(options.flag));
   }
   if (errno != ECONNREFUSED) return system_failure("cannot tell who listens on", path);
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
-    return system_failure("cannot remove the stale RPC socket", path);
+    return system_failure("cannot remove the stale " + std::string(options.purpose) + " socket",
+                          path);
   }
   return {};
 }
@@ -112,13 +114,14 @@ Expected<SocketFile> SocketFile::listen(const std::string& path, SocketFileOptio
     return fail(ErrorCode::InvalidArgument, "the socket path " + path + " is too long");
   }
   const Descriptor lock = lock_folder(folder_of(path));
-  if (Expected<void> cleared = clear_stale(path); !cleared) return tl::unexpected(cleared.error());
+  if (Expected<void> cleared = clear_stale(path, options); !cleared)
+    return tl::unexpected(cleared.error());
   Expected<Descriptor> socket = new_socket(path);
   if (!socket) return tl::unexpected(socket.error());
 
   const sockaddr_un address = socket_address(path);
   if (::bind(socket->get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    return system_failure("cannot make the RPC socket", path);
+    return system_failure("cannot make the " + std::string(options.purpose) + " socket", path);
   }
   // From here on the file is removed again if anything fails. Until listen, every connect is refused.
   SocketFile file;
@@ -129,10 +132,12 @@ Expected<SocketFile> SocketFile::listen(const std::string& path, SocketFileOptio
   file.inode_ = made.st_ino;
   file.group_ = options.group.value_or(made.st_gid);
   if (options.group && ::lchown(path.c_str(), static_cast<uid_t>(-1), *options.group) != 0) {
-    return system_failure("cannot give its group to the RPC socket", path);
+    return system_failure(
+        "cannot give its group to the " + std::string(options.purpose) + " socket", path);
   }
   if (::chmod(path.c_str(), options.mode) != 0) {
-    return system_failure("cannot set the mode of the RPC socket", path);
+    return system_failure("cannot set the mode of the " + std::string(options.purpose) + " socket",
+                          path);
   }
   if (::listen(socket->get(), kBacklog) != 0) return system_failure("cannot listen on", path);
   file.descriptor_ = *std::move(socket);

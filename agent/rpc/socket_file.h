@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,7 +18,10 @@ namespace gossip::agent::rpc {
 
 struct SocketFileOptions {
   mode_t mode = 0600;
-  std::optional<gid_t> group;  // absent: the process's
+  std::optional<gid_t> group = std::nullopt;  // absent: the process's
+  // For messages: what it is for, and which flag says where it is.
+  std::string_view purpose = "RPC";
+  std::string_view flag = "--rpc-addr";
 };
 
 class SocketFile {

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
-
-#include "rpc/protocol.h"
 
 namespace gossip::rpc {
 namespace {
@@ -25,9 +22,9 @@ Expected<Endpoint> unix_endpoint(std::string_view path) {
 }
 
 tl::unexpected<Error> bad_address(std::string_view text) {
-  return fail(
-      ErrorCode::InvalidArgument,
-      "\"" + std::string(text) + "\" is no RPC address: write unix:///path, /path or host:port");
+  return fail(ErrorCode::InvalidArgument,
+              "\"" + std::string(text) +
+                  "\" is no address of a socket: write unix:///path, /path or host:port");
 }
 
 struct HostAndPort {
@@ -55,13 +52,14 @@ std::optional<HostAndPort> split(std::string_view text) {
 
 }  // namespace
 
-Expected<Endpoint> parse_endpoint(std::string_view text) {
+Expected<Endpoint> parse_endpoint(std::string_view text,
+                                  std::optional<std::uint16_t> default_port) {
   if (text.starts_with(kUnixScheme)) return unix_endpoint(text.substr(kUnixScheme.size()));
   if (text.starts_with('/')) return unix_endpoint(text);
 
   const std::optional<HostAndPort> parts = split(text);
-  if (!parts) return bad_address(text);
-  std::uint16_t number = kDefaultPort;
+  if (!parts || (!parts->port && !default_port)) return bad_address(text);
+  std::uint16_t number = default_port.value_or(0);
   if (parts->port) {
     const char* const last = parts->port->data() + parts->port->size();
     const auto [end, error] = std::from_chars(parts->port->data(), last, number);

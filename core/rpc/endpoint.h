@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "gossip/error.h"
+
+#include "rpc/protocol.h"
 
 namespace gossip::rpc {
 
@@ -24,9 +27,10 @@ struct TcpEndpoint {
 };
 using Endpoint = std::variant<UnixEndpoint, TcpEndpoint>;
 
-// Without a port it is Serf's 7373. InvalidArgument: neither a path nor a host, or a bad port; TooLarge: a
+// InvalidArgument: neither a path nor a host, a bad port, or none where there is no default; TooLarge: a
 // path that no socket can have.
-[[nodiscard]] Expected<Endpoint> parse_endpoint(std::string_view text);
+[[nodiscard]] Expected<Endpoint> parse_endpoint(
+    std::string_view text, std::optional<std::uint16_t> default_port = kDefaultPort);
 // "unix:///path", "host:port", "[v6]:port".
 [[nodiscard]] std::string to_string(const Endpoint& endpoint);
 

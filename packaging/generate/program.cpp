@@ -22,6 +22,7 @@ const Table& gossipd_values() {
       {"log-level", {Kind::Words, {"trace", "debug", "info", "warn", "err"}}},
       {"log-output", {Kind::Words, {"stderr", "stdout"}}},
       {"ready-when", {Kind::Words, {"started", "joined", "members>="}}},
+      {"metrics-addr", {Kind::Files, {}}},
       {"iface", {Kind::Interfaces, {}}},
       {"mdns-iface", {Kind::Interfaces, {}}},
       {"config-dir", {Kind::Folders, {}}},

@@ -216,6 +216,29 @@ def rpc_dialogues():
             put("rpc_client", command, stories.client(number, answer[command]))
 
 
+# What scrapers, probes and others say. The first byte cuts it into pieces, one longer than it.
+REQUESTS = {
+    "prometheus": "GET /metrics HTTP/1.1\r\nHost: a:9107\r\nUser-Agent: Prometheus/2.42.0\r\nAccept: "
+                  "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+                  "text/plain;version=0.0.4;q=0.5,*/*;q=0.1\r\nAccept-Encoding: gzip\r\n"
+                  "X-Prometheus-Scrape-Timeout-Seconds: 10\r\n\r\n",
+    "probe": "HEAD /readyz?verbose HTTP/1.0\nConnection: keep-alive\n\nGET /healthz HTTP/1.0\n\n",
+    "pipelined": 3 * "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n",
+    "absolute": "GET http://a:9107/metrics HTTP/1.1\r\nHost: a\r\nConnection: close, te\r\n\r\n",
+    "body": "POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
+    "smuggling": "GET / HTTP/1.1\r\nHost: a\r\nContent-Length : 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "folded": "GET / HTTP/1.1\r\nHost: a\r\nAccept: a,\r\n b\r\n\r\n",
+    "version": "GET / HTTP/2.0\r\n\r\n",
+    "binary": "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n\n",
+}
+
+
+def http():
+    for name, text in REQUESTS.items():
+        for piece in (0, 255):
+            put("http", f"{name}-{piece}", bytes([piece]) + text.encode("latin-1"))
+
+
 def told_stories():
     for name, steps in stories.ENGINE.items():
         put("engine", name, b"".join(steps))
@@ -228,7 +251,7 @@ def main():
         if not old.name.startswith("crash-"):
             old.unlink()
     for make in (swim, streams, cluster, tags_and_payloads, packets, rpc, handlers, snapshots, mdns,
-                 texts, rpc_dialogues, told_stories):
+                 texts, rpc_dialogues, http, told_stories):
         make()
     for folder in sorted(CORPUS.iterdir()):
         files = list(folder.iterdir())

@@ -20,6 +20,13 @@ TEST_CASE("an RPC address is a path or a host with a port") {
   CHECK(again("[::1]") == "[::1]:7373");
 }
 
+TEST_CASE("where there is no default a host needs its port") {
+  CHECK_FALSE(parse_endpoint("127.0.0.1", std::nullopt).has_value());
+  CHECK_FALSE(parse_endpoint("[::1]", std::nullopt).has_value());
+  CHECK(to_string(parse_endpoint("127.0.0.1:0", std::nullopt).value()) == "127.0.0.1:0");
+  CHECK(to_string(parse_endpoint("/run/a", std::nullopt).value()) == "unix:///run/a");
+}
+
 TEST_CASE("what cannot be an RPC address is refused") {
   for (const std::string_view text : {"", ":7373", "host:", "host:70000", "host:7x", "unix://run/a",
                                       "[::1", "[::1]x", "[::1]:", "a/b"}) {

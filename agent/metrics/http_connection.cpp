@@ -1,0 +1,166 @@
+#include "agent/metrics/http_connection.h"
+
+#include <utility>
+
+namespace gossip::agent::metrics {
+
+using runtime::owner_of;
+
+HttpConnection::HttpConnection(HttpConnectionOwner& owner, const HttpPages& pages,
+                               HttpCounters& counters, HttpTransport transport)
+    : owner_(&owner), counters_(&counters), session_(pages, counters), transport_(transport) {}
+
+int HttpConnection::accept(uv_stream_t* server, runtime::HandleCount& count) {
+  uv_loop_t* const loop = server->loop;
+  const auto ring = [](void* self) { static_cast<HttpConnection*>(self)->time_over(); };
+  int code = timer_.open(loop, count, ring, this);
+  if (code != 0) return code;
+  if (transport_ == HttpTransport::Unix) {
+    code = pipe_.open(count, this, [loop](uv_pipe_t* pipe) { return uv_pipe_init(loop, pipe, 0); });
+  } else {
+    code = tcp_.open(count, this, [loop](uv_tcp_t* tcp) { return uv_tcp_init(loop, tcp); });
+  }
+  return code != 0 ? code : uv_accept(server, stream());
+}
+
+void HttpConnection::start() {
+  quiet_since_ = runtime::loop_now();
+  timer_.arm(quiet_since_ + kPatience);
+  set_reading(true);
+}
+
+bool HttpConnection::is_idle() const {
+  return answered_ && !sending_ && !said_goodbye_ && !session_.in_request();
+}
+
+uv_stream_t* HttpConnection::stream() const {
+  return transport_ == HttpTransport::Unix ? reinterpret_cast<uv_stream_t*>(pipe_.get())
+                                           : reinterpret_cast<uv_stream_t*>(tcp_.get());
+}
+
+void HttpConnection::set_reading(bool wanted) {
+  if (closed_ || input_over_ || wanted == reading_) return;
+  reading_ = wanted;
+  if (!wanted) {
+    uv_read_stop(stream());
+    return;
+  }
+  uv_read_start(
+      stream(),
+      [](uv_handle_t* handle, std::size_t /*suggested*/, uv_buf_t* buffer) {
+        const std::span<char> space = owner_of<HttpConnection>(handle).owner_->read_buffer();
+        *buffer = uv_buf_init(space.data(), static_cast<unsigned>(space.size()));
+      },
+      [](uv_stream_t* stream, ssize_t count, const uv_buf_t* /*buffer*/) {
+        owner_of<HttpConnection>(stream).read(count);
+      });
+}
+
+void HttpConnection::read(ssize_t count) {
+  if (count == 0) return;
+  if (count < 0) return count == UV_EOF ? input_ended() : close();
+  if (said_goodbye_) return;  // said after our last words
+  session_.receive({owner_->read_buffer().data(), static_cast<std::size_t>(count)});
+  send();
+  if (closed_ || sending_ || said_goodbye_) return;
+  watch_request();
+}
+
+// Each further byte of a request leaves its time as it is.
+void HttpConnection::watch_request() {
+  const bool before = std::exchange(in_request_, session_.in_request());
+  if (in_request_ && !before) timer_.arm(runtime::loop_now() + kPatience);
+}
+
+// What was asked before is still answered.
+void HttpConnection::input_ended() {
+  set_reading(false);
+  input_over_ = true;
+  if (!sending_) close();
+}
+
+// One response after the other, as long as they leave at once.
+void HttpConnection::send() {
+  while (!closed_ && !sending_ && !said_goodbye_) {
+    std::string bytes = session_.take_output();
+    if (bytes.empty()) return;
+    in_request_ = false;
+    const uv_buf_t buffer = uv_buf_init(bytes.data(), static_cast<unsigned>(bytes.size()));
+    const int count = uv_try_write(stream(), &buffer, 1);
+    if (count < 0 && count != UV_EAGAIN) return close();
+    if (count > 0) bytes.erase(0, static_cast<std::size_t>(count));
+    if (!bytes.empty()) return flush(std::move(bytes));
+    response_left();
+  }
+}
+
+// The block outlives this object if the socket closes first.
+void HttpConnection::flush(std::string bytes) {
+  set_reading(false);
+  sending_ = true;
+  timer_.arm(runtime::loop_now() + kPatience);
+  auto write = std::make_unique<Write>();
+  write->bytes = std::move(bytes);
+  write->request.data = write.get();
+  const uv_buf_t buffer =
+      uv_buf_init(write->bytes.data(), static_cast<unsigned>(write->bytes.size()));
+  const int code =
+      uv_write(&write->request, stream(), &buffer, 1, [](uv_write_t* request, int status) {
+        const std::unique_ptr<Write> done(static_cast<Write*>(request->data));
+        // Cancelled: the handle was closed, and its owner may be gone.
+        if (status != UV_ECANCELED) owner_of<HttpConnection>(request->handle).written(status);
+      });
+  if (code != 0) return close();
+  (void)write.release();
+}
+
+void HttpConnection::written(int status) {
+  if (closed_) return;
+  if (status != 0) return close();
+  sending_ = false;
+  response_left();
+  send();
+  if (closed_ || sending_ || said_goodbye_) return;
+  if (input_over_) return close();
+  watch_request();
+  set_reading(true);
+}
+
+void HttpConnection::response_left() {
+  answered_ = true;
+  quiet_since_ = runtime::loop_now();
+  if (session_.is_over()) return last_words_sent();
+  timer_.arm(quiet_since_ + kIdleTime);
+  session_.sent();
+}
+
+// Closing with bytes unread would make the system reset the connection, and the client could lose our last
+// words: so they are followed by an end, and what still comes is read until the client's own.
+void HttpConnection::last_words_sent() {
+  if (input_over_) return close();
+  said_goodbye_ = true;
+  auto request = std::make_unique<uv_shutdown_t>();
+  const int code = uv_shutdown(request.get(), stream(), [](uv_shutdown_t* done, int /*status*/) {
+    const std::unique_ptr<uv_shutdown_t> gone(done);
+  });
+  if (code != 0) return close();
+  (void)request.release();
+  timer_.arm(quiet_since_ + kLingerTime);
+  set_reading(true);
+}
+
+void HttpConnection::time_over() {
+  if (!said_goodbye_ && !is_idle()) ++counters_->connections_timed_out;
+  close();
+}
+
+void HttpConnection::close() {
+  if (std::exchange(closed_, true)) return;
+  reading_ = false;
+  pipe_.close();
+  tcp_.close();
+  timer_.close();
+  owner_->ended(*this);
+}
+
+}  // namespace gossip::agent::metrics
