@@ -1,5 +1,6 @@
 // cluster a b c [latency=10ms] [profile=lan] [first-push=on-tick|eager] [joined=no] [key=N]
-// [keyring=on] [name-conflict=log] [snapshot=on] [rejoin=on] [coordinates=off] [grace=0s] …
+// [keyring=on] [name-conflict=log] [snapshot=on] [rejoin=on] [coordinates=off] [grace=0s]
+// [reap-after=24h] …
 // Makes the processes, starts them and joins all to the first one, then waits until all are told.
 #include "script/verbs.h"
 
@@ -29,6 +30,8 @@ Config make_config(const Command& command) {
   if (option("snapshot") == "on") config.snapshot_path = "snapshot";
   if (const std::optional<Duration> grace = parse_duration(option("grace")))
     config.timing.restart_grace = *grace;
+  if (const std::optional<Duration> reap_after = parse_duration(option("reap-after")))
+    config.timing.reconnect_timeout = config.timing.tombstone_timeout = *reap_after;
   if (option("rejoin") == "on") config.rejoin_after_leave = RejoinAfterLeave::Yes;
   return config;
 }
