@@ -1,8 +1,11 @@
 #include "engine/outbox.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
 
+#include "base/earlier.h"
 #include "swim/scaling.h"
 #include "wire/swim_messages.h"
 
@@ -177,17 +180,35 @@ void Outbox::settle(TimePoint now, Effects& out) {
   if (!tick_at_.has_value() && !parked_ && swim_.node_count() > 1 && anything_queued()) {
     tick_at_ = now + config_.timing.gossip_interval;
   }
+  if (!check_at_.has_value() && any_deep_queue()) {
+    check_at_ = now + config_.timing.queue_check_interval;
+  }
+}
+
+bool Outbox::any_deep_queue() const {
+  return std::any_of(cluster_queues_.begin(), cluster_queues_.end(),
+                     [](const auto& queue) { return queue.size() >= kDeepQueue; });
+}
+
+void Outbox::check_depths(Effects& out) {
+  check_at_.reset();
+  constexpr std::array<std::string_view, 3> kNames{"Intent", "Query", "Event"};
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    const std::size_t depth = cluster_queues_[i].size();
+    if (depth < kDeepQueue) continue;
+    out.emplace_back(Log{LogLevel::Warn, "serf: " + std::string(kNames[i]) +
+                                             " queue depth: " + std::to_string(depth)});
+  }
 }
 
 void Outbox::advance(TimePoint now, Effects& out) {
   if (tick_at_.has_value() && *tick_at_ <= now) tick(now, out);
+  if (check_at_.has_value() && *check_at_ <= now) check_depths(out);
   settle(now, out);
 }
 
 std::optional<TimePoint> Outbox::next_deadline() const {
-  if (!tick_at_.has_value()) return wave_at_;
-  if (!wave_at_.has_value()) return tick_at_;
-  return std::min(*tick_at_, *wave_at_);
+  return base::earlier(check_at_, base::earlier(tick_at_, wave_at_));
 }
 
 std::vector<std::uint32_t> Outbox::take_done() {

@@ -43,6 +43,9 @@ class Outbox {
   // A Serf message alone in its packet.
   void send_user(const Address& to, ByteView message, Effects& out);
 
+  // Serf's: from this length on a queue is worth a warning in each queue check interval (gossip-wire §8.7).
+  static constexpr std::size_t kDeepQueue = 128;
+
   // Carries out the wave that is due and arms the tick; at the end of every input.
   void settle(TimePoint now, Effects& out);
   void advance(TimePoint now, Effects& out);
@@ -70,8 +73,10 @@ class Outbox {
   void tick(TimePoint now, Effects& out);
   void wave(TimePoint now, Effects& out);
   bool tell(const members::Record& member, Take take, Effects& out);
+  void check_depths(Effects& out);
   void emit(const Address& to, wire::Crc crc, Effects& out);
   [[nodiscard]] bool anything_queued() const;
+  [[nodiscard]] bool any_deep_queue() const;
   [[nodiscard]] std::uint32_t limit() const;
 
   const Config& config_;
@@ -90,7 +95,8 @@ class Outbox {
 
   std::optional<TimePoint> tick_at_;
   std::optional<TimePoint> wave_at_;
-  bool parked_ = false;  // the last tick found nobody to tell
+  std::optional<TimePoint> check_at_;  // set while a queue of Serf's is deep
+  bool parked_ = false;                // the last tick found nobody to tell
 
   std::vector<Bytes> parts_;  // of the packet that is being put together
   std::vector<ByteView> views_;

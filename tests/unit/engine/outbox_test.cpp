@@ -84,5 +84,28 @@ TEST_CASE("a full queue gives up its oldest broadcast, whatever its length") {
   CHECK(node.engine->stats().counters.broadcasts_shed == 1);
 }
 
+TEST_CASE("a queue of 128 and more is worth a warning in each check, and sets no timer before") {
+  Config config;
+  config.timing.queue_check_interval = std::chrono::seconds(7);
+  Lone node(config);
+  for (int i = 0; i < 127; ++i)
+    REQUIRE(node.engine->send_event(kStart, "e", Bytes(4), Coalesce::No, node.out).has_value());
+  node.engine->advance(kStart + std::chrono::seconds(1), node.out);
+  CHECK_FALSE(node.engine->next_deadline().has_value());
+
+  const TimePoint later = kStart + std::chrono::seconds(1);
+  REQUIRE(node.engine->send_event(later, "e", Bytes(4), Coalesce::No, node.out).has_value());
+  node.out.clear();
+  for (int round = 1; round <= 2; ++round) {
+    node.engine->advance(later + std::chrono::seconds(7 * round), node.out);
+    REQUIRE(count<Log>(node.out) == 1);
+    const auto& line = std::get<Log>(node.out.front());
+    CHECK(line.level == LogLevel::Warn);
+    CHECK(line.text == "serf: Event queue depth: 128");
+    node.out.clear();
+    CHECK(node.engine->next_deadline() == later + std::chrono::seconds(7 * (round + 1)));
+  }
+}
+
 }  // namespace
 }  // namespace gossip
