@@ -124,9 +124,11 @@ std::vector<StreamId> Conversations::with(Purpose purpose) const {
 
 StreamId Conversations::fullest() const {
   GOSSIP_CHECK(!streams_.empty());
-  return std::ranges::max_element(
-             streams_, {}, [](const auto& entry) { return entry.second.reader.held_bytes(); })
-      ->first;
+  const auto weight = [](const auto& entry) {
+    const Conversation& conversation = entry.second;
+    return std::pair(conversation.purpose == Purpose::Accepted, conversation.reader.held_bytes());
+  };
+  return std::ranges::max_element(streams_, {}, weight)->first;
 }
 
 bool Conversations::over_budget() const {

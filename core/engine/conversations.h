@@ -82,9 +82,9 @@ class Conversations {
   // Ids whose deadline has come.
   [[nodiscard]] std::vector<StreamId> overdue(TimePoint now) const;
   [[nodiscard]] std::vector<StreamId> with(Purpose purpose) const;
-  // The one that holds most of an unfinished message. There is one.
+  // The one that holds most, of those that came to us if there are any. There is one.
   [[nodiscard]] StreamId fullest() const;
-  // All of them together hold more than kMaxHeldBytes of unfinished messages.
+  // All of them together hold more than kMaxHeldBytes of messages.
   [[nodiscard]] bool over_budget() const;
   [[nodiscard]] std::size_t size() const { return streams_.size(); }
 

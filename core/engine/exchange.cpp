@@ -73,8 +73,13 @@ void Engine::Parts::speak_first(TimePoint now, StreamId id, Conversation& conver
 void Engine::Parts::hear(TimePoint now, StreamId id, ByteView bytes, Effects& out) {
   Conversation* conversation = conversations.find(id);
   if (conversation == nullptr) return;
-  switch (conversations.feed(now, *conversation, bytes)) {
-    case wire::StreamReader::Status::More: close_fullest(now, out); return;
+  const wire::StreamReader::Status status = conversations.feed(now, *conversation, bytes);
+  // A whole message counts as well: unfolded, it may be a thousand times as long as what came.
+  close_fullest(now, out);
+  conversation = conversations.find(id);
+  if (conversation == nullptr) return;
+  switch (status) {
+    case wire::StreamReader::Status::More: return;
     case wire::StreamReader::Status::Broken: refuse_stream(now, id, *conversation, out); return;
     case wire::StreamReader::Status::Message: break;
   }
@@ -90,7 +95,7 @@ void Engine::Parts::close_fullest(TimePoint now, Effects& out) {
   while (conversations.over_budget()) {
     const StreamId id = conversations.fullest();
     complain(now, Drop::StreamLimit, conversations.find(id)->peer.to_string(), out);
-    stream_failed(now, id, "too many unfinished messages are waiting", out);
+    stream_failed(now, id, "too many messages are under way", out);
   }
 }
 

@@ -136,8 +136,8 @@ struct EventSlot {
 
 inline constexpr std::size_t kMaxEventSlots = 65'536;
 inline constexpr std::size_t kMaxEventsPerSlot = 1'024;
-inline constexpr std::size_t kMaxStateEvents = 262'144;     // in all slots together
-inline constexpr std::size_t kMaxStateMembers = 1'048'576;  // as many as nodes in a push/pull
+inline constexpr std::size_t kMaxStateEvents = 262'144;   // in all slots together
+inline constexpr std::size_t kMaxStateMembers = 327'680;  // as many as nodes in a push/pull
 
 struct ClusterState {
   LamportTime member_time = 0;

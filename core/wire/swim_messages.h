@@ -32,8 +32,10 @@ enum class MessageType : std::uint8_t {
 };
 
 inline constexpr std::size_t kMaxMetaBytes = 512;
-inline constexpr std::size_t kMaxPushPullNodes = 1'048'576;
 inline constexpr std::size_t kMaxStreamBytes = std::size_t{20} * 1024 * 1024;
+// A row that names its fields takes 63 bytes and more, so no honest state is refused for this. Shorter ones could come
+// by the million, and each costs us eighty.
+inline constexpr std::size_t kMaxPushPullNodes = kMaxStreamBytes / 64;
 
 // Where answers go, if the sender says so: an address of 4 or 16 bytes, or nothing.
 struct Source {
