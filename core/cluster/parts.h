@@ -14,6 +14,7 @@
 #include "cluster/key_change.h"
 #include "cluster/lamport.h"
 #include "cluster/own_queries.h"
+#include "cluster/pattern_cache.h"
 #include "cluster/queries.h"
 #include "cluster/reaper.h"
 #include "cluster/replies.h"
@@ -25,6 +26,9 @@ namespace gossip::cluster {
 
 // How an intent or event reached us: only what was gossiped is told on, and limited in number.
 enum class Source : std::uint8_t { Gossip, PushPull };
+
+// More than an honest cluster asks; a query beyond that is passed on, but not for us.
+inline constexpr double kPatternedPerSecond = 250;
 
 struct Cluster::Parts {
   Parts(const Config& config_in, const LocalAddress& local_in, members::Table& table_in,
@@ -107,6 +111,9 @@ struct Cluster::Parts {
   RecentIntents intents;
   UserEvents events;
   Queries queries;
+  PatternCache patterns;
+  // Others' queries that bear patterns: each may ask for some milliseconds of compiling.
+  base::TokenBucket patterned{kPatternedPerSecond, kPatternedPerSecond};
   OwnQueries own_queries;
   AskedQueries asked_queries;
   InternalQueries internal_queries;

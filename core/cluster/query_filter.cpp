@@ -9,34 +9,31 @@
 
 namespace gossip::cluster {
 
-QueryFilter::QueryFilter() = default;
-QueryFilter::QueryFilter(QueryFilter&& other) noexcept = default;
-QueryFilter& QueryFilter::operator=(QueryFilter&& other) noexcept = default;
-QueryFilter::~QueryFilter() = default;
-
-Expected<QueryFilter> QueryFilter::make(const std::vector<std::string>& nodes, const Tags& tags) {
+Expected<QueryFilter> QueryFilter::make(const std::vector<std::string>& nodes, const Tags& tags,
+                                        PatternCache& patterns) {
   QueryFilter filter;
   if (!nodes.empty()) {
     filter.names_.push_back(nodes);
     std::ranges::sort(filter.names_.back());
   }
   for (const auto& [tag, expression] : tags) {
-    if (const std::optional<std::string> reason = filter.add_pattern(tag, expression)) {
+    if (const std::optional<std::string> reason = filter.add_pattern(tag, expression, patterns)) {
       return fail(ErrorCode::InvalidArgument, "bad pattern for tag '" + tag + "': " + *reason);
     }
   }
   return filter;
 }
 
-std::optional<QueryFilter> QueryFilter::read(const std::vector<ByteView>& filters) {
+std::optional<QueryFilter> QueryFilter::read(const std::vector<ByteView>& filters,
+                                             PatternCache& patterns) {
   QueryFilter whole;
   for (const ByteView filter : filters) {
-    if (!whole.read_one(filter)) return std::nullopt;
+    if (!whole.read_one(filter, patterns)) return std::nullopt;
   }
   return whole;
 }
 
-bool QueryFilter::read_one(ByteView filter) {
+bool QueryFilter::read_one(ByteView filter, PatternCache& patterns) {
   if (filter.empty()) return false;
   const ByteView body = filter.subspan(1);
   switch (static_cast<wire::FilterType>(filter[0])) {
@@ -50,26 +47,23 @@ bool QueryFilter::read_one(ByteView filter) {
     }
     case wire::FilterType::Tag: {
       const std::optional<wire::TagFilter> tag = wire::decode_tag_filter(body);
-      return tag && !add_pattern(tag->tag, tag->expression);
+      return tag && !add_pattern(tag->tag, tag->expression, patterns);
     }
   }
   return false;
 }
 
 std::optional<std::string> QueryFilter::add_pattern(std::string_view tag,
-                                                    std::string_view expression) {
+                                                    std::string_view expression,
+                                                    PatternCache& patterns) {
   pattern_bytes_ += expression.size();
   if (pattern_bytes_ > kMaxPatternBytes || patterns_.size() >= kMaxPatterns) {
     return "a query has at most " + std::to_string(kMaxPatterns) + " patterns and " +
            std::to_string(kMaxPatternBytes) + " bytes of them";
   }
-  re2::RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(static_cast<std::int64_t>(kPatternMemoryBytes));
-  auto compiled =
-      std::make_unique<re2::RE2>(re2::StringPiece(expression.data(), expression.size()), options);
-  if (!compiled->ok()) return compiled->error();
-  patterns_.push_back({std::string(tag), std::move(compiled)});
+  const tl::expected<const re2::RE2*, std::string> compiled = patterns.find(expression);
+  if (!compiled) return compiled.error();
+  patterns_.push_back({std::string(tag), *compiled});
   return std::nullopt;
 }
 
@@ -85,6 +79,12 @@ bool QueryFilter::matches(std::string_view name, const Tags& tags) const {
     const std::string_view value = tag == tags.end() ? std::string_view() : tag->second;
     return re2::RE2::PartialMatch(re2::StringPiece(value.data(), value.size()),
                                   *pattern.expression);
+  });
+}
+
+bool bears_pattern(const std::vector<ByteView>& filters) {
+  return std::ranges::any_of(filters, [](ByteView filter) {
+    return !filter.empty() && filter.front() == static_cast<std::uint8_t>(wire::FilterType::Tag);
   });
 }
 

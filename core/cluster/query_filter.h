@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,9 +14,7 @@
 #include "gossip/member.h"
 #include "gossip/query.h"
 
-namespace re2 {
-class RE2;
-}
+#include "cluster/pattern_cache.h"
 
 namespace gossip::cluster {
 
@@ -26,21 +23,16 @@ class QueryFilter {
   // Of all filters of a query together; Serf's limit for a whole query is 1,024 bytes.
   static constexpr std::size_t kMaxPatternBytes = 4096;
   static constexpr std::size_t kMaxPatterns = 64;
-  // For each compiled pattern, its program included: some thousand states.
-  static constexpr std::size_t kPatternMemoryBytes = std::size_t{128} * 1024;
+  static_assert(kMaxPatterns <= PatternCache::kMaxKept);
 
-  // What somebody here asks for. InvalidArgument names the tag and gives RE2's reason.
+  // What somebody here asks for. InvalidArgument names the tag and gives RE2's reason. The filter holds as long as
+  // the cache is asked for nothing else, here and below.
   [[nodiscard]] static Expected<QueryFilter> make(const std::vector<std::string>& nodes,
-                                                  const Tags& tags);
+                                                  const Tags& tags, PatternCache& patterns);
   // What came in a query. Nothing if any filter is of no known type, damaged, refused by RE2 or beyond a limit:
   // the query is not for us then, as in Serf.
-  [[nodiscard]] static std::optional<QueryFilter> read(const std::vector<ByteView>& filters);
-
-  QueryFilter(const QueryFilter&) = delete;
-  QueryFilter& operator=(const QueryFilter&) = delete;
-  QueryFilter(QueryFilter&& other) noexcept;
-  QueryFilter& operator=(QueryFilter&& other) noexcept;
-  ~QueryFilter();
+  [[nodiscard]] static std::optional<QueryFilter> read(const std::vector<ByteView>& filters,
+                                                       PatternCache& patterns);
 
   // A tag that is not there counts as an empty one. Patterns match anywhere in the value.
   [[nodiscard]] bool matches(std::string_view name, const Tags& tags) const;
@@ -51,19 +43,23 @@ class QueryFilter {
  private:
   struct Pattern {
     std::string tag;
-    std::unique_ptr<re2::RE2> expression;
+    const re2::RE2* expression;  // the cache's
   };
   using Names = std::vector<std::string>;  // sorted
 
-  QueryFilter();
+  QueryFilter() = default;
   // Why it cannot be, or nothing.
-  std::optional<std::string> add_pattern(std::string_view tag, std::string_view expression);
-  bool read_one(ByteView filter);
+  std::optional<std::string> add_pattern(std::string_view tag, std::string_view expression,
+                                         PatternCache& patterns);
+  bool read_one(ByteView filter, PatternCache& patterns);
 
   std::vector<Names> names_;  // the name must be in each
   std::vector<Pattern> patterns_;
   std::size_t pattern_bytes_ = 0;
 };
+
+// Whether any of them asks for a pattern, which must be compiled.
+[[nodiscard]] bool bears_pattern(const std::vector<ByteView>& filters);
 
 // The filters as they travel: the names first, then the tags in order; nothing for what is empty.
 [[nodiscard]] std::vector<Bytes> encode_filters(const std::vector<std::string>& nodes,

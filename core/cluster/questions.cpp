@@ -72,7 +72,7 @@ Expected<QueryToken> Cluster::Parts::ask(TimePoint now, const QueryParams& param
     return fail(ErrorCode::WrongState, "queries need Serf protocol 4 or later, this node speaks " +
                                            std::to_string(config.protocol));
   }
-  Expected<QueryFilter> filter = QueryFilter::make(params.nodes, params.tags);
+  Expected<QueryFilter> filter = QueryFilter::make(params.nodes, params.tags, patterns);
   if (!filter.has_value()) return tl::unexpected(std::move(filter.error()));
   const std::vector<Bytes> filters = encode_filters(params.nodes, params.tags);
   const Duration timeout =
@@ -142,7 +142,12 @@ Verdict Cluster::Parts::query(TimePoint now, const wire::QueryMessage& message, 
     case Queries::Outcome::Full: return drop(Drop::TableFull);
   }
   ++counters.queries;
-  const std::optional<QueryFilter> filter = QueryFilter::read(message.filters);
+  // What is not for us is passed on all the same, and so is what we have no time to look at.
+  if (by == AskedBy::Another && bears_pattern(message.filters) && patterned.take(now) == 0) {
+    counters.drop(Drop::RateLimited);
+    return Verdict::Taken;
+  }
+  const std::optional<QueryFilter> filter = QueryFilter::read(message.filters, patterns);
   if (!filter) {
     counters.drop(Drop::Malformed);
     out.push_back(Log{LogLevel::Debug, "serf: a query has a filter that cannot be applied"});

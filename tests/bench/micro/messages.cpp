@@ -79,12 +79,14 @@ const Tags kTags = {{"role", "^web-[0-9]+$"}};
 void filter_read(benchmark::State& state) {
   const std::vector<Bytes> encoded = cluster::encode_filters(kNames, kTags);
   const std::vector<ByteView> filters(encoded.begin(), encoded.end());
-  measure(state, [&] { benchmark::DoNotOptimize(cluster::QueryFilter::read(filters)); });
+  cluster::PatternCache patterns;
+  measure(state, [&] { benchmark::DoNotOptimize(cluster::QueryFilter::read(filters, patterns)); });
 }
 BENCHMARK(filter_read);
 
 void filter_match(benchmark::State& state) {
-  const auto filter = cluster::QueryFilter::make(kNames, kTags);
+  cluster::PatternCache patterns;
+  const auto filter = cluster::QueryFilter::make(kNames, kTags, patterns);
   const Tags tags = {{"role", "web-12"}, {"dc", "east"}};
   measure(state, [&] { benchmark::DoNotOptimize(filter->matches("member-2", tags)); });
 }

@@ -6,7 +6,8 @@
 #include "wire/cluster_codec.h"
 
 void gossip::fuzz::target::filter(ByteView input) {
-  const auto filter = cluster::QueryFilter::read({input});
+  cluster::PatternCache patterns;
+  const auto filter = cluster::QueryFilter::read({input}, patterns);
   if (filter) {
     const Tags tags{{"role", std::string(400, 'a')}, {"", "\xff"}};
     (void)filter->matches("self", tags);

@@ -99,5 +99,46 @@ TEST_CASE("damaged messages never turn a clock back, nor us out") {
   }
 }
 
+TEST_CASE("a message that no packet could hold is refused whole") {
+  Scene scene;
+  const Bytes payload(70'000);
+  wire::QueryMessage query;
+  query.time = 3;
+  query.name = "uptime";
+  query.payload = payload;
+  CHECK(scene.receive(wire::encode(query)) == Verdict::Old);
+  // The limit counts every field, also those that nobody knows.
+  Bytes intent = wire::encode(wire::JoinIntent{2, "q"});
+  intent[1] = 0x83;
+  const Bytes unknown = {0xa1, 'x', 0xda, 0xff, 0xff};
+  intent.insert(intent.end(), unknown.begin(), unknown.end());
+  intent.resize(intent.size() + 65'535);
+  CHECK(scene.receive(intent) == Verdict::Old);
+  CHECK(scene.drops(Drop::TooLarge) == 2);
+  CHECK(scene.said().empty());
+}
+
+TEST_CASE("of queries with patterns so many a second are looked at, and all are passed on") {
+  Scene scene;
+  const Bytes tag = wire::encode(wire::TagFilter{"role", ".*"});
+  for (std::uint32_t id = 0; id < 260; ++id) {
+    wire::QueryMessage query;
+    query.time = 3 + id / 200;
+    query.id = id;
+    query.name = "uptime";
+    query.filters = {tag};
+    CHECK(scene.receive(wire::encode(query)) == Verdict::Taken);
+  }
+  CHECK(scene.drops(Drop::RateLimited) == 10);
+  std::size_t asked = 0;
+  std::size_t passed_on = 0;
+  for (const std::string& line : scene.said()) {
+    if (line.starts_with("asked ")) ++asked;
+    if (line.starts_with("queries << ")) ++passed_on;
+  }
+  CHECK(asked == 250);
+  CHECK(passed_on == 260);
+}
+
 }  // namespace
 }  // namespace gossip::cluster
