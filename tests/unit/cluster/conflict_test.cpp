@@ -29,6 +29,31 @@ TEST_CASE("another's name that two claim is a warning, once a minute") {
   CHECK(scene.logged().size() == 2);
 }
 
+TEST_CASE("names beyond the limit are not said until others have rested") {
+  Scene scene;
+  const auto contest = [&](const std::string& name) {
+    scene.cluster.node_conflict(scene.now, scene.join(name), kOther, scene.out);
+  };
+  for (std::size_t i = 0; i < ConflictNotices::kMaxNames; ++i)
+    contest("n" + std::to_string(i));
+  scene.logged();
+  contest("last");
+  CHECK(scene.logged() == Lines{"info serf: EventMemberJoin: last 192.0.2.2"});
+  scene.now += ConflictNotices::kRest;
+  scene.cluster.node_conflict(scene.now, scene.table.find("last").value(), kOther, scene.out);
+  CHECK(scene.logged().size() == 2);
+}
+
+TEST_CASE("a vote that nobody answers is counted, and stops nobody") {
+  Scene scene;
+  scene.join("q");
+  scene.cluster.name_contested(scene.now, scene.out);
+  CHECK(scene.counters.open_votes == 0);
+  scene.pass(std::chrono::minutes(1));
+  CHECK(scene.counters.open_votes == 1);
+  CHECK(scene.status("me").starts_with("alive"));
+}
+
 TEST_CASE("our own name that another claims is an error") {
   Scene scene;
   scene.cluster.node_conflict(scene.now, scene.table.find("me").value(), kOther, scene.out);

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "unit/engine/lone.h"
 #include "unit/test_data.h"
 #include "wire/cipher.h"
+#include "wire/cluster_codec.h"
 #include "wire/keyring.h"
 #include "wire/packet.h"
 #include "wire/swim_messages.h"
@@ -207,6 +209,57 @@ TEST_CASE("key commands wait for their turn, and not without limit") {
   const Expected<OpId> refused = node.engine->change_keys(kStart, install, node.out);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == ErrorCode::LimitReached);
+}
+
+// A request of the member at `from` to install the key of sixteen `byte`.
+Bytes install_request(const Address& from, std::uint32_t id, std::uint8_t byte) {
+  const Bytes key(16, byte);
+  const Bytes payload = wire::encode(wire::KeyRequest{.key = key});
+  wire::QueryMessage query;
+  query.time = id;
+  query.id = id;
+  const ByteView ip = from.ip.bytes();
+  query.address = ip;
+  query.port = from.port;
+  query.source_node = "b";
+  query.timeout_ns = 1'000'000'000;
+  query.name = "_serf_install-key";
+  query.payload = payload;
+  return wire::encode(query);
+}
+
+TEST_CASE("requests of others wait for the file, too, and not without limit") {
+  Node node(lone_with_file(), kHere);
+  const Address asker{IpAddress::v4({127, 0, 0, 2}), kDefaultPort};
+  wire::Keyring ring;
+  REQUIRE(ring.add(Bytes(16, 'A')).has_value());
+  const wire::Cipher cipher(ring);
+  const wire::Wrapping wrapping{.label = {}, .compression = Compression::Off, .cipher = &cipher};
+  CountedNonces nonces;
+  std::vector<Bytes> answers;
+  const auto ask = [&](std::uint32_t id) {
+    Bytes message = install_request(asker, id, static_cast<std::uint8_t>(id));
+    message.insert(message.begin(), static_cast<std::uint8_t>(wire::MessageType::User));
+    const ByteView part = message;
+    const Bytes datagram = wire::seal_packet(std::span(&part, 1), wire::Crc::Off, wrapping, nonces);
+    node.engine->receive_packet(kStart, asker, datagram, node.out);
+    for (const SendPacket& sent : node.take<SendPacket>()) {
+      wire::PacketOpener opener;
+      for (const ByteView found : opener.open(sent.datagram, wrapping).value())
+        answers.emplace_back(found.begin(), found.end());
+    }
+  };
+  for (std::uint32_t id = 1; id <= engine::KeyRequests::kMaxWaiting; ++id)
+    ask(id);
+  CHECK(answers.empty());
+  ask(engine::KeyRequests::kMaxWaiting + 1);
+  REQUIRE(answers.size() == 1);
+  const auto reply = wire::decode_query_response(ByteView(answers[0]).subspan(2));
+  REQUIRE(reply.has_value());
+  const auto answer = wire::decode_key_response(reply->payload.subspan(1));
+  REQUIRE(answer.has_value());
+  CHECK_FALSE(answer->result);
+  CHECK(answer->message == "too many key changes are waiting");
 }
 
 TEST_CASE("below protocol 4 there are no queries to ask for keys with") {
