@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "gossip/keys.h"
+
 #include "base/go_duration.h"
 
 namespace gossip {
@@ -13,10 +15,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-bool is_aes_key(const Bytes& key) {
-  return key.size() == 16 || key.size() == 24 || key.size() == 32;
-}
 
 tl::unexpected<Error> too_large(std::string_view what, std::size_t bytes, std::size_t limit) {
   return fail(ErrorCode::TooLarge, std::string(what) + " is " + std::to_string(bytes) +
@@ -144,7 +142,7 @@ Expected<void> check(const Config& config) {
                     " bytes, at most " + std::to_string(kMaxUserEventBytes) + " are possible");
   }
   for (const Bytes& key : config.encryption_keys) {
-    if (!is_aes_key(key)) {
+    if (!is_key_size(key.size())) {
       return fail(ErrorCode::InvalidArgument, "encryption key is " + std::to_string(key.size()) +
                                                   " bytes long, it must be 16, 24 or 32");
     }

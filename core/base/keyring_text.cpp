@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "gossip/keys.h"
+
 #include "base/base64.h"
 
 namespace gossip::base {
@@ -73,7 +75,7 @@ Expected<Bytes> parse_key(std::string_view text) {
                 "the encryption key is not base64 (gossipctl keygen makes one)");
   }
   const std::size_t bytes = key->size();
-  if (bytes != 16 && bytes != 24 && bytes != 32) {
+  if (!is_key_size(bytes)) {
     return fail(ErrorCode::InvalidArgument, "the encryption key is " + std::to_string(bytes) +
                                                 " bytes long, it must be 16, 24 or 32");
   }

@@ -12,8 +12,6 @@ Cluster::Cluster(const Config& config, const LocalAddress& local, members::Table
 
 Cluster::~Cluster() = default;
 
-void Cluster::start(TimePoint /*now*/, Outputs& /*out*/) {}
-
 void Cluster::restore(const Clocks& last_run) {
   Parts& p = *parts_;
   p.member_clock.witness(last_run.member);
@@ -39,10 +37,10 @@ void Cluster::node_joined(TimePoint now, members::Index member, Outputs& out) {
 void Cluster::node_gone(TimePoint now, members::Index member, Outputs& out) {
   parts_->statuses.gone(now, member, out);
   parts_->own_queries.member_gone(parts_->table.at(member).name.view());
-  parts_->tell(now, out);
+  parts_->tell(out);
 }
 
-void Cluster::node_updated(TimePoint /*now*/, members::Index member, Outputs& out) {
+void Cluster::node_updated(members::Index member, Outputs& out) {
   parts_->statuses.updated(member, out);
 }
 
@@ -52,14 +50,14 @@ void Cluster::node_conflict(TimePoint now, members::Index member, const Address&
   parts_->conflicts.notice(now, parts_->table.at(member), other, whose, out);
 }
 
-Verdict Cluster::receive(TimePoint now, const Address& /*from*/, ByteView message, Outputs& out) {
+Verdict Cluster::receive(TimePoint now, ByteView message, Outputs& out) {
   if (message.empty()) return Verdict::Malformed;
   const Verdict verdict = parts_->receive(now, message, out);
-  parts_->tell(now, out);
+  parts_->tell(out);
   return verdict;
 }
 
-void Cluster::announce_join(TimePoint /*now*/, Outputs& out) {
+void Cluster::announce_join(Outputs& out) {
   parts_->announce(out);
 }
 
@@ -97,7 +95,7 @@ void Cluster::advance(TimePoint now, Outputs& out) {
   p.reaper.advance(now, p.own, p.statuses, p.intents, out);
   p.send_held_acks(now, out);
   p.own_queries.advance(now, out);
-  p.tell(now, out);
+  p.tell(out);
 }
 
 std::optional<TimePoint> Cluster::next_deadline() const {

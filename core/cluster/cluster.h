@@ -40,7 +40,6 @@ class Cluster {
   Cluster& operator=(Cluster&&) = delete;
   ~Cluster();
 
-  void start(TimePoint now, Outputs& out);
   // Before `start`: the clocks go on from the last run's, and events and queries that it had are old.
   void restore(const Clocks& last_run);
   // As far as this layer knows; the time of a user event that it publishes stands in the event.
@@ -49,19 +48,19 @@ class Cluster {
   // What `swim` found (swim/outputs.h).
   void node_joined(TimePoint now, members::Index member, Outputs& out);
   void node_gone(TimePoint now, members::Index member, Outputs& out);
-  void node_updated(TimePoint now, members::Index member, Outputs& out);
+  void node_updated(members::Index member, Outputs& out);
   void node_conflict(TimePoint now, members::Index member, const Address& other, Outputs& out);
 
   // A user message from a packet or a stream: Serf's type byte and body. What is new and meant for all is
   // broadcast again with its received bytes.
-  Verdict receive(TimePoint now, const Address& from, ByteView message, Outputs& out);
+  Verdict receive(TimePoint now, ByteView message, Outputs& out);
 
   // Push/pull's user state, Serf's type byte first.
   [[nodiscard]] Bytes local_state() const;
   Verdict merge_state(TimePoint now, ByteView state, MergeKind kind, Outputs& out);
 
   // We joined somebody: tell all (LTime = member time).
-  void announce_join(TimePoint now, Outputs& out);
+  void announce_join(Outputs& out);
   // Our leave begins: status leaving, the intent queued with `ticket` if another member is alive.
   // Returns whether it was queued.
   bool begin_leave(TimePoint now, std::uint32_t ticket, Outputs& out);
@@ -70,8 +69,8 @@ class Cluster {
   void force_leave(TimePoint now, std::string_view name, Prune prune, Outputs& out);
 
   // As in gossip/engine.h, where the errors stand.
-  Expected<void> send_event(TimePoint now, std::string_view name, ByteView payload,
-                            Coalesce coalesce, Outputs& out);
+  Expected<void> send_event(std::string_view name, ByteView payload, Coalesce coalesce,
+                            Outputs& out);
   Expected<QueryToken> send_query(TimePoint now, const QueryParams& params, Outputs& out);
   Expected<void> respond(TimePoint now, QueryToken query, ByteView payload, Outputs& out);
   void decline(TimePoint now, QueryToken query, Outputs& out);
@@ -80,8 +79,8 @@ class Cluster {
   Expected<QueryToken> ask_keys(TimePoint now, const KeyCommand& command, Outputs& out);
   // What became of a KeyRequested.
   void answer_keys(TimePoint now, QueryToken query, const KeyAnswer& answer, Outputs& out);
-  // Another claims our name from `other`, and may be alive: asks whose it is (conflict.h).
-  void name_contested(TimePoint now, const Address& other, Outputs& out);
+  // Another claims our name and may be alive: asks whose it is (conflict.h).
+  void name_contested(TimePoint now, Outputs& out);
 
   void advance(TimePoint now, Outputs& out);
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;

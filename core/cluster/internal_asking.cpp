@@ -34,10 +34,10 @@ void Cluster::answer_keys(TimePoint now, QueryToken query, const KeyAnswer& answ
     out.push_back(
         Log{LogLevel::Error, "serf: Failed to respond to key query: " + sent.error().message});
   }
-  p.tell(now, out);
+  p.tell(out);
 }
 
-void Cluster::name_contested(TimePoint now, const Address& /*other*/, Outputs& out) {
+void Cluster::name_contested(TimePoint now, Outputs& out) {
   Parts& p = *parts_;
   if (p.config.name_conflict != NameConflict::Vote || p.own != OwnCourse::Staying ||
       !p.name_vote.is_due(now)) {
@@ -56,14 +56,11 @@ void Cluster::name_contested(TimePoint now, const Address& /*other*/, Outputs& o
   p.name_vote.begin(now, *asked, others, p.local.advertised);
 }
 
+// We are one of those who are up, until we have left.
 std::size_t Cluster::Parts::other_live_count() const {
-  std::size_t count = 0;
-  for (members::Index index = 0; index < table.end_index(); ++index) {
-    if (!table.holds(index)) continue;
-    const members::Record& record = table.at(index);
-    if (record.is_live() && record.is_member() && !statuses.is_self(index)) ++count;
-  }
-  return count;
+  const std::optional<members::Index> us = statuses.find(config.node_name);
+  const bool has_left = !us || table.at(*us).status == MemberStatus::Left;
+  return statuses.live_count() - (has_left ? 0 : 1);
 }
 
 void Cluster::Parts::tell_key_change(const Told& told, Outputs& out) {

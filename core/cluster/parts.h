@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/token_bucket.h"
 #include "cluster/asked_queries.h"
 #include "cluster/cluster.h"
 #include "cluster/conflict.h"
@@ -78,7 +79,7 @@ struct Cluster::Parts {
   Expected<void> respond(TimePoint now, QueryToken token, ByteView payload, Outputs& out);
   void decline(TimePoint now, QueryToken token, Outputs& out);
   // Passes on what queries of ours have heard; at the end of every input but `ask`.
-  void tell(TimePoint now, Outputs& out);
+  void tell(Outputs& out);
 
   // internal_asking.cpp
   void tell_key_change(const Told& told, Outputs& out);

@@ -31,14 +31,6 @@ Expected<void> check_asked_here(const QueryParams& params) {
   return {};
 }
 
-std::size_t node_count(const members::Table& table) {
-  std::size_t count = 0;
-  for (members::Index index = 0; index < table.end_index(); ++index) {
-    if (table.holds(index) && table.at(index).is_live()) ++count;
-  }
-  return count;
-}
-
 wire::QueryResponse reply_to(const AskedQuery& asked, std::string_view own_name) {
   wire::QueryResponse reply;
   reply.time = asked.time;
@@ -57,13 +49,13 @@ Expected<QueryToken> Cluster::send_query(TimePoint now, const QueryParams& param
 
 Expected<void> Cluster::respond(TimePoint now, QueryToken query, ByteView payload, Outputs& out) {
   const Expected<void> done = parts_->respond(now, query, payload, out);
-  parts_->tell(now, out);
+  parts_->tell(out);
   return done;
 }
 
 void Cluster::decline(TimePoint now, QueryToken query, Outputs& out) {
   parts_->decline(now, query, out);
-  parts_->tell(now, out);
+  parts_->tell(out);
 }
 
 Expected<QueryToken> Cluster::Parts::ask(TimePoint now, const QueryParams& params, QueryOwner owner,
@@ -77,7 +69,7 @@ Expected<QueryToken> Cluster::Parts::ask(TimePoint now, const QueryParams& param
   const std::vector<Bytes> filters = encode_filters(params.nodes, params.tags);
   const Duration timeout =
       params.timeout == Duration::zero()
-          ? default_query_timeout(config.timing.gossip_interval, node_count(table))
+          ? default_query_timeout(config.timing.gossip_interval, statuses.live_count())
           : bounded(params.timeout);
 
   wire::QueryMessage message;
@@ -152,7 +144,6 @@ Verdict Cluster::Parts::query(TimePoint now, const wire::QueryMessage& message, 
     counters.drop(Drop::Malformed);
     out.push_back(Log{LogLevel::Debug, "serf: a query has a filter that cannot be applied"});
   }
-  // What is not for us is passed on all the same.
   if (!filter || !filter->matches(config.node_name, config.tags)) return Verdict::Taken;
 
   AskedQuery asked;
@@ -257,7 +248,7 @@ void Cluster::Parts::decline(TimePoint now, QueryToken token, Outputs& out) {
   if (asked->ack == AckState::Sent) send_ack(now, *asked, out);
 }
 
-void Cluster::Parts::tell(TimePoint /*now*/, Outputs& out) {
+void Cluster::Parts::tell(Outputs& out) {
   for (Told& told : own_queries.take_told()) {
     switch (told.owner) {
       case QueryOwner::Application:

@@ -10,8 +10,8 @@
 namespace gossip::cluster {
 namespace {
 
-// A period set to nothing must not become a loop.
-constexpr Duration kShortestPeriod = std::chrono::milliseconds(1);
+// A prune's patience may be set to nothing, and must not become a loop.
+constexpr Duration kShortestPatience = std::chrono::milliseconds(1);
 
 // The n-th failed member in index order; there are more than n.
 members::Index nth_failed(const members::Table& table, std::uint64_t n) {
@@ -63,7 +63,7 @@ void Reaper::nobody_leaving() {
 }
 
 Duration Reaper::time_to_leave() const {
-  return std::max(timing_->broadcast_timeout + timing_->leave_propagate_delay, kShortestPeriod);
+  return std::max(timing_->broadcast_timeout + timing_->leave_propagate_delay, kShortestPatience);
 }
 
 void Reaper::forget(members::Index member) {
@@ -117,12 +117,11 @@ void Reaper::reap(TimePoint now, Statuses& statuses, RecentIntents& intents, Out
 void Reaper::reconnect(TimePoint now, const Statuses& statuses, Outputs& out) {
   const std::size_t failed = statuses.count(MemberStatus::Failed);
   if (failed == 0) return;
-  timers_.arm(now + std::max(timing_->reconnect_interval, kShortestPeriod), Timer{Kind::Reconnect});
+  timers_.arm(now + timing_->reconnect_interval, Timer{Kind::Reconnect});
   reconnect_armed_ = true;
 
   // So that the whole cluster makes one attempt at each failed member in an interval, on average.
-  const std::size_t others = std::max<std::size_t>(
-      statuses.count(MemberStatus::Alive) + statuses.count(MemberStatus::Leaving), 1);
+  const std::size_t others = std::max<std::size_t>(statuses.live_count(), 1);
   if (rng_->unit() > static_cast<double>(failed) / static_cast<double>(others)) {
     out.push_back(Log{LogLevel::Debug, "serf: forgoing reconnect for random throttling"});
     return;
@@ -157,7 +156,7 @@ void Reaper::remind(TimePoint now, const Statuses& statuses, Outputs& out) {
     if (record.status != MemberStatus::Leaving || !record.is_live()) continue;
     out.push_back(intent_to_leave(record));
     if (reminder_armed_) continue;
-    timers_.arm(now + std::max(timing_->reconnect_interval, kShortestPeriod), Timer{Kind::Remind});
+    timers_.arm(now + timing_->reconnect_interval, Timer{Kind::Remind});
     reminder_armed_ = true;
   }
 }

@@ -113,8 +113,8 @@ Verdict Cluster::Parts::buffer(TimePoint now, std::string_view name, RecentInten
   return Verdict::Taken;
 }
 
-Expected<void> Cluster::send_event(TimePoint /*now*/, std::string_view name, ByteView payload,
-                                   Coalesce coalesce, Outputs& out) {
+Expected<void> Cluster::send_event(std::string_view name, ByteView payload, Coalesce coalesce,
+                                   Outputs& out) {
   Parts& p = *parts_;
   const std::string limit = std::to_string(p.config.user_event_size_limit);
   if (name.size() + payload.size() > p.config.user_event_size_limit) {

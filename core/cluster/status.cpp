@@ -145,9 +145,12 @@ std::size_t Statuses::count(MemberStatus status) const {
   return counts_[static_cast<std::size_t>(status)];
 }
 
+std::size_t Statuses::live_count() const {
+  return count(MemberStatus::Alive) + count(MemberStatus::Leaving);
+}
+
 std::size_t Statuses::member_count() const {
-  return count(MemberStatus::Alive) + count(MemberStatus::Leaving) + count(MemberStatus::Left) +
-         count(MemberStatus::Failed);
+  return live_count() + count(MemberStatus::Left) + count(MemberStatus::Failed);
 }
 
 std::optional<TimePoint> Statuses::reap_time(members::Index member) const {

@@ -54,6 +54,8 @@ class Statuses {
   [[nodiscard]] bool is_self(members::Index member) const;
   [[nodiscard]] bool has_other_alive() const;
   [[nodiscard]] std::size_t count(MemberStatus status) const;
+  // Up, as far as we know: alive or leaving, ourselves included.
+  [[nodiscard]] std::size_t live_count() const;
   [[nodiscard]] std::size_t member_count() const;
   // When a failed or left member is to be reaped; nothing for any other, and for ourselves.
   [[nodiscard]] std::optional<TimePoint> reap_time(members::Index member) const;

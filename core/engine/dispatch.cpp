@@ -41,7 +41,7 @@ void Engine::Parts::dispatch(TimePoint now, const Address& from, ByteView messag
 void Engine::Parts::dispatch_user(TimePoint now, const Address& from, ByteView body, Effects& out) {
   ++stats.counters.cluster_messages_received;
   stats.counters.cluster_bytes_received += body.size();
-  switch (cluster.receive(now, from, body, cluster_out)) {
+  switch (cluster.receive(now, body, cluster_out)) {
     case cluster::Verdict::Taken:
     case cluster::Verdict::Old: break;
     case cluster::Verdict::Malformed: complain(now, Drop::Malformed, from.to_string(), out); break;

@@ -75,46 +75,43 @@ void Engine::Parts::drain_cluster(TimePoint now, Effects& out) {
 }
 
 void Engine::Parts::route(TimePoint now, swim::Output& output, Effects& out) {
-  std::visit(
-      base::Overloaded{
-          [&](swim::Send& send) { outbox.send(send, out); },
-          [&](swim::Broadcast& broadcast) { outbox.queue(now, broadcast); },
-          [&](swim::StreamPing& ping) {
-            conversations.open(now,
-                               {.purpose = Purpose::Probe,
-                                .to = ping.to,
-                                .owner = ping.sequence,
-                                .node = std::move(ping.node),
-                                .give_up_at = ping.give_up_at},
-                               out);
-          },
-          [&](swim::AddressCheck& check) {
-            conversations.open(now,
-                               {.purpose = Purpose::Check,
-                                .to = check.to,
-                                .owner = check.id,
-                                .node = {},
-                                .give_up_at = check.give_up_at},
-                               out);
-          },
-          [&](swim::Joined& joined) {
-            outbox.wake();
-            cluster.node_joined(now, joined.member, cluster_out);
-          },
-          [&](swim::Gone& gone) { cluster.node_gone(now, gone.member, cluster_out); },
-          [&](swim::Updated& updated) { cluster.node_updated(now, updated.member, cluster_out); },
-          [&](swim::Conflict& conflict) {
-            cluster.node_conflict(now, conflict.member, conflict.other, cluster_out);
-          },
-          [&](swim::NameContested& contested) {
-            cluster.name_contested(now, contested.other, cluster_out);
-          },
-          [&](swim::RoundTrip& trip) { learn_coordinate(now, trip, out); },
-          [&](swim::Swept& swept) { forget_if_unused(swept.member); },
-          [&](swim::Departed&) { departed(now); },
-          [&](Log& log) { out.emplace_back(std::move(log)); },
-      },
-      output);
+  std::visit(base::Overloaded{
+                 [&](swim::Send& send) { outbox.send(send, out); },
+                 [&](swim::Broadcast& broadcast) { outbox.queue(now, broadcast); },
+                 [&](swim::StreamPing& ping) {
+                   conversations.open(now,
+                                      {.purpose = Purpose::Probe,
+                                       .to = ping.to,
+                                       .owner = ping.sequence,
+                                       .node = std::move(ping.node),
+                                       .give_up_at = ping.give_up_at},
+                                      out);
+                 },
+                 [&](swim::AddressCheck& check) {
+                   conversations.open(now,
+                                      {.purpose = Purpose::Check,
+                                       .to = check.to,
+                                       .owner = check.id,
+                                       .node = {},
+                                       .give_up_at = check.give_up_at},
+                                      out);
+                 },
+                 [&](swim::Joined& joined) {
+                   outbox.wake();
+                   cluster.node_joined(now, joined.member, cluster_out);
+                 },
+                 [&](swim::Gone& gone) { cluster.node_gone(now, gone.member, cluster_out); },
+                 [&](swim::Updated& updated) { cluster.node_updated(updated.member, cluster_out); },
+                 [&](swim::Conflict& conflict) {
+                   cluster.node_conflict(now, conflict.member, conflict.other, cluster_out);
+                 },
+                 [&](swim::NameContested&) { cluster.name_contested(now, cluster_out); },
+                 [&](swim::RoundTrip& trip) { learn_coordinate(now, trip, out); },
+                 [&](swim::Swept& swept) { forget_if_unused(swept.member); },
+                 [&](swim::Departed&) { departed(now); },
+                 [&](Log& log) { out.emplace_back(std::move(log)); },
+             },
+             output);
   // Causes come before their consequences, also in what subscribers hear.
   drain_cluster(now, out);
 }
@@ -195,7 +192,6 @@ void Engine::start(TimePoint now, std::string_view last_run, Effects& out) {
   if (parts_->snapshot.read(last_run, out)) {
     parts_->cluster.restore(parts_->snapshot.clocks());
   }
-  parts_->cluster.start(now, parts_->cluster_out);
   const Expected<Bytes> meta = wire::encode_tags(parts_->config.tags, parts_->config.protocol);
   if (!meta.has_value()) {  // Node::create refuses such a config
     out.emplace_back(Log{LogLevel::Error, "serf: starting without tags: " + meta.error().message});
@@ -203,7 +199,7 @@ void Engine::start(TimePoint now, std::string_view last_run, Effects& out) {
   }
   parts_->swim.start(now, meta.has_value() ? ByteView(*meta) : ByteView(), parts_->swim_out);
   parts_->settle(now, out);
-  parts_->begin_rejoin(now, JoinKind::Rejoin, out);
+  parts_->begin_rejoin(now, engine::JoinKind::Rejoin, out);
 }
 
 void Engine::receive_packet(TimePoint now, const Address& from, ByteView datagram, Effects& out) {
@@ -243,7 +239,7 @@ StreamId Engine::accept_stream(TimePoint now, const Address& from, Effects& out)
 }
 
 void Engine::stream_opened(TimePoint now, StreamId id, Effects& out) {
-  if (Conversation* conversation = parts_->conversations.find(id)) {
+  if (engine::Conversation* conversation = parts_->conversations.find(id)) {
     parts_->speak_first(now, id, *conversation, out);
     parts_->settle(now, out);
   }
@@ -255,12 +251,12 @@ void Engine::receive_stream(TimePoint now, StreamId id, ByteView bytes, Effects&
 }
 
 void Engine::stream_ended(TimePoint now, StreamId id, StreamEnd why, Effects& out) {
-  const Conversation* conversation = parts_->conversations.find(id);
+  const engine::Conversation* conversation = parts_->conversations.find(id);
   if (conversation == nullptr) return;
-  const bool asks_who_listens =
-      conversation->purpose == Purpose::Check || conversation->purpose == Purpose::Probe;
+  const bool asks_who_listens = conversation->purpose == engine::Purpose::Check ||
+                                conversation->purpose == engine::Purpose::Probe;
   if (asks_who_listens && why == StreamEnd::Refused) {
-    const Purpose purpose = conversation->purpose;
+    const engine::Purpose purpose = conversation->purpose;
     const std::uint32_t owner = conversation->owner;
     parts_->conversations.forget(id);
     parts_->refused(now, purpose, owner);
@@ -320,7 +316,7 @@ std::optional<TimePoint> Engine::next_deadline() const {
 }
 
 Expected<void> Engine::set_tags(TimePoint now, Tags tags, Effects& out) {
-  if (parts_->leave_phase != LeavePhase::None) {
+  if (parts_->leave_phase != engine::LeavePhase::None) {
     return fail(ErrorCode::WrongState,
                 "cannot change tags: this node is leaving or has left its cluster");
   }

@@ -139,7 +139,7 @@ void Engine::Parts::conclude(TimePoint now, StreamId id, Conversation& conversat
     const auto* ack = std::get_if<wire::Ack>(&conversation.reader.message());
     const bool fits = ack != nullptr && ack->sequence == owner;
     conversations.close(id, out);
-    if (fits) swim.stream_ping_answered(now, owner, swim_out);
+    if (fits) swim.stream_ping_answered(now, owner);
     return;
   }
   const auto* theirs = std::get_if<wire::PushPull>(&conversation.reader.message());
@@ -258,7 +258,6 @@ void Engine::Parts::expire_streams(TimePoint now, Effects& out) {
 void Engine::Parts::schedule_push_pull(TimePoint now) {
   if (push_pull_at.has_value() || swim.live_count() < 2) return;
   const auto interval = static_cast<std::uint64_t>(config.timing.push_pull_interval.count());
-  if (interval == 0) return;
   push_pull_at = now + Duration(static_cast<std::int64_t>(rng.uniform(interval)));
 }
 

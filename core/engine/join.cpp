@@ -8,16 +8,16 @@ namespace gossip {
 
 Expected<OpId> Engine::join(TimePoint now, std::span<const Address> contacts, Replay replay,
                             Effects& out) {
-  if (parts_->leave_phase != LeavePhase::None) {
+  if (parts_->leave_phase != engine::LeavePhase::None) {
     return fail(ErrorCode::WrongState, "cannot join: this node is leaving or has left its cluster");
   }
-  JoinCommand join{.op = ++parts_->last_op,
-                   .kind = JoinKind::Command,
-                   .replay = replay,
-                   .contacts = {contacts.begin(), contacts.end()},
-                   .names = {},
-                   .next = 0,
-                   .result = {}};
+  engine::JoinCommand join{.op = ++parts_->last_op,
+                           .kind = engine::JoinKind::Command,
+                           .replay = replay,
+                           .contacts = {contacts.begin(), contacts.end()},
+                           .names = {},
+                           .next = 0,
+                           .result = {}};
   const OpId op = join.op;
   parts_->joins.push_back(std::move(join));
   parts_->ask_next_contact(now, parts_->joins.back(), out);
@@ -25,7 +25,7 @@ Expected<OpId> Engine::join(TimePoint now, std::span<const Address> contacts, Re
   return op;
 }
 
-JoinCommand* Engine::Parts::find_join(OpId op) {
+engine::JoinCommand* Engine::Parts::find_join(OpId op) {
   const auto it = std::find_if(joins.begin(), joins.end(),
                                [op](const JoinCommand& join) { return join.op == op; });
   return it == joins.end() ? nullptr : &*it;
@@ -43,7 +43,7 @@ void Engine::Parts::ask_next_contact(TimePoint now, JoinCommand& join, Effects& 
     join.result.failures.push_back({contact.to_string(), "that is this node itself"});
   }
   if (join.kind == JoinKind::Command && join.result.joined > 0 && leave_phase == LeavePhase::None) {
-    cluster.announce_join(now, cluster_out);
+    cluster.announce_join(cluster_out);
   }
   const OpId op = join.op;
   if (join.kind == JoinKind::Command) {

@@ -49,11 +49,10 @@ bool engine::is_worn_out(std::uint64_t packets_sealed, std::size_t live_members)
 
 Expected<OpId> Engine::change_keys(TimePoint now, const KeyCommand& command, Effects& out) {
   Parts& parts = *parts_;
-  const std::size_t size = command.key.size();
-  if (command.action != KeyAction::List && size != 16 && size != 24 && size != 32) {
+  if (command.action != KeyAction::List && !is_key_size(command.key.size())) {
     return fail(ErrorCode::InvalidArgument, "key size must be 16, 24 or 32 bytes");
   }
-  if (parts.leave_phase != LeavePhase::None) {
+  if (parts.leave_phase != engine::LeavePhase::None) {
     return fail(ErrorCode::WrongState,
                 "cannot change keys: this node is leaving or has left its cluster");
   }

@@ -16,7 +16,8 @@ constexpr std::uint32_t kLeaveIntentTicket = 1;
 
 Expected<OpId> Engine::leave(TimePoint now, Effects& out) {
   Parts& parts = *parts_;
-  if (parts.leave_phase != LeavePhase::None && parts.leave_phase != LeavePhase::Done) {
+  if (parts.leave_phase != engine::LeavePhase::None &&
+      parts.leave_phase != engine::LeavePhase::Done) {
     return fail(ErrorCode::WrongState, "Leave already in progress");
   }
   const OpId op = ++parts.last_op;

@@ -16,7 +16,9 @@
 #include "engine/complaints.h"
 #include "engine/conversations.h"
 #include "engine/coordinates.h"
+#include "engine/join.h"
 #include "engine/keys.h"
+#include "engine/leave.h"
 #include "engine/outbox.h"
 #include "engine/snapshot_keeper.h"
 #include "members/table.h"
@@ -27,38 +29,14 @@
 
 namespace gossip {
 
-using engine::Conversation;
-using engine::Purpose;
-
-// Whether a push/pull says that its sender joins.
-enum class JoinFlag : std::uint8_t { Clear, Set };
-
-// A join that somebody asked for, or one with the members of the last run: until one answers, with lines of its
-// own in the log, and without a word to the others (gossip-wire §8.13).
-enum class JoinKind : std::uint8_t { Command, Rejoin, RejoinAgain };
-
-// Its contacts are asked one after the other.
-struct JoinCommand {
-  OpId op = 0;
-  JoinKind kind = JoinKind::Command;
-  Replay replay = Replay::IgnoreOld;
-  std::vector<Address> contacts;
-  std::vector<std::string> names;  // of the contacts, in a rejoin
-  std::size_t next = 0;
-  JoinResult result;
-};
-
-// Our departure, phase by phase (gossip-wire §8.13).
-enum class LeavePhase : std::uint8_t {
-  None,
-  Joining,    // a push/pull of a join is under way: who takes part in it must hear of the leave
-  Intent,     // the leave intent spreads
-  Departure,  // memberlist's good-bye spreads
-  Departed,   // and is known to enough members
-  Done,
-};
-
 struct Engine::Parts {
+  using Conversation = engine::Conversation;
+  using JoinCommand = engine::JoinCommand;
+  using JoinFlag = engine::JoinFlag;
+  using JoinKind = engine::JoinKind;
+  using LeavePhase = engine::LeavePhase;
+  using Purpose = engine::Purpose;
+
   Parts(Config config_in, LocalAddress local_in, const Seed& seed, NonceSource& nonces_in,
         base::TextPool& texts);
 

@@ -6,7 +6,7 @@ namespace gossip {
 Expected<void> Engine::send_event(TimePoint now, std::string_view name, ByteView payload,
                                   Coalesce coalesce, Effects& out) {
   Parts& parts = *parts_;
-  Expected<void> sent = parts.cluster.send_event(now, name, payload, coalesce, parts.cluster_out);
+  Expected<void> sent = parts.cluster.send_event(name, payload, coalesce, parts.cluster_out);
   parts.settle(now, out);
   return sent;
 }

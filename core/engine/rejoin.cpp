@@ -15,16 +15,13 @@ namespace {
 
 using Contact = engine::SnapshotKeeper::Contact;
 
-// A period set to nothing must not become a loop.
-constexpr Duration kShortestPeriod = std::chrono::milliseconds(1);
-
 std::string describe(const std::string& name, const Address& address) {
   return name + ": " + address.to_string();
 }
 
 // Only the first round is news to anybody.
-LogLevel level_of(const JoinCommand& join, LogLevel first) {
-  return join.kind == JoinKind::Rejoin ? first : LogLevel::Debug;
+LogLevel level_of(const engine::JoinCommand& join, LogLevel first) {
+  return join.kind == engine::JoinKind::Rejoin ? first : LogLevel::Debug;
 }
 
 }  // namespace
@@ -42,7 +39,7 @@ std::vector<Contact> Engine::Parts::missing_peers() const {
 void Engine::Parts::begin_rejoin(TimePoint now, JoinKind kind, Effects& out) {
   std::vector<Contact> missing = missing_peers();
   if (missing.empty()) return;
-  rejoin_at = now + std::max(config.timing.reconnect_interval, kShortestPeriod);
+  rejoin_at = now + config.timing.reconnect_interval;
   const auto failed = std::stable_partition(
       missing.begin(), missing.end(),
       [](const Contact& contact) { return contact.as == cluster::Remembered::Alive; });
@@ -105,7 +102,7 @@ void Engine::Parts::run_rejoin_timer(TimePoint now, Effects& out) {
   forget_those_who_left();
   const std::vector<Contact> missing = missing_peers();
   if (missing.empty()) return;
-  rejoin_at = now + std::max(config.timing.reconnect_interval, kShortestPeriod);
+  rejoin_at = now + config.timing.reconnect_interval;
   const bool is_alone = swim.live_count() < 2;
   if (is_alone) {
     const bool is_under_way = std::ranges::any_of(

@@ -20,10 +20,6 @@ using members::SwimState;
 // be contradicted any more.
 constexpr std::uint32_t kMaxIncarnationJump = std::uint32_t{1} << 31;
 
-void log(LogLevel level, std::string text, Outputs& out) {
-  out.emplace_back(Log{level, "memberlist: " + std::move(text)});
-}
-
 template <typename Claim>
 Broadcast about(std::string_view name, const Claim& claim) {
   return {.subject = std::string(name), .message = wire::encode(claim)};

@@ -18,10 +18,6 @@ namespace {
 constexpr std::int64_t kFreshPeriods = 2;  // of probing, in which somebody must have answered us
 constexpr std::size_t kMassShare = 10;     // a tenth of all nodes
 
-void log(LogLevel level, std::string text, Outputs& out) {
-  out.emplace_back(Log{level, "memberlist: " + std::move(text)});
-}
-
 std::string seconds_text(Duration duration) {
   const auto tenths = duration / std::chrono::milliseconds(100);
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";

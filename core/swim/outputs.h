@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -94,5 +95,10 @@ struct Departed {};
 using Output = std::variant<Send, Broadcast, StreamPing, AddressCheck, Joined, Gone, Updated,
                             Conflict, NameContested, RoundTrip, Swept, Departed, Log>;
 using Outputs = std::vector<Output>;
+
+// A line under the name that people search logs for.
+inline void log(LogLevel level, std::string text, Outputs& out) {
+  out.emplace_back(Log{level, "memberlist: " + std::move(text)});
+}
 
 }  // namespace gossip::swim

@@ -20,10 +20,6 @@ namespace {
 constexpr std::int32_t kAnswered = -1;
 constexpr std::int32_t kNoVerdict = 0;
 
-void log(LogLevel level, std::string text, Outputs& out) {
-  out.emplace_back(Log{level, "memberlist: " + std::move(text)});
-}
-
 }  // namespace
 
 Probe::Probe(Layer& layer, const Self& self, Claims& claims, Awareness& awareness,

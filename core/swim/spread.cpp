@@ -9,9 +9,10 @@ namespace {
 
 constexpr std::size_t kManyMembers = 10;
 constexpr std::uint32_t kCopiesForMany = 12;
-constexpr std::uint32_t kCopiesForTicks =
-    2;                               // what a stall of a peer must not swallow with the wave
-constexpr double kFanoutMargin = 2;  // reaches all in the first wave in 87 of 100 cases
+// What a stall of a peer must not swallow with the wave.
+constexpr std::uint32_t kCopiesForTicks = 2;
+// Reaches all in the first wave in 87 of 100 cases.
+constexpr double kFanoutMargin = 2;
 
 }  // namespace
 

@@ -112,7 +112,7 @@ void Swim::packet_refused(TimePoint now, const Address& to, Outputs& out) {
   parts_->probe.refused(now, to, out);
 }
 
-void Swim::stream_ping_answered(TimePoint now, std::uint32_t sequence, Outputs& /*out*/) {
+void Swim::stream_ping_answered(TimePoint now, std::uint32_t sequence) {
   parts_->probe.stream_answered(now, sequence);
 }
 

@@ -47,7 +47,7 @@ class Swim {
   void receive(TimePoint now, const wire::Dead& message, Outputs& out);
   // ICMP says that nobody listens there: a hint to ask others at once, never a verdict.
   void packet_refused(TimePoint now, const Address& to, Outputs& out);
-  void stream_ping_answered(TimePoint now, std::uint32_t sequence, Outputs& out);
+  void stream_ping_answered(TimePoint now, std::uint32_t sequence);
   // The host of a StreamPing's target is there, and nobody listens.
   void stream_ping_refused(TimePoint now, std::uint32_t sequence, Outputs& out);
   // How an AddressCheck ended.

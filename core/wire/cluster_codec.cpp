@@ -10,20 +10,6 @@ using base::msgpack::Writer;
 
 namespace {
 
-constexpr std::size_t kTypicalMessageBytes = 128;
-
-Bytes begin(ClusterType type, std::size_t variable_bytes) {
-  Bytes out;
-  out.reserve(kTypicalMessageBytes + variable_bytes);
-  out.push_back(static_cast<std::uint8_t>(type));
-  return out;
-}
-
-void write_nullable(Writer& writer, std::string_view key, ByteView bytes) {
-  writer.write(key);
-  writer.write_bytes_or_nil(bytes);
-}
-
 void write_slot(Writer& writer, const EventSlot& slot) {
   writer.write_map(2);
   writer.write("Events");
@@ -39,7 +25,7 @@ void write_slot(Writer& writer, const EventSlot& slot) {
 }  // namespace
 
 Bytes encode(const JoinIntent& message) {
-  Bytes out = begin(ClusterType::Join, message.node.size());
+  Bytes out = begin_message(ClusterType::Join, message.node.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(2);
   writer.field("LTime", message.time);
@@ -48,7 +34,7 @@ Bytes encode(const JoinIntent& message) {
 }
 
 Bytes encode(const LeaveIntent& message) {
-  Bytes out = begin(ClusterType::Leave, message.node.size());
+  Bytes out = begin_message(ClusterType::Leave, message.node.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(3);
   writer.field("LTime", message.time);
@@ -58,7 +44,7 @@ Bytes encode(const LeaveIntent& message) {
 }
 
 Bytes encode(const UserEventMessage& message) {
-  Bytes out = begin(ClusterType::UserEvent, message.name.size() + message.payload.size());
+  Bytes out = begin_message(ClusterType::UserEvent, message.name.size() + message.payload.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(4);
   writer.field("CC", message.coalesce);
@@ -69,7 +55,7 @@ Bytes encode(const UserEventMessage& message) {
 }
 
 Bytes encode(const ClusterState& state) {
-  Bytes out = begin(ClusterType::PushPull, state.events.size());
+  Bytes out = begin_message(ClusterType::PushPull, state.events.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(6);
   writer.field("EventLTime", state.event_time);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -11,6 +12,22 @@
 #include "base/msgpack.h"
 
 namespace gossip::wire {
+
+// A message as far as its type byte, with room for what is typical and `variable_bytes` of texts and payloads.
+template <typename Type>
+Bytes begin_message(Type type, std::size_t variable_bytes = 0) {
+  constexpr std::size_t kTypicalMessageBytes = 160;
+  Bytes out;
+  out.reserve(kTypicalMessageBytes + variable_bytes);
+  out.push_back(static_cast<std::uint8_t>(type));
+  return out;
+}
+
+// Nil for no bytes, as Go writes an empty slice.
+inline void write_nullable(base::msgpack::Writer& writer, std::string_view key, ByteView bytes) {
+  writer.write(key);
+  writer.write_bytes_or_nil(bytes);
+}
 
 // Calls `field(key)` for each entry of the map that is next; it must read or skip one value.
 template <typename Field>

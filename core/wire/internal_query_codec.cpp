@@ -18,10 +18,6 @@ namespace {
 constexpr std::uint8_t kAckPayloadVersion = 1;
 constexpr std::size_t kAckPayloadBytes = 130;
 
-Bytes begin(ClusterType type) {
-  return {static_cast<std::uint8_t>(type)};
-}
-
 void read_version(Reader& reader, std::string_view key, Versions& versions) {
   if (key == "DelegateCur") {
     reader.read(versions.delegate_current);
@@ -75,7 +71,7 @@ void read_vec(Reader& reader, Coordinate& coordinate) {
 }  // namespace
 
 Bytes encode(const ConflictResponse& message) {
-  Bytes out = begin(ClusterType::ConflictResponse);
+  Bytes out = begin_message(ClusterType::ConflictResponse);
   Writer writer(out, Flavour::Gossip);
   writer.write_map(11);
   writer.write("Addr");
@@ -96,13 +92,13 @@ Bytes encode(const ConflictResponse& message) {
 
 Bytes encode(const ConflictAnswer& answer) {
   if (answer.member.has_value()) return encode(*answer.member);
-  Bytes out = begin(ClusterType::ConflictResponse);
+  Bytes out = begin_message(ClusterType::ConflictResponse);
   Writer(out, Flavour::Gossip).write_nil();
   return out;
 }
 
 Bytes encode(const KeyRequest& message) {
-  Bytes out = begin(ClusterType::KeyRequest);
+  Bytes out = begin_message(ClusterType::KeyRequest);
   Writer writer(out, Flavour::Gossip);
   writer.write_map(1);
   writer.field("Key", message.key);
@@ -110,7 +106,7 @@ Bytes encode(const KeyRequest& message) {
 }
 
 Bytes encode(const KeyResponse& message) {
-  Bytes out = begin(ClusterType::KeyResponse);
+  Bytes out = begin_message(ClusterType::KeyResponse);
   Writer writer(out, Flavour::Gossip);
   writer.write_map(4);
   writer.write("Keys");

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gossip/keys.h"
+
 namespace gossip::wire {
 
 namespace {
@@ -14,7 +16,7 @@ auto find(std::vector<Bytes>& keys, ByteView key) {
 }  // namespace
 
 Expected<void> Keyring::add(ByteView key) {
-  if (key.size() != 16 && key.size() != 24 && key.size() != 32) {
+  if (!is_key_size(key.size())) {
     return fail(ErrorCode::InvalidArgument, "key size must be 16, 24 or 32 bytes");
   }
   if (find(keys_, key) == keys_.end()) keys_.emplace_back(key.begin(), key.end());

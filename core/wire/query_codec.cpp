@@ -11,21 +11,6 @@ using base::msgpack::Writer;
 
 namespace {
 
-constexpr std::size_t kTypicalMessageBytes = 192;
-
-template <typename Type>
-Bytes begin(Type type, std::size_t variable_bytes) {
-  Bytes out;
-  out.reserve(kTypicalMessageBytes + variable_bytes);
-  out.push_back(static_cast<std::uint8_t>(type));
-  return out;
-}
-
-void write_nullable(Writer& writer, std::string_view key, ByteView bytes) {
-  writer.write(key);
-  writer.write_bytes_or_nil(bytes);
-}
-
 void read_filters(Reader& reader, std::vector<ByteView>& filters) {
   filters.clear();
   for_each_item(reader, kMaxQueryFilters, [&] {
@@ -109,7 +94,7 @@ Bytes encode(const QueryMessage& message) {
   std::size_t variable_bytes = message.name.size() + message.payload.size();
   for (const ByteView filter : message.filters)
     variable_bytes += filter.size() + 3;
-  Bytes out = begin(ClusterType::Query, variable_bytes);
+  Bytes out = begin_message(ClusterType::Query, variable_bytes);
   Writer writer(out, Flavour::Gossip);
   writer.write_map(11);
   write_nullable(writer, "Addr", message.address);
@@ -134,7 +119,8 @@ Bytes encode(const QueryMessage& message) {
 }
 
 Bytes encode(const QueryResponse& message) {
-  Bytes out = begin(ClusterType::QueryResponse, message.from.size() + message.payload.size());
+  Bytes out =
+      begin_message(ClusterType::QueryResponse, message.from.size() + message.payload.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(5);
   writer.field("Flags", message.flags);
@@ -146,7 +132,7 @@ Bytes encode(const QueryResponse& message) {
 }
 
 Bytes encode(const Relay& message) {
-  Bytes out = begin(ClusterType::Relay, message.node.size() + message.message.size());
+  Bytes out = begin_message(ClusterType::Relay, message.node.size() + message.message.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(2);
   writer.write("DestAddr");
@@ -160,7 +146,7 @@ Bytes encode(const Relay& message) {
 }
 
 Bytes encode(const NodeFilter& filter) {
-  Bytes out = begin(FilterType::Nodes, 0);
+  Bytes out = begin_message(FilterType::Nodes, 0);
   Writer writer(out, Flavour::Gossip);
   writer.write_list(filter.nodes.size());
   for (const std::string_view node : filter.nodes)
@@ -169,7 +155,7 @@ Bytes encode(const NodeFilter& filter) {
 }
 
 Bytes encode(const TagFilter& filter) {
-  Bytes out = begin(FilterType::Tag, filter.tag.size() + filter.expression.size());
+  Bytes out = begin_message(FilterType::Tag, filter.tag.size() + filter.expression.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(2);
   writer.field("Expr", filter.expression);

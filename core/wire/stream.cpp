@@ -21,11 +21,6 @@ constexpr std::size_t kMinCompressedStreamBytes = 4096;
 constexpr std::size_t kFrameHeaderBytes = 5;  // type and length
 constexpr std::size_t kHeadRoomBytes = kLabelHeaderBytes + kMaxLabelBytes + kFrameHeaderBytes;
 
-// msgpack's map of up to 15 fields, which every struct of a stream is.
-constexpr bool starts_short_map(std::uint8_t byte) {
-  return (byte & 0xf0U) == 0x80U;
-}
-
 constexpr std::uint8_t byte_of(MessageType type) {
   return static_cast<std::uint8_t>(type);
 }
@@ -156,7 +151,7 @@ StreamReader::Step StreamReader::read_compressed() {
   std::size_t offset = 1;
   CompressHeader header;
   const Parse parsed = parse(body(), offset, header);
-  if (parsed != Parse::Done) return unfinished(parsed, 1);
+  if (parsed != Parse::Done) return unfinished(parsed);
   Bytes inflated;
   if (const auto result = inflate(header, kMaxStreamBytes, inflated); !result) {
     return fail(result.error());
@@ -185,7 +180,7 @@ StreamReader::Step StreamReader::read_plain() {
   std::size_t offset = 1;
   Message message;
   const Parse parsed = parse(body(), offset, message);
-  if (parsed != Parse::Done) return unfinished(parsed, 1);
+  if (parsed != Parse::Done) return unfinished(parsed);
   message_ = message;
   return Step::Done;
 }
@@ -194,7 +189,7 @@ StreamReader::Step StreamReader::read_push_pull() {
   if (rows_start_ == 0) {
     std::size_t offset = 1;
     const Parse parsed = parse(body(), offset, push_pull_);
-    if (parsed != Parse::Done) return unfinished(parsed, 1);
+    if (parsed != Parse::Done) return unfinished(parsed);
     rows_start_ = offset;
     rows_end_ = offset;
   }
@@ -224,7 +219,7 @@ StreamReader::Step StreamReader::read_rows() {
     std::size_t offset = rows_end_;
     NodeState row;
     const Parse parsed = parse(body(), offset, row);
-    if (parsed != Parse::Done) return unfinished(parsed, rows_end_);
+    if (parsed != Parse::Done) return unfinished(parsed);
     if (row.name.empty()) return fail(Drop::Malformed);
     rows_end_ = offset;
     ++rows_checked_;
@@ -236,7 +231,7 @@ StreamReader::Step StreamReader::read_user_message() {
   std::size_t offset = 1;
   UserMessageHeader header;
   const Parse parsed = parse(body(), offset, header);
-  if (parsed != Parse::Done) return unfinished(parsed, 1);
+  if (parsed != Parse::Done) return unfinished(parsed);
   if (header.bytes == 0) return fail(Drop::Empty);
   const auto byte_count = static_cast<std::size_t>(header.bytes);
   if (byte_count > kMaxClusterMessageBytes) return fail(Drop::TooLarge);
@@ -246,13 +241,11 @@ StreamReader::Step StreamReader::read_user_message() {
   return Step::Done;
 }
 
-// A map that starts at `offset` is not complete, or cannot be. It is parsed anew when more arrives: only a
-// short one may wait, or each arrival could cost as much as all those before it.
-StreamReader::Step StreamReader::unfinished(Parse parsed, std::size_t offset) {
+// A map is not complete, or cannot be. It is parsed anew when more arrives, at no great cost: `parse` takes short maps
+// alone.
+StreamReader::Step StreamReader::unfinished(Parse parsed) {
   if (parsed == Parse::Bad) return fail(Drop::Malformed);
-  if (unwrapped_) return fail(Drop::Truncated);
-  if (body().size() == offset || starts_short_map(body()[offset])) return Step::Wait;
-  return fail(Drop::Malformed);
+  return unwrapped_ ? fail(Drop::Truncated) : Step::Wait;
 }
 
 // Until the body is `byte_count` long.

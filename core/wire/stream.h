@@ -81,7 +81,7 @@ class StreamReader {
   [[nodiscard]] Step read_push_pull();
   [[nodiscard]] Step read_rows();
   [[nodiscard]] Step read_user_message();
-  [[nodiscard]] Step unfinished(Parse parsed, std::size_t offset);
+  [[nodiscard]] Step unfinished(Parse parsed);
   [[nodiscard]] Step wait_for(std::size_t byte_count);
   [[nodiscard]] Step fail(Drop why);
   [[nodiscard]] ByteView body() const;

@@ -1,6 +1,7 @@
 #include "wire/swim_codec.h"
 
 #include "base/msgpack.h"
+#include "wire/fields.h"
 #include "wire/swim_fields.h"
 
 namespace gossip::wire {
@@ -10,15 +11,6 @@ using base::msgpack::Reader;
 using base::msgpack::Writer;
 
 namespace {
-
-constexpr std::size_t kTypicalMessageBytes = 128;
-
-Bytes begin(MessageType type, std::size_t variable_bytes) {
-  Bytes out;
-  out.reserve(kTypicalMessageBytes + variable_bytes);
-  out.push_back(static_cast<std::uint8_t>(type));
-  return out;
-}
 
 // Fields that are left out if empty.
 std::size_t present_count(const Source& source) {
@@ -32,15 +24,10 @@ void write_fields(Writer& writer, const Source& source) {
   if (source.port != 0) writer.field("SourcePort", source.port);
 }
 
-void write_nullable(Writer& writer, std::string_view key, ByteView bytes) {
-  writer.write(key);
-  writer.write_bytes_or_nil(bytes);
-}
-
 // Suspect and dead look the same.
 Bytes encode_accusation(MessageType type, std::uint32_t incarnation, std::string_view node,
                         std::string_view from) {
-  Bytes out = begin(type, node.size() + from.size());
+  Bytes out = begin_message(type, node.size() + from.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(3);
   writer.field("From", from);
@@ -78,7 +65,7 @@ Parse parse_struct(ByteView body, std::size_t& offset, Message& message) {
 }  // namespace
 
 Bytes encode(const Ping& message) {
-  Bytes out = begin(MessageType::Ping, message.node.size() + message.source.node.size());
+  Bytes out = begin_message(MessageType::Ping, message.node.size() + message.source.node.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(2 + present_count(message.source));
   writer.field("Node", message.node);
@@ -88,7 +75,8 @@ Bytes encode(const Ping& message) {
 }
 
 Bytes encode(const IndirectPing& message) {
-  Bytes out = begin(MessageType::IndirectPing, message.node.size() + message.source.node.size());
+  Bytes out =
+      begin_message(MessageType::IndirectPing, message.node.size() + message.source.node.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(5 + present_count(message.source));
   writer.field("Nack", message.nack);
@@ -101,7 +89,7 @@ Bytes encode(const IndirectPing& message) {
 }
 
 Bytes encode(const Ack& message) {
-  Bytes out = begin(MessageType::Ack, message.payload.size());
+  Bytes out = begin_message(MessageType::Ack, message.payload.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(2);
   write_nullable(writer, "Payload", message.payload);
@@ -110,7 +98,7 @@ Bytes encode(const Ack& message) {
 }
 
 Bytes encode(const Nack& message) {
-  Bytes out = begin(MessageType::Nack, 0);
+  Bytes out = begin_message(MessageType::Nack, 0);
   Writer writer(out, Flavour::Gossip);
   writer.write_map(1);
   writer.field("SeqNo", message.sequence);
@@ -118,7 +106,7 @@ Bytes encode(const Nack& message) {
 }
 
 Bytes encode(const ErrorReply& message) {
-  Bytes out = begin(MessageType::Error, message.error.size());
+  Bytes out = begin_message(MessageType::Error, message.error.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(1);
   writer.field("Error", message.error);
@@ -134,7 +122,7 @@ Bytes encode(const Dead& message) {
 }
 
 Bytes encode(const Alive& message) {
-  Bytes out = begin(MessageType::Alive, message.node.size() + message.meta.size());
+  Bytes out = begin_message(MessageType::Alive, message.node.size() + message.meta.size());
   Writer writer(out, Flavour::Gossip);
   writer.write_map(6);
   write_nullable(writer, "Addr", message.address);

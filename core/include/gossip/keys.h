@@ -1,6 +1,7 @@
 // Changing the encryption keys of a whole cluster (gossip-wire §9.6).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -11,6 +12,11 @@
 namespace gossip {
 
 enum class KeyAction : std::uint8_t { List, Install, Use, Remove };
+
+// AES-128, -192 and -256.
+[[nodiscard]] constexpr bool is_key_size(std::size_t bytes) {
+  return bytes == 16 || bytes == 24 || bytes == 32;
+}
 
 struct KeyCommand {
   KeyAction action = KeyAction::List;

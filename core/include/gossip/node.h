@@ -36,10 +36,10 @@ struct NoAnswer {};
 struct AnswerLater {};
 using QueryAnswer = std::variant<NoAnswer, AnswerLater, Bytes>;
 
-// Told of every member but ourselves, and of what is sent to all. Calls come on the loop's thread, one at a time, at once; any Node
-// function may be called from inside them, and the Node may be destroyed there. They must not throw. Join and
-// leave of a member alternate: one that failed and is then forced to leave is one leave, and one that is
-// about to leave (status leaving) has not left yet.
+// Told of every member but ourselves, and of what is sent to all. Calls come on the loop's thread, one at a time, at
+// once; any Node function may be called from inside them, and the Node may be destroyed there. They must not throw.
+// Join and leave of a member alternate: one that failed and is then forced to leave is one leave, and one that is about
+// to leave (status leaving) has not left yet.
 class MembershipHandler {
  public:
   MembershipHandler() = default;

@@ -29,7 +29,7 @@ TEST_CASE("a join is announced with the member clock's time") {
   Scene scene;
   scene.receive_join("q", 4);
   scene.said();
-  scene.cluster.announce_join(scene.now, scene.out);
+  scene.cluster.announce_join(scene.out);
   CHECK(scene.said() == Lines{"intents << join me 5"});
   CHECK(scene.status("me") == "alive 5");
   CHECK(scene.gauges().member_time == 6);
@@ -200,7 +200,7 @@ TEST_CASE(
 TEST_CASE("a leave in our name of the same time as our join is refuted, an earlier one is not") {
   Scene scene;
   scene.receive_join("q", 9);
-  scene.cluster.announce_join(scene.now, scene.out);
+  scene.cluster.announce_join(scene.out);
   scene.said();
   scene.receive_leave("me", 9);
   CHECK(scene.said().empty());

@@ -1,6 +1,7 @@
 #include "cluster/conflict.h"
 
 #include <chrono>
+#include <string>
 
 #include <doctest/doctest.h>
 

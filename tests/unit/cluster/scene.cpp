@@ -127,7 +127,6 @@ Scene::Scene(Config config_in)
       table(texts, config.max_members, kHashSeed),
       rng(chance_seed()),
       cluster(config, local, table, rng, counters) {
-  cluster.start(now, out);
   join("me");
   said();
   logged();
@@ -154,7 +153,7 @@ void Scene::gone(std::string_view name) {
 }
 
 Verdict Scene::receive(Bytes message) {
-  return cluster.receive(now, Address{IpAddress::v4({192, 0, 2, 99}), 7946}, message, out);
+  return cluster.receive(now, message, out);
 }
 
 Verdict Scene::receive_join(std::string_view name, LamportTime time) {

@@ -69,14 +69,14 @@ TEST_CASE("a member with new tags is announced, one that we do not hold is not")
   scene.said();
   scene.logged();
   scene.table.at(q).meta = scene.table.intern("\xff\x81\xa1v\xa1\x32");
-  scene.cluster.node_updated(scene.now, q, scene.out);
+  scene.cluster.node_updated(q, scene.out);
   const auto& published = std::get<Published>(scene.out.back());
   CHECK(std::get<MemberEvent>(published.event).members.at(0).tags == Tags{{"v", "2"}});
   CHECK(scene.said() == Lines{"member-update q (alive)"});
   CHECK(scene.logged() == Lines{"info serf: EventMemberUpdate: q"});
 
   const members::Index stranger = scene.table.insert("stranger").value();
-  scene.cluster.node_updated(scene.now, stranger, scene.out);
+  scene.cluster.node_updated(stranger, scene.out);
   scene.cluster.node_gone(scene.now, stranger, scene.out);
   CHECK(scene.said().empty());
 }

@@ -204,7 +204,7 @@ TEST_CASE("an ack or an answer over TCP in the probe takes the refusal back") {
   }
   SUBCASE("TCP") {
     world.swim.packet_refused(world.now, address_of("192.0.2.1"), world.out);
-    world.swim.stream_ping_answered(world.now, sequence, world.out);
+    world.swim.stream_ping_answered(world.now, sequence);
   }
   CHECK(world.counters.evidence_contradicted == 1);
   world.p1_is_back = true;

@@ -155,7 +155,7 @@ TEST_CASE(
   world.first_probe();
   world.pass(milliseconds(600));
   world.said();
-  world.swim.stream_ping_answered(world.now, 1, world.out);
+  world.swim.stream_ping_answered(world.now, 1);
   CHECK(world.said().empty());
   world.freeze(milliseconds(400));
   world.swim.advance(world.now, world.out);
@@ -242,7 +242,7 @@ TEST_CASE("acks and nacks of unknown numbers change nothing") {
   world.first_probe();
   world.ack(7);
   world.nack(7);
-  world.swim.stream_ping_answered(world.now, 7, world.out);
+  world.swim.stream_ping_answered(world.now, 7);
   CHECK(world.said().empty());
   world.ack(1);
   world.said();
