@@ -42,7 +42,8 @@ void declare(FlagSet& set, const QueryOptions&) {
   set.add_value("tag", "KEY=RE", "Ask only members whose tag matches; repeatable, all must");
   set.add_value("timeout", "D", "Accept answers for so long; default is the agent's");
   set.add_switch("no-ack", "Ask for no acknowledgements");
-  set.add_value("relay-factor", "N", "Have answers relayed by N other members, too");
+  set.add_value("relay-factor", "N",
+                "Have answers relayed by N other members, too; gossipd takes 5 at most");
   set.add_switch("wait", "Wait for the whole timeout, even if everybody has answered");
   set.add_switch("require", "Exit code 4 if a member that was asked stays silent");
   set.add_value("expect", "N", "Exit code 4 if fewer than N answers come");

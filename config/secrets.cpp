@@ -23,9 +23,15 @@ Expected<FoundKeys> one_key(const std::string& text, const std::string& where) {
   return FoundKeys{{std::move(*key)}, where};
 }
 
+// A path alone does not say which of the settings names it.
+Error named(std::string_view setting, Error error) {
+  error.message.insert(0, std::string(setting) + ": ");
+  return error;
+}
+
 Expected<FoundKeys> keyring(const std::string& path) {
   const Expected<std::string> text = read_file(path);
-  if (!text) return tl::unexpected<Error>(text.error());
+  if (!text) return tl::unexpected(named("keyring_file", text.error()));
   Expected<std::vector<Bytes>> keys = base::parse_keyring(*text, path);
   if (!keys) return tl::unexpected<Error>(std::move(keys.error()));
   return FoundKeys{std::move(*keys), path};
@@ -105,7 +111,7 @@ Expected<FoundKeys> encryption_keys(const Settings& settings, Environment& envir
   if (from_setting) return one_key(settings.encrypt_key, where);
   if (from_environment) return one_key(environment_key, where);
   const Expected<std::string> line = read_secret(settings.encrypt_key_file, environment);
-  if (!line) return tl::unexpected<Error>(line.error());
+  if (!line) return tl::unexpected(named("encrypt_key_file", line.error()));
   return one_key(*line, settings.encrypt_key_file);
 }
 
@@ -115,7 +121,9 @@ Expected<std::string> rpc_auth_key(const Settings& settings, Environment& enviro
     return refuse(origin_of(settings, "rpc_auth_file"),
                   "rpc_auth and rpc_auth_file are both set, choose one");
   }
-  return read_secret(settings.rpc_auth_file, environment);
+  return read_secret(settings.rpc_auth_file, environment).map_error([](Error error) {
+    return named("rpc_auth_file", std::move(error));
+  });
 }
 
 }  // namespace gossip::config

@@ -235,7 +235,7 @@ Expected<std::unique_ptr<Listener>> Listener::open(uv_loop_s* loop, ListenerSett
   SocketFileOptions options{.mode = settings.socket_mode};
   if (!settings.socket_group.empty()) {
     const Expected<gid_t> group = find_group(settings.socket_group);
-    if (!group) return tl::unexpected(group.error());
+    if (!group) return fail(group.error().code, "rpc_group: " + group.error().message);
     options.group = *group;
   }
   Expected<PeerAccess> access = PeerAccess::create(settings.allowed_users, settings.allowed_groups);

@@ -16,7 +16,7 @@ tl::unexpected<Error> cannot_write(const Error& error) {
 Expected<Tags> read_tags_file(const std::string& path) {
   const Expected<std::string> text = config::read_file(path);
   if (!text && text.error().code == ErrorCode::NotFound) return Tags{};
-  if (!text) return tl::unexpected<Error>(text.error());
+  if (!text) return fail(text.error().code, "tags_file: " + text.error().message);
   return config::parse_json_map(*text, path);
 }
 

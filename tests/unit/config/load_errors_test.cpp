@@ -138,7 +138,8 @@ TEST_CASE("a bad key is told without showing it") {
         "--encrypt: the encryption key is 5 bytes long, it must be 16, 24 or 32");
   CHECK(complaint({}, "MTIzNDU=") ==
         "GOSSIP_ENCRYPT_KEY: the encryption key is 5 bytes long, it must be 16, 24 or 32");
-  CHECK(complaint({"--encrypt-file", empty}) == empty + ": the first line is empty");
+  CHECK(complaint({"--encrypt-file", empty}) ==
+        "encrypt_key_file: " + empty + ": the first line is empty");
   CHECK(complaint({"--encrypt", kKey, "--encrypt-file", empty}) ==
         "--encrypt-file: encrypt_key and encrypt_key_file are both set, choose one");
   CHECK(complaint({"--keyring-file", none}) == none + ": the keyring file contains no keys");
