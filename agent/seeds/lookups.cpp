@@ -74,9 +74,11 @@ void Lookups::begin(SeedId seed, const config::SeedSpec& spec) {
   // Scripts are ended by their own limit, which says more.
   waiting_[seed] = runtime::loop_now() + (is_script ? script_time_ + 2 * kTermToKill : kLookUpTime);
   if (is_busy(seed)) {
-    return answer_soon(seed, {ErrorCode::TimedOut, "the look-up before this one still hangs"});
+    return answer_soon(seed, fail(ErrorCode::TimedOut, "the look-up before this one still hangs"));
   }
   if (is_script) return start_script(seed, spec);
+  // Nothing blocks there, and libuv's threads begin with the first work that they are given.
+  if (spec.kind == Kind::Address) return answer_soon(seed, answer_of(spec, default_port_));
   auto job = std::make_unique<Job>();
   job->seed = seed;
   job->spec = spec;
@@ -107,7 +109,7 @@ void Lookups::start_jobs() {
     const int code = uv_queue_work(
         loop_, &job->work, [](uv_work_t* work) { static_cast<Job*>(work->data)->run(); }, &done);
     if (code != 0) {
-      answer_soon(job->seed, {ErrorCode::System, uv_strerror(code)});
+      answer_soon(job->seed, fail(ErrorCode::System, uv_strerror(code)));
       continue;
     }
     running_.insert(job.release());  // `done` takes it back
@@ -133,7 +135,7 @@ void Lookups::start_script(SeedId seed, const config::SeedSpec& spec) {
   auto run = std::make_unique<ScriptRun>(static_cast<ScriptRun::Owner&>(*this), std::move(task));
   const Expected<void> started = run->start(loop_, handles_);
   if (!started) {
-    return answer_soon(seed, {ErrorCode::System, "cannot start it: " + started.error().message});
+    return answer_soon(seed, fail(ErrorCode::System, "cannot start it: " + started.error().message));
   }
   scripts_.push_back({seed, std::move(run)});
 }
@@ -149,8 +151,8 @@ void Lookups::run_over(ScriptRun& run) {
   // What it has left in the background has no purpose.
   run.terminate();
   if (!failure.empty()) {
-    return answer_soon(seed, {ErrorCode::System,
-                              "the script failed: " + failure + (said.empty() ? "" : ": " + said)});
+    return answer_soon(seed, fail(ErrorCode::System, "the script failed: " + failure +
+                                                         (said.empty() ? "" : ": " + said)));
   }
   auto job = std::make_unique<Job>();
   job->seed = seed;
@@ -168,14 +170,14 @@ void Lookups::answer(SeedId seed, Expected<SeedAnswer> result) {
   answered_(seed, std::move(result));
 }
 
-void Lookups::answer_soon(SeedId seed, Error error) {
-  soon_.emplace_back(seed, std::move(error));
+void Lookups::answer_soon(SeedId seed, Expected<SeedAnswer> result) {
+  soon_.emplace_back(seed, std::move(result));
   arm();
 }
 
 void Lookups::ring() {
-  for (auto& [seed, error] : std::exchange(soon_, {}))
-    answer(seed, tl::unexpected<Error>(std::move(error)));
+  for (auto& [seed, result] : std::exchange(soon_, {}))
+    answer(seed, std::move(result));
   std::vector<SeedId> late;
   for (const auto& [seed, give_up_at] : waiting_) {
     if (give_up_at <= runtime::loop_now()) late.push_back(seed);

@@ -73,7 +73,7 @@ class Lookups final : private ScriptRun::Owner {
   static void done(uv_work_t* work, int status);
   void start_script(SeedId seed, const config::SeedSpec& spec);
   void answer(SeedId seed, Expected<SeedAnswer> result);
-  void answer_soon(SeedId seed, Error error);
+  void answer_soon(SeedId seed, Expected<SeedAnswer> result);
   void ring();
   void arm();
 
@@ -88,7 +88,7 @@ class Lookups final : private ScriptRun::Owner {
   std::deque<std::unique_ptr<Job>> queued_;
   std::set<Job*> running_;  // those that nobody waits for any more, too
   std::vector<Script> scripts_;
-  std::vector<std::pair<SeedId, Error>> soon_;
+  std::vector<std::pair<SeedId, Expected<SeedAnswer>>> soon_;
 };
 
 }  // namespace gossip::agent::seeds

@@ -54,6 +54,11 @@ class KindTest(SeedTest):
         self.start("n13", "--bind=127.0.55.13", "--profile=local")
         self.seed_has("n12", "is met", lambda seed: seed["state"] == "met")
 
+    def test_an_address_needs_no_threads(self):
+        agent = self.begin_with(19, "127.0.55.1")
+        self.seed_has("n19", "is met", lambda seed: seed["state"] == "met")
+        self.assertEqual(len(os.listdir(f"/proc/{agent.pid}/task")), 1)
+
     def test_a_whole_cluster_is_left_in_peace(self):
         self.begin_with(14, "127.0.55.1", "127.0.55.14")
         self.seed_has("n14", "is met", lambda seed: seed["state"] == "met")
