@@ -135,7 +135,8 @@ void Lookups::start_script(SeedId seed, const config::SeedSpec& spec) {
   auto run = std::make_unique<ScriptRun>(static_cast<ScriptRun::Owner&>(*this), std::move(task));
   const Expected<void> started = run->start(loop_, handles_);
   if (!started) {
-    return answer_soon(seed, fail(ErrorCode::System, "cannot start it: " + started.error().message));
+    return answer_soon(seed,
+                       fail(ErrorCode::System, "cannot start it: " + started.error().message));
   }
   scripts_.push_back({seed, std::move(run)});
 }
