@@ -144,7 +144,8 @@ Expected<void> Daemon::open_listener() {
 }
 
 Expected<void> Daemon::open_metrics() {
-  if (config_.metrics.http_address.empty()) return {};
+  Expected<void> pushing = metrics_->push(loop_, handles_, log_, config_.metrics);
+  if (!pushing || config_.metrics.http_address.empty()) return pushing;
   rpc::SocketFileOptions options{.mode = config_.rpc.socket_mode};
   if (!config_.rpc.socket_group.empty()) {
     const Expected<gid_t> group = rpc::find_group(config_.rpc.socket_group);

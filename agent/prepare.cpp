@@ -7,6 +7,7 @@
 #include "agent/system/tags_file.h"
 #include "config/settings.h"
 #include "rpc/endpoint.h"
+#include "runtime/resolver.h"
 #include "wire/tags_codec.h"
 
 namespace gossip::agent {
@@ -16,11 +17,25 @@ tl::unexpected<Error> blame(const std::string& where, const Error& error) {
   return fail(error.code, where + ": " + error.message);
 }
 
+Expected<void> check_sink(const config::AgentConfig& config, std::string_view key,
+                          const std::string& address) {
+  if (address.empty()) return {};
+  const auto target = runtime::parse_target(address, 0);
+  if (target && target->port != 0) return {};
+  return fail(ErrorCode::InvalidArgument, config::origin_of(config.settings, key) + ": \"" +
+                                              address + "\" is not of the form host:port");
+}
+
 Expected<void> check_metrics(const config::AgentConfig& config) {
-  if (config.metrics.http_address.empty()) return {};
-  const auto endpoint = gossip::rpc::parse_endpoint(config.metrics.http_address, std::nullopt);
-  if (endpoint) return {};
-  return blame(config::origin_of(config.settings, "metrics_addr"), endpoint.error());
+  const config::MetricsConfig& metrics = config.metrics;
+  if (!metrics.http_address.empty()) {
+    const auto endpoint = gossip::rpc::parse_endpoint(metrics.http_address, std::nullopt);
+    if (!endpoint) {
+      return blame(config::origin_of(config.settings, "metrics_addr"), endpoint.error());
+    }
+  }
+  Expected<void> checked = check_sink(config, "statsd_addr", metrics.statsd_address);
+  return checked ? check_sink(config, "statsite_addr", metrics.statsite_address) : checked;
 }
 
 }  // namespace

@@ -63,7 +63,9 @@ struct ReadyWhen {
 
 // Who is told what the agent counts.
 struct MetricsConfig {
-  std::string http_address;  // "unix:///path", "/path" or "host:port"; empty: no HTTP
+  std::string http_address;      // "unix:///path", "/path" or "host:port"; empty: no HTTP
+  std::string statsd_address;    // "host:port"; empty: none
+  std::string statsite_address;  // likewise
 };
 
 struct AgentConfig {

@@ -68,6 +68,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"enable_syslog", "syslog", "", Running, "log to syslog too", &S::syslog},
     {"syslog_facility", "", "NAME", Running, "KERN to FTP, LOCAL0 to LOCAL7 (default LOCAL0)", &S::syslog_facility},
     {"metrics_addr", "metrics-addr", "ADDR", Running, "answer /metrics, /healthz and /readyz there: host:port, unix:///path or /path", &S::metrics_addr},
+    {"statsd_addr", "", "HOST:PORT", Running, "tell this statsd what Serf tells, over UDP", &S::statsd_addr},
+    {"statsite_addr", "", "HOST:PORT", Running, "tell this statsite the same, over TCP", &S::statsite_addr},
     {"ready_when", "ready-when", "WHEN", Running, "when a service manager hears that we are: started, joined, members>=N", &S::ready_when},
     {"leave_on_terminate", "leave-on-terminate", "", Running, "SIGTERM leaves the cluster first (default where supervised)", &S::leave_on_terminate},
     {"skip_leave_on_interrupt", "skip-leave-on-interrupt", "", Running, "SIGINT ends at once", &S::skip_leave_on_interrupt},
@@ -110,8 +112,6 @@ constexpr auto kOptions = std::to_array<Option>({
     {"swim.push_pull_interval", "", "TIME", Swim, "between full exchanges with one member (default 30s)", ProtocolPeriod{&T::push_pull_interval, kMoment}},
 
     // Serf's, and not (yet) ours; none changes the cluster's work.
-    {"statsd_addr", "", "", None, "", Unsupported{false, "this version sends no metrics"}},
-    {"statsite_addr", "", "", None, "", Unsupported{false, "this version sends no metrics"}},
     {"validate_node_names", "", "", None, "", Unsupported{true, "Serf reads this and does nothing; so does this version"}},
 });
 // clang-format on

@@ -58,6 +58,8 @@ struct Settings {
   bool coalesce_events = true;
 
   std::string metrics_addr;
+  std::string statsd_addr;
+  std::string statsite_addr;
 
   std::string log_level = "info";
   std::string log_output = "stderr";

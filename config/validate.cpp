@@ -266,7 +266,7 @@ Expected<AgentConfig> validate(const Settings& settings, Environment& environmen
   config.warnings = settings.warnings;
   config.settings = settings;
   config.interface = settings.interface;
-  config.metrics.http_address = settings.metrics_addr;
+  config.metrics = {settings.metrics_addr, settings.statsd_addr, settings.statsite_addr};
   config.profile = lower(settings.profile);
   config.node.keyring_path = settings.keyring_file;
   config.leave_on_terminate = settings.leave_on_terminate;

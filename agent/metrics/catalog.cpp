@@ -113,6 +113,17 @@ void fill_http_closed(const Figures& figures, Out out) {
   out.with("reason", "slow", figures.http->connections_timed_out);
 }
 
+void fill_sinks(const Figures& figures, Out out) {
+  for (const SinkFigures& sink : figures.sinks) {
+    const auto one = [&](std::string_view result, std::uint64_t count) {
+      out.part("", {{"sink", std::string(to_string(sink.kind))}, {"result", std::string(result)}},
+               number(count));
+    };
+    one("sent", sink.counters.lines_sent);
+    one("lost", sink.counters.lines_lost);
+  }
+}
+
 template <std::uint64_t Counters::*Member>
 void counter(const Figures& figures, Out out) {
   out.is(figures.stats.counters.*Member);
@@ -232,6 +243,7 @@ constexpr auto kCatalog = std::to_array<Row>({
 
     {"gossipd_http_responses_total", Counter, "Answers at the metrics address, by status", fill_http_responses},
     {"gossipd_http_connections_closed_total", Counter, "Connections to the metrics address closed, since all were busy or for slowness", fill_http_closed},
+    {"gossipd_sink_lines_total", Counter, "Figures told to statsd and statsite", fill_sinks},
 
     {"process_cpu_seconds_total", Counter, "Processor time, user and system", process<&P::cpu_seconds>},
     {"process_start_time_seconds", Gauge, "When the process started, since 1970", [](F f, Out out) { if (f.process_start_time) out.is(*f.process_start_time); }},

@@ -30,11 +30,22 @@ Expected<void> Metrics::serve(uv_loop_t* loop, runtime::HandleCount& handles,
   return {};
 }
 
+Expected<void> Metrics::push(uv_loop_t* loop, runtime::HandleCount& handles, Logging& log,
+                             const config::MetricsConfig& config) {
+  if (config.statsd_address.empty() && config.statsite_address.empty()) return {};
+  push_ = std::make_unique<Push>(loop, handles, log, [this] { return figures(); });
+  if (!config.statsd_address.empty()) push_->add(SinkKind::Statsd, config.statsd_address);
+  if (!config.statsite_address.empty()) push_->add(SinkKind::Statsite, config.statsite_address);
+  return push_->open();
+}
+
 void Metrics::close() {
+  if (push_) push_->close();
   if (http_) http_->close();
 }
 
 void Metrics::published(const Event& event) {
+  if (push_) push_->published(event);
   const auto* const members = std::get_if<MemberEvent>(&event);
   if (members == nullptr) return;
   member_events_[static_cast<std::size_t>(members->kind)] += members->members.size();
@@ -49,6 +60,7 @@ Figures Metrics::figures() const {
   if (seeding_ != nullptr) figures.seeds = seeding_->report().seeds;
   figures.process = process_figures();
   figures.process_start_time = process_start_time_;
+  if (push_) figures.sinks = push_->sinks();
   if (http_) figures.http = http_->counters();
   figures.ready = ready_();
   return figures;

@@ -16,8 +16,11 @@
 #include "agent/events/event_feed.h"
 #include "agent/metrics/figures.h"
 #include "agent/metrics/http_server.h"
+#include "agent/metrics/push.h"
 #include "agent/rpc/listener.h"
 #include "agent/seeds/seeding.h"
+#include "agent/system/logging.h"
+#include "config/agent_config.h"
 #include "metrics/family.h"
 #include "runtime/host.h"
 
@@ -36,6 +39,9 @@ class Metrics {
   // those of HttpServer::open.
   [[nodiscard]] Expected<void> serve(uv_loop_t* loop, runtime::HandleCount& handles,
                                      const std::string& address, rpc::SocketFileOptions options);
+  // Begins to tell statsd and statsite, where they are configured. Errors: System.
+  [[nodiscard]] Expected<void> push(uv_loop_t* loop, runtime::HandleCount& handles, Logging& log,
+                                    const config::MetricsConfig& config);
   void close();
 
   void published(const Event& event);
@@ -54,6 +60,7 @@ class Metrics {
   const seeds::Seeding* seeding_ = nullptr;
   MemberEventCounts member_events_{};
   std::optional<double> process_start_time_;
+  std::unique_ptr<Push> push_;        // none without a sink
   std::unique_ptr<HttpServer> http_;  // none without metrics_addr
 };
 

@@ -35,9 +35,10 @@ std::string as_table(std::span<const Family> families) {
       append_histogram(family, rows);
       continue;
     }
-    for (const Sample& sample : family.samples)
+    for (const Sample& sample : family.samples) {
       rows.push_back(
           {escape_line(metrics::series(family, sample)), metrics::format_value(sample.value)});
+    }
   }
   return format_table(rows);
 }

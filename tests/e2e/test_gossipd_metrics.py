@@ -45,7 +45,8 @@ class StatsTest(AgentTest):
         self.assertNotIn("gossipd_http_", "".join(now))  # nobody has asked for it
 
     def test_every_format_has_every_sample(self):
-        self.pair("127.0.87", "--metrics-addr=127.0.87.1:9107")
+        config = self.write("sinks.toml", 'statsd_addr = "127.0.87.9:8125"\nstatsite_addr = "127.0.87.9:8125"\n')
+        self.pair("127.0.87", "--metrics-addr=127.0.87.1:9107", f"--config-file={config}")
         text = self.ctl("a", "stats", "--format=prometheus").stdout
         self.assertEqual(scraper.complaints(text), "")
         told = json.loads(self.ctl("a", "stats", "--format=json").stdout)["metrics"]
@@ -60,6 +61,40 @@ class StatsTest(AgentTest):
         self.assertRegex(table, r'(?m)^gossipd_members\{status="alive"\} +2$')
         self.assertRegex(table, r"(?m)^gossipd_probe_rtt_seconds count +\d+$")
         self.assertNotIn("_bucket", table)
+
+
+class SinkTest(AgentTest):
+    def test_sinks_that_come_and_go(self):
+        address = ("127.0.87.20", 8125)
+        config = self.write("sinks.toml", 'statsd_addr = "127.0.87.20:8125"\nstatsite_addr = "127.0.87.20:8125"\n')
+        self.start("a", "--bind=127.0.87.10", "--profile=local", f"--config-file={config}", "--log-level=info")
+        # So that there is something to tell every second.
+        self.start("b", "--bind=127.0.87.11", "--profile=local", "--join=127.0.87.10")
+        for kind in ("statsd", "statsite"):
+            self.logged("a", f"agent: metrics do not reach {kind} at 127.0.87.20:8125: connection refused")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as statsd, socket.create_server(address) as statsite:
+            statsd.bind(address)
+            statsd.settimeout(LIMIT_S)
+            statsite.settimeout(LIMIT_S)
+            self.assertRegex(statsd.recv(2000).decode(), r"^serf-agent\.[\w.-]+:\d+\.\d{6}\|(c|ms|g)\n")
+            stream = statsite.accept()[0]
+            stream.settimeout(LIMIT_S)
+            self.assertTrue(stream.recv(2000).startswith(b"serf-agent."))
+            for kind in ("statsd", "statsite"):
+                self.logged("a", f"agent: metrics go to {kind} at 127.0.87.20:8125 again")
+            stream.close()
+        wait_until("it is missed", lambda: self.log("a").count("do not reach statsite") == 2)
+        text = self.ctl("a", "stats", "--format=prometheus").stdout
+        for kind in ("statsd", "statsite"):
+            for result in ("sent", "lost"):
+                series = f'gossipd_sink_lines_total{{sink="{kind}",result="{result}"}}'
+                self.assertGreater(scraper.samples(text)[series], 0)
+
+    def test_address_that_cannot_be(self):
+        config = self.write("sinks.toml", 'statsd_addr = "127.0.87.21"\n')
+        agent = self.begin("a", "--bind=127.0.87.12", f"--config-file={config}")
+        self.assertEqual(agent.wait(LIMIT_S), 1)
+        self.assertIn('statsd_addr: "127.0.87.21" is not of the form host:port', self.log("a"))
 
 
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"

@@ -164,13 +164,12 @@ TEST_CASE("limits of event handlers that make no sense are refused") {
 
 TEST_CASE("what this version does not do is refused or warned about, never ignored") {
   const TemporaryFolder folder;
-  const std::string warned =
-      folder.write("w.json", R"({"statsd_addr": "127.0.0.1:8125", "validate_node_names": true,
-                    "statsite_addr": "127.0.0.1:8125",
+  const std::string warned = folder.write("w.json", R"({"validate_node_names": true,
                     "event_handlers": [], "enable_syslog": false})");
   const AgentConfig config = good({"--config-file", warned});
-  REQUIRE(config.warnings.size() == 3);
-  CHECK(config.warnings[0] == warned + ":1: statsd_addr: this version sends no metrics");
+  REQUIRE(config.warnings.size() == 1);
+  CHECK(config.warnings[0] ==
+        warned + ":1: validate_node_names: Serf reads this and does nothing; so does this version");
 }
 
 TEST_CASE("an mDNS cluster needs a name that DNS can carry and a family to speak it over") {

@@ -1,0 +1,63 @@
+#include "agent/metrics/push.h"
+
+#include <array>
+#include <utility>
+
+#include <unistd.h>
+
+namespace gossip::agent::metrics {
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+}  // namespace
+
+Push::Push(uv_loop_t* loop, runtime::HandleCount& handles, Logging& log,
+           std::function<Figures()> figures)
+    : loop_(loop),
+      handles_(handles),
+      log_(log),
+      figures_(std::move(figures)),
+      go_metrics_(host_name()) {}
+
+void Push::add(SinkKind kind, std::string address) {
+  sinks_.push_back(std::make_unique<Sink>(loop_, handles_, log_, kind, std::move(address)));
+}
+
+Expected<void> Push::open() {
+  const auto ring = [](void* self) { static_cast<Push*>(self)->report(); };
+  if (timer_.open(loop_, handles_, ring, this) != 0) {
+    return fail(ErrorCode::System, "cannot open a timer");
+  }
+  timer_.arm(runtime::loop_now() + kInterval);
+  // So that the first report finds somebody.
+  for (const std::unique_ptr<Sink>& sink : sinks_)
+    sink->send({});
+  return {};
+}
+
+void Push::report() {
+  const std::vector<std::string> lines = go_metrics_.report(figures_());
+  for (const std::unique_ptr<Sink>& sink : sinks_)
+    sink->send(lines);
+  timer_.arm(runtime::loop_now() + kInterval);
+}
+
+void Push::close() {
+  report();
+  timer_.close();
+  for (const std::unique_ptr<Sink>& sink : sinks_)
+    sink->close();
+}
+
+std::vector<SinkFigures> Push::sinks() const {
+  std::vector<SinkFigures> all;
+  for (const std::unique_ptr<Sink>& sink : sinks_)
+    all.push_back({sink->kind(), sink->counters()});
+  return all;
+}
+
+}  // namespace gossip::agent::metrics
