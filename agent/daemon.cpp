@@ -16,6 +16,7 @@
 #include "agent/system/tags_file.h"
 #include "agent/system/telemetry.h"
 #include "config/load.h"
+#include "config/settings.h"
 
 namespace gossip::agent {
 namespace {
@@ -136,7 +137,12 @@ Expected<void> Daemon::open_listener() {
   }
   Expected<std::unique_ptr<rpc::Listener>> listener =
       rpc::Listener::open(loop_, std::move(settings), *control_, ring_);
-  if (!listener) return tl::unexpected<Error>(std::move(listener.error()));
+  if (!listener) {
+    // GOSSIP_RPC_ADDR may be meant for gossipctl alone.
+    const std::string from =
+        config_.rpc.addresses.empty() ? "" : config::origin_of(config_.settings, "rpc_addr") + ": ";
+    return fail(listener.error().code, from + listener.error().message);
+  }
   listener_ = std::move(*listener);
   events_->attach(*listener_);
   metrics_->attach(*listener_);

@@ -138,6 +138,9 @@ class RunTest(unittest.TestCase):
     def test_tutorial(self):
         self.run_page("tutorial")
 
+    def test_operations(self):
+        self.run_page("operations")
+
 
 class ConsoleTest(unittest.TestCase):
     """What cannot run here names flags, commands, keys and variables that there are."""

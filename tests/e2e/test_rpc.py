@@ -37,7 +37,7 @@ class SocketFileTest(RpcTest):
         self.start(3)
         client = Client(self.path)
         self.addCleanup(client.close)
-        self.assertIn(f"another agent is listening on {self.path}",
+        self.assertIn(f"--rpc-addr: another agent is listening on {self.path}",
                       self.refused_start(4, "--rpc-addr", self.path))
         self.assertEqual(client.ask_for_body("stats")["agent"]["name"], "g1")
         other = Client(self.path)
