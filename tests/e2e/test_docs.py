@@ -171,6 +171,12 @@ class RunTest(unittest.TestCase):
     def test_security(self):
         self.run_page("security")
 
+    def test_containers(self):
+        self.run_page("containers")
+
+    def test_reference(self):
+        self.run_page("reference")
+
     # A sanitizer's build has no shared library, and wants its flags wherever it is linked.
     @unittest.skipUnless(LIBRARIES, "there is no libgossip.so")
     def test_embedding(self):
@@ -252,6 +258,11 @@ class ConsoleTest(unittest.TestCase):
             with self.subTest(page=page.name):
                 used = set(re.findall(r"\bGOSSIP_[A-Z_]*[A-Z]\b(?!_)", page.text))
                 self.assertEqual(used - ours, set())
+
+
+    def test_the_reference_has_every_key(self):
+        named = set(re.findall(r"`([a-z_.0-9]+)`", Page("reference").prose))
+        self.assertEqual({key for key in keys_of_gossipd() if not key.startswith("swim.")} - named, set())
 
 
 class SnippetTest(unittest.TestCase):
