@@ -66,6 +66,29 @@ Expected<void> read(const FlagSet& set, StatsOptions& options) {
   return {};
 }
 
+void declare(FlagSet& set, const DoctorOptions&) {
+  add_format(set);
+}
+
+Expected<void> read(const FlagSet& set, DoctorOptions& options) {
+  return read_format(set).map([&options](Format format) { options.format = format; });
+}
+
+void declare(FlagSet& set, const TopOptions&) {
+  set.add_switch("once", "Show everything once and end");
+  set.add_value("interval", "D", "Draw anew so often, at least 100ms; default 2s");
+}
+
+Expected<void> read(const FlagSet& set, TopOptions& options) {
+  constexpr std::chrono::milliseconds kShortest{100};
+  options.once = set.is_on("once");
+  const auto interval = read_duration(set, "interval");
+  if (!interval) return tl::unexpected(interval.error());
+  options.interval = interval->value_or(options.interval);
+  if (options.interval < kShortest) return usage("--interval is at least 100ms");
+  return {};
+}
+
 void declare(FlagSet& set, const InfoOptions&) {
   set.add_switch("seeds", "Show where the agent looks for members, and what became of it");
   add_format(set);

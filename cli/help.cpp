@@ -14,6 +14,13 @@ struct CommandHelp {
 
 constexpr std::array kCommands{
     CommandHelp{"agent", "Run gossipd, with the arguments that follow", ""},
+    CommandHelp{"doctor", "Say what is wrong with the cluster, and what to do about it",
+                "Tries UDP and TCP to every living member, and reads what the agent has noticed: "
+                "links that work one\n"
+                "way, small MTUs, other keys and labels, suspicions, its own health. A line for "
+                "each finding with its\n"
+                "remedy; exit code 1 if there is one. TCP and MTU are tried from where gossipctl "
+                "runs."},
     CommandHelp{"event", "Send a user event to the whole cluster",
                 "A payload of - is read from standard input, @FILE from a file; --literal takes "
                 "it as it stands.\n"
@@ -82,6 +89,11 @@ constexpr std::array kCommands{
                 "agent there is 'gossipctl info'."},
     CommandHelp{"tags", "Show, set or remove the agent's own tags",
                 "Without --set and --delete the tags are listed. A tag in both ends up set."},
+    CommandHelp{
+        "top", "Watch members, events and traffic, until Ctrl-C",
+        "Drawn anew on a terminal, failed members first; elsewhere everything once and then "
+        "events as they\n"
+        "come. With --once it ends after the first time."},
     CommandHelp{"version", "Show the version of gossipctl", ""},
     CommandHelp{"wait", "Wait until as many members as wanted match",
                 "Patterns as for members. Exit code 4: not within --timeout, which is a minute if "

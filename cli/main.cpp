@@ -12,6 +12,7 @@
 #include "cli/agent_address.h"
 #include "cli/commands/agent.h"
 #include "cli/commands/complete.h"
+#include "cli/commands/doctor.h"
 #include "cli/commands/event.h"
 #include "cli/commands/force_leave.h"
 #include "cli/commands/info.h"
@@ -27,6 +28,7 @@
 #include "cli/commands/rtt.h"
 #include "cli/commands/stats.h"
 #include "cli/commands/tags.h"
+#include "cli/commands/top.h"
 #include "cli/commands/version.h"
 #include "cli/commands/wait.h"
 #include "cli/connection.h"
@@ -65,6 +67,10 @@ nanoseconds own_duration(const CommandOptions& options) {
             return query.timeout.count() == 0 ? kLongestDefaultQuery : query.timeout;
           },
           [](const ReachabilityOptions&) -> nanoseconds { return kLongestDefaultQuery; },
+          // Members asked twice, and for their keys; and connections to all of them.
+          [](const DoctorOptions&) -> nanoseconds {
+            return 3 * kLongestDefaultQuery + seconds(30);
+          },
           [](const KeysOptions& keys) -> nanoseconds {
             return kLongestDefaultQuery * (keys.action == KeyAction::Rotate ? kRotationSteps : 1);
           },

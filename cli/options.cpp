@@ -103,6 +103,7 @@ ParseResult parse_agent(const CommandWords& words) {
 constexpr std::array kParsers{
     CommandParser{"agent", parse_agent, [](std::vector<base::FlagName>&) {}, describe_agent},
     parser_of<CompleteOptions>("complete"),
+    parser_of<DoctorOptions>("doctor"),
     parser_of<EventOptions>("event"),
     parser_of<ForceLeaveOptions>("force-leave"),
     parser_of<InfoOptions>("info"),
@@ -118,6 +119,7 @@ constexpr std::array kParsers{
     parser_of<RttOptions>("rtt"),
     parser_of<StatsOptions>("stats"),
     parser_of<TagsOptions>("tags"),
+    parser_of<TopOptions>("top"),
     parser_of<VersionOptions>("version"),
     parser_of<WaitOptions>("wait")};
 

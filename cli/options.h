@@ -76,6 +76,15 @@ struct StatsOptions {
   StatsFormat format = StatsFormat::Text;
 };
 
+struct DoctorOptions {
+  Format format = Format::Text;
+};
+
+struct TopOptions {
+  bool once = false;
+  std::chrono::nanoseconds interval = std::chrono::seconds(2);
+};
+
 // Absent: that kind of record is not wanted. Not both are.
 struct MonitorOptions {
   Format format = Format::Text;
@@ -157,8 +166,9 @@ struct ReloadOptions {
 using CommandOptions =
     std::variant<JoinOptions, LeaveOptions, ForceLeaveOptions, MembersOptions, WaitOptions,
                  TagsOptions, InfoOptions, MonitorOptions, EventOptions, QueryOptions,
-                 ReachabilityOptions, ReloadOptions, RttOptions, StatsOptions, KeysOptions,
-                 DaemonOptions, CompleteOptions, KeygenOptions, VersionOptions>;
+                 ReachabilityOptions, ReloadOptions, RttOptions, StatsOptions, DoctorOptions,
+                 TopOptions, KeysOptions, DaemonOptions, CompleteOptions, KeygenOptions,
+                 VersionOptions>;
 
 struct Invocation {
   std::string command;  // "force-leave", for messages

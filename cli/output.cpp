@@ -63,6 +63,14 @@ std::optional<std::size_t> Output::terminal_width() {
   return size.ws_col;
 }
 
+std::optional<std::size_t> Output::terminal_height() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) {
+    return std::nullopt;
+  }
+  return size.ws_row;
+}
+
 ExitCode Output::finish(ExitCode code) const {
   if (error_ == 0) {
     return code;

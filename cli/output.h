@@ -28,6 +28,7 @@ class Output {
   [[nodiscard]] static bool is_terminal();
   // In columns, where standard output is a terminal that says so.
   [[nodiscard]] static std::optional<std::size_t> terminal_width();
+  [[nodiscard]] static std::optional<std::size_t> terminal_height();  // likewise, in rows
   // `code`, or Failed with a complaint if something could not be printed.
   [[nodiscard]] ExitCode finish(ExitCode code) const;
 

@@ -93,4 +93,12 @@ std::size_t text_width(std::string_view text) {
   return width;
 }
 
+std::string_view cut_to_width(std::string_view text, std::size_t columns) {
+  std::string_view rest = text;
+  for (std::size_t width = 0; width < columns && !rest.empty(); ++width) {
+    rest.remove_prefix(decode_utf8(rest).byte_count);
+  }
+  return text.substr(0, text.size() - rest.size());
+}
+
 }  // namespace gossip::cli

@@ -19,4 +19,7 @@ namespace gossip::cli {
 // Columns on a terminal, taking one for each code point.
 [[nodiscard]] std::size_t text_width(std::string_view text);
 
+// So much of the beginning as fits into so many columns.
+[[nodiscard]] std::string_view cut_to_width(std::string_view text, std::size_t columns);
+
 }  // namespace gossip::cli

@@ -12,9 +12,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// The one reserved query that clients may send; every member of every version acknowledges it.
-constexpr const char* kPing = "_serf_ping";
-
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -141,7 +138,7 @@ ExitCode run(const ReachabilityOptions& options, Connection& agent, Output& out)
               std::to_string(result.live.size()) + "\nStarting reachability test...\n");
   }
   rpc::QueryRequest ping;
-  ping.name = kPing;
+  ping.name = kPingQuery;
   ping.request_ack = true;
   ping.wait = options.wait;
   if (const Expected<rpc::Response> asked = agent.call(ping); !asked) {

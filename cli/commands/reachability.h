@@ -13,6 +13,9 @@
 
 namespace gossip::cli {
 
+// The one reserved query that clients may send; every member of every version acknowledges it.
+inline constexpr const char* kPingQuery = "_serf_ping";
+
 // What came of the test; `live` and `acks` are names.
 struct ReachabilityResult {
   std::size_t member_count = 0;

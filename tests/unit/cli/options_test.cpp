@@ -146,6 +146,22 @@ TEST_CASE("keys does one thing at a time") {
   }
 }
 
+TEST_CASE("top draws every two seconds, or as often as is said, within reason") {
+  CHECK(parse<TopOptions>({"top"}).interval == std::chrono::seconds(2));
+  CHECK_FALSE(parse<TopOptions>({"top"}).once);
+  CHECK(parse<TopOptions>({"top", "--once", "--interval=500ms"}).interval ==
+        std::chrono::milliseconds(500));
+  CHECK(usage_error({"top", "--interval=99ms"}) == "--interval is at least 100ms");
+}
+
+TEST_CASE("stats know one format more than others") {
+  CHECK(parse<StatsOptions>({"stats"}).format == StatsFormat::Text);
+  CHECK(parse<StatsOptions>({"stats", "--format=prometheus"}).format == StatsFormat::Prometheus);
+  CHECK(usage_error({"stats", "--format=xml"}) == "unknown format 'xml': text, json or prometheus");
+  CHECK(usage_error({"doctor", "--format=prometheus"}) ==
+        "unknown format 'prometheus': text or json");
+}
+
 TEST_CASE("wait wants one member unless it is told how many") {
   CHECK(parse<WaitOptions>({"wait"}).at_least == 1);
   const auto gone = parse<WaitOptions>({"wait", "--status=failed", "--at-most", "0"});

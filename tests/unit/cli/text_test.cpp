@@ -40,5 +40,13 @@ TEST_CASE("width counts characters, not bytes") {
   CHECK(text_width("\xff\xff") == 2);
 }
 
+TEST_CASE("a line is cut between characters") {
+  CHECK(cut_to_width("", 3).empty());
+  CHECK(cut_to_width("abc", 0).empty());
+  CHECK(cut_to_width("abc", 3) == "abc");
+  CHECK(cut_to_width("a\u20acb", 2) == "a\u20ac");
+  CHECK(cut_to_width("\xff\xff\xff", 2) == "\xff\xff");
+}
+
 }  // namespace
 }  // namespace gossip::cli

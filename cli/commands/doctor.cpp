@@ -1,0 +1,197 @@
+#include "cli/commands/doctor.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <variant>
+
+#include "cli/agent_stats.h"
+#include "cli/commands/reachability.h"
+#include "cli/json.h"
+#include "cli/text.h"
+
+namespace gossip::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kConnectPatience{3000};
+constexpr std::size_t kMostRelays = 3;
+
+bool is_alive(const Member& member) {
+  return member.status == MemberStatus::Alive;
+}
+
+// One request whose response has a body of this type.
+template <typename Body>
+Expected<Body> ask(Connection& agent, const rpc::Request& request) {
+  Expected<rpc::Response> response = agent.call(request);
+  if (!response) return tl::unexpected(response.error());
+  auto* const body = std::get_if<Body>(&response->body);
+  return body == nullptr ? Body{} : std::move(*body);
+}
+
+// The lines that the agent has kept. They come before the answer to whatever is asked next.
+Expected<rpc::StatsSections> read_log_and_stats(Connection& agent, RecentLog& log) {
+  const Expected<rpc::Response> opened = agent.call(rpc::MonitorRequest{"debug"});
+  if (!opened) return tl::unexpected(opened.error());
+  Expected<rpc::StatsResponse> stats = ask<rpc::StatsResponse>(agent, rpc::StatsRequest{});
+  if (!stats) return tl::unexpected(stats.error());
+  if (const Expected<rpc::Response> closed = agent.call(rpc::StopRequest{opened->seq}); !closed) {
+    return tl::unexpected(closed.error());
+  }
+  std::vector<std::string> lines;
+  for (;;) {
+    const Expected<rpc::StreamRecord> record = agent.next_record_within(milliseconds(0));
+    if (!record) break;
+    if (const auto* const line = std::get_if<rpc::LogLine>(&record->record)) {
+      lines.push_back(line->text);
+    }
+  }
+  log = read_log(lines);
+  return std::move(stats->sections);
+}
+
+// Who of `wanted` acknowledges a question; with relays also who can do so only through others.
+Expected<Names> acks_of(const std::vector<std::string>& wanted, std::size_t relays,
+                        Connection& agent) {
+  rpc::QueryRequest ping;
+  ping.name = kPingQuery;
+  ping.filter_nodes = wanted;
+  ping.request_ack = true;
+  ping.relay_factor = static_cast<std::uint8_t>(relays);
+  const Expected<rpc::Response> asked = agent.call(ping);
+  if (!asked) return tl::unexpected(asked.error());
+  Names acks;
+  while (acks.size() < wanted.size()) {
+    const Expected<rpc::StreamRecord> record = agent.next_record();
+    if (!record) return tl::unexpected(record.error());
+    const auto* const reply = std::get_if<rpc::QueryReply>(&record->record);
+    if (reply == nullptr || record->seq != asked->seq) continue;
+    if (reply->kind == rpc::QueryReplyKind::Done) break;
+    if (reply->kind == rpc::QueryReplyKind::Ack) acks.insert(reply->from);
+  }
+  return acks;
+}
+
+Expected<void> ask_members(Connection& agent, Facts& facts) {
+  std::vector<std::string> others;
+  for (const Member& member : facts.members) {
+    if (is_alive(member) && member.name != facts.self) others.push_back(member.name);
+  }
+  if (others.empty()) return {};
+  Expected<Names> acks = acks_of(others, 0, agent);
+  if (!acks) return tl::unexpected(acks.error());
+  facts.acks = std::move(*acks);
+  // Nobody relays where there is nobody beside the one and us.
+  const std::size_t relays = std::min(kMostRelays, others.size());
+  std::erase_if(others, [&](const std::string& name) { return facts.acks.contains(name); });
+  if (others.empty() || relays < 2) return {};
+  Expected<Names> relayed = acks_of(others, relays, agent);
+  if (!relayed) return tl::unexpected(relayed.error());
+  facts.relayed_acks = std::move(*relayed);
+  return {};
+}
+
+void try_links(Facts& facts) {
+  std::vector<Address> addresses;
+  std::vector<std::string> names;
+  for (const Member& member : facts.members) {
+    if (!is_alive(member) || member.name == facts.self) continue;
+    addresses.push_back(member.address);
+    names.push_back(member.name);
+  }
+  std::vector<Link> links = check_links(addresses, kConnectPatience);
+  for (std::size_t i = 0; i < links.size(); ++i)
+    facts.links.emplace(names[i], std::move(links[i]));
+}
+
+Expected<Facts> gather(Connection& agent) {
+  Facts facts;
+  const Expected<rpc::StatsSections> stats = read_log_and_stats(agent, facts.log);
+  if (!stats) return tl::unexpected(stats.error());
+  facts.self = stat_of(*stats, "agent", "name");
+  Expected<rpc::MembersResponse> members = ask<rpc::MembersResponse>(agent, rpc::MembersRequest{});
+  if (!members) return tl::unexpected(members.error());
+  facts.members = std::move(members->members);
+  std::sort(facts.members.begin(), facts.members.end(),
+            [](const Member& a, const Member& b) { return a.name < b.name; });
+  try_links(facts);
+  if (const Expected<void> asked = ask_members(agent, facts); !asked) {
+    return tl::unexpected(asked.error());
+  }
+  if (stat_of(*stats, "serf", "encrypted") == "true") {
+    // Members that fail are in the body, beside the error.
+    const Expected<rpc::Response> keys = agent.exchange(rpc::ListKeysRequest{});
+    if (!keys) return tl::unexpected(keys.error());
+    if (const auto* const body = std::get_if<rpc::KeyResponse>(&keys->body)) facts.keys = *body;
+  }
+  // A Serf agent would end the conversation.
+  if (!stat_of(*stats, "runtime", "version").starts_with("gossipd")) return facts;
+  Expected<rpc::MetricsResponse> metrics = ask<rpc::MetricsResponse>(agent, rpc::MetricsRequest{});
+  if (!metrics) return tl::unexpected(metrics.error());
+  facts.families = std::move(metrics->families);
+  Expected<rpc::SeedsResponse> seeds = ask<rpc::SeedsResponse>(agent, rpc::SeedsRequest{});
+  if (!seeds) return tl::unexpected(seeds.error());
+  facts.seeds = std::move(seeds->seeds);
+  return facts;
+}
+
+std::size_t count_alive(const Facts& facts) {
+  return static_cast<std::size_t>(
+      std::count_if(facts.members.begin(), facts.members.end(), is_alive));
+}
+
+std::string as_json(std::span<const Finding> findings, const Facts& facts) {
+  JsonWriter json(JsonLayout::Indented);
+  json.begin_object();
+  json.key("healthy");
+  json.truth(findings.empty());
+  json.key("members");
+  json.number(facts.members.size());
+  json.key("live");
+  json.number(count_alive(facts));
+  json.key("findings");
+  json.begin_array();
+  for (const Finding& finding : findings) {
+    json.begin_object();
+    json.key("kind");
+    json.text(finding.kind);
+    json.key("member");
+    json.text(finding.member);
+    json.key("finding");
+    json.text(finding.what);
+    json.key("remedy");
+    json.text(finding.remedy);
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+  return json.take();
+}
+
+}  // namespace
+
+std::string format_findings(std::span<const Finding> findings, const Facts& facts, Format format) {
+  if (format == Format::Json) return as_json(findings, facts);
+  if (findings.empty()) {
+    return "Nothing found: " + std::to_string(facts.members.size()) + " members, " +
+           std::to_string(count_alive(facts)) + " of them alive\n";
+  }
+  std::string text;
+  for (const Finding& finding : findings) {
+    text += std::string(finding.kind) + ": " + escape_line(finding.what) + ". " +
+            escape_line(finding.remedy) + ".\n";
+  }
+  return text;
+}
+
+ExitCode run(const DoctorOptions& options, Connection& agent, Output& out) {
+  const Expected<Facts> facts = gather(agent);
+  if (!facts) return Output::report("error examining the cluster", facts.error());
+  const std::vector<Finding> findings = find_trouble(*facts);
+  out.print(format_findings(findings, *facts, options.format));
+  return findings.empty() ? ExitCode::Done : ExitCode::Failed;
+}
+
+}  // namespace gossip::cli

@@ -1,0 +1,22 @@
+// `gossipctl doctor`: what is wrong with the cluster as this agent sees it, and what to do about it.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "cli/connection.h"
+#include "cli/exit_code.h"
+#include "cli/findings.h"
+#include "cli/options.h"
+#include "cli/output.h"
+
+namespace gossip::cli {
+
+// A line for each finding, or one that says that there is none.
+[[nodiscard]] std::string format_findings(std::span<const Finding> findings, const Facts& facts,
+                                          Format format);
+
+// Failed if something was found.
+ExitCode run(const DoctorOptions& options, Connection& agent, Output& out);
+
+}  // namespace gossip::cli

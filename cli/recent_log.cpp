@@ -1,0 +1,98 @@
+#include "cli/recent_log.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <ctime>
+#include <optional>
+
+namespace gossip::cli {
+namespace {
+
+constexpr std::time_t kRecentSeconds = 600;
+// More names than any log that is kept can hold honestly.
+constexpr std::size_t kMaxDropped = 16;
+
+// "2026/11/23 20:13:51 …" as seconds of some zone, the same for all lines of one agent.
+std::optional<std::time_t> time_of(const std::string& line) {
+  std::tm when{};
+  const char* const end = ::strptime(line.c_str(), "%Y/%m/%d %H:%M:%S", &when);
+  if (end == nullptr) return std::nullopt;
+  return ::timegm(&when);
+}
+
+// What stands between `before` and `after`, where `line` has both; names may hold anything.
+std::optional<std::string_view> between(std::string_view line, std::string_view before,
+                                        std::string_view after) {
+  const std::size_t begin = line.find(before);
+  if (begin == std::string_view::npos) return std::nullopt;
+  const std::string_view rest = line.substr(begin + before.size());
+  const std::size_t end = rest.rfind(after);
+  if (end == std::string_view::npos) return std::nullopt;
+  return rest.substr(0, end);
+}
+
+struct Pattern {
+  std::string_view before;
+  std::string_view after;
+  std::uint32_t Doubts::*count;
+};
+
+constexpr std::array kPatterns{
+    Pattern{"memberlist: Failed ping: ", " (timeout reached)", &Doubts::pings_lost},
+    Pattern{"memberlist: Was able to connect to ", " but other probes failed",
+            &Doubts::only_stream},
+    Pattern{"memberlist: Suspect ", " has failed, no acks received", &Doubts::suspected},
+    Pattern{"memberlist: Refuting a suspect message (from: ", ")", &Doubts::suspects_us},
+};
+
+// Only what the agent warns of: keys, labels, versions.
+bool is_telling(std::string_view why) {
+  constexpr std::array<std::string_view, 5> kTelling{"cannot be decrypted", "is not encrypted",
+                                                     "carries ", "begins like a cluster label",
+                                                     "its protocol versions"};
+  return std::any_of(kTelling.begin(), kTelling.end(), [why](std::string_view one) {
+    return why.find(": " + std::string(one)) != std::string_view::npos;
+  });
+}
+
+void read_line(std::string_view line, RecentLog& log) {
+  for (const Pattern& pattern : kPatterns) {
+    if (const auto name = between(line, pattern.before, pattern.after)) {
+      ++(log.members[std::string(*name)].*pattern.count);
+      return;
+    }
+  }
+  constexpr std::string_view kDropped = "memberlist: dropped input from ";
+  const std::size_t found = line.find(kDropped);
+  if (found == std::string_view::npos) return;
+  std::string_view why = line.substr(found + kDropped.size());
+  // "(12 such since the last report)" makes no other finding.
+  if (why.ends_with(" such since the last report)")) why = why.substr(0, why.rfind(" ("));
+  if (!is_telling(why)) return;
+  const auto known = log.dropped.find(why);
+  if (known != log.dropped.end()) {
+    ++known->second;
+  } else if (log.dropped.size() < kMaxDropped) {
+    log.dropped.emplace(why, 1);
+  }
+}
+
+}  // namespace
+
+RecentLog read_log(std::span<const std::string> lines) {
+  RecentLog log;
+  std::optional<std::time_t> newest;
+  for (const std::string& line : lines) {
+    const std::optional<std::time_t> time = time_of(line);
+    if (time && (!newest || *time > *newest)) newest = time;
+  }
+  for (const std::string& line : lines) {
+    const std::optional<std::time_t> time = time_of(line);
+    if (time && newest && *newest - *time > kRecentSeconds) continue;
+    read_line(line, log);
+  }
+  return log;
+}
+
+}  // namespace gossip::cli

@@ -1,0 +1,153 @@
+"""`gossipctl doctor` and `gossipctl top` with real agents: healthy ones, dead and frozen ones, strangers with another
+key, and a link that works one way.
+"""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import unittest
+
+from gossipd_agent import GOSSIPCTL, GOSSIPD, LIMIT_S, AgentTest, environment, wait_until
+from seed_network import Network
+
+
+class DoctorTest(AgentTest):
+    def cluster(self, network, count, *flags):
+        for number in range(1, count + 1):
+            contact = [f"--join={network}.1"] if number > 1 else []
+            self.start("abc"[number - 1], f"--bind={network}.{number}", *contact, *flags)
+        names = "abc"[:count]
+        for name in names:
+            wait_until(f"{name} sees all", lambda n=name: all(self.status(n, of) == "alive" for of in names))
+
+    def findings(self, name, ctl=None):
+        done = (ctl or self.ctl)(name, "doctor", "--format=json")
+        told = json.loads(done.stdout)
+        self.assertEqual(done.returncode, 0 if told["healthy"] else 1, done.stdout + done.stderr)
+        return {(finding["kind"], finding["member"]) for finding in told["findings"]}
+
+    def test_healthy(self):
+        # A profile in which a machine that stands still for a second is no trouble.
+        self.cluster("127.0.90", 2, "--profile=wan")
+        done = self.ctl("a", "doctor")
+        self.assertEqual((done.returncode, done.stdout, done.stderr),
+                         (0, "Nothing found: 2 members, 2 of them alive\n", ""))
+
+    def test_dead(self):
+        self.cluster("127.0.94", 2, "--profile=local")
+        self.agents[1].kill()
+        wait_until("it is failed", lambda: self.status("a", "b") == "failed")
+        done = self.ctl("a", "doctor")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("failed: b (127.0.94.2:7946) has failed. start it, or forget it with 'gossipctl force-leave'.\n",
+                      done.stdout)
+
+    def test_frozen_member_does_not_answer_over_udp(self):
+        # With this profile a frozen member counts as alive for long enough.
+        self.cluster("127.0.91", 3, "--profile=wan")
+        self.agents[2].send_signal(signal.SIGSTOP)
+        self.addCleanup(self.agents[2].send_signal, signal.SIGCONT)
+        found = self.findings("a")
+        self.assertIn(("udp", "c"), found)
+        self.assertNotIn(("tcp", "c"), found)  # its kernel takes connections
+        self.assertNotIn(("udp", "b"), found)
+
+    def test_stranger_with_another_key_is_told(self):
+        keys = [subprocess.run([GOSSIPCTL, "keygen"], capture_output=True, text=True, check=True).stdout.strip()
+                for _ in range(2)]
+        self.start("a", "--bind=127.0.92.1", "--profile=local", f"--encrypt={keys[0]}")
+        self.start("b", "--bind=127.0.92.2", "--profile=local", f"--encrypt={keys[1]}")
+        self.assertEqual(self.findings("a"), set())
+        self.ctl("b", "join", "127.0.92.1")
+        wait_until("it is noticed", lambda: "cannot be decrypted" in self.log("a"))
+        done = self.ctl("a", "doctor")
+        self.assertRegex(done.stdout, r"^input: input was dropped from 127\.0\.0\.\d+:\d+: cannot be decrypted")
+
+    def test_link_that_works_one_way(self):
+        network = Network(self.folder)
+        self.addCleanup(network.close)
+        # What c sends to a never arrives; all else does. The table of local addresses has to be asked later for that.
+        network.run("ip", "rule", "add", "pref", "100", "lookup", "local")
+        network.run("ip", "rule", "del", "pref", "0")
+        for number, name in enumerate("abc", 1):
+            contact = ["--join=127.0.0.1"] if number > 1 else []
+            with open(self.path(name + ".log"), "wb") as log:
+                self.agents.append(subprocess.Popen(
+                    [*network.enter, GOSSIPD, f"--node={name}", f"--bind=127.0.0.{number}", "--profile=lan",
+                     f"--rpc-addr={self.path(name + '.sock')}", *contact],
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment()))
+            wait_until(f"{name} runs", lambda: self.ctl(name, "info").returncode == 0)
+        wait_until("a sees all", lambda: all(self.status("a", of) == "alive" for of in "abc"))
+        network.run("ip", "rule", "add", "pref", "10", "from", "127.0.0.3", "to", "127.0.0.1", "blackhole")
+
+        def inside(name, *words):
+            return subprocess.run([*network.enter, GOSSIPCTL, *words, "--rpc-addr", self.path(name + ".sock")],
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S,
+                                  env=environment())
+
+        wait_until("a knows it only through b", lambda: ("one-way", "c") in self.findings("a", inside))
+        found = self.findings("a", inside)
+        self.assertIn(("tcp", "c"), found)
+        self.assertNotIn(("tcp", "b"), found)
+
+
+class TopTest(AgentTest):
+    def test_once(self):
+        self.start("a", "--bind=127.0.93.1", "--profile=local", "--tag=role=db")
+        done = self.ctl("a", "top", "--once")
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stdout.splitlines(), [
+            "a: 1 members, 1 alive, 0 leaving, 0 left, 0 failed; health 0", "",
+            "NAME  ADDRESS          STATUS  RTT       TAGS",
+            "a     127.0.93.1:7946  alive   0.000 ms  role=db"])
+
+    def top(self, name, out):
+        process = subprocess.Popen([GOSSIPCTL, "top", "--interval=200ms", "--rpc-addr", self.path(name + ".sock")],
+                                   stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment())
+        self.agents.append(process)
+        return process
+
+    def test_plain_lines_where_nobody_looks(self):
+        self.start("a", "--bind=127.0.93.2", "--profile=local")
+        path = self.path("top.out")
+        with open(path, "wb") as out:
+            top = self.top("a", out)
+
+        def said():
+            with open(path) as seen:
+                return seen.read()
+
+        wait_until("it has begun", lambda: "STATUS" in said())
+        self.ctl("a", "event", "deploy", "v1")
+        wait_until("the event is shown", lambda: "[EVENT] user: deploy" in said())
+        top.send_signal(signal.SIGINT)
+        self.assertEqual(top.wait(LIMIT_S), 0)
+        self.assertEqual(said().count("STATUS"), 1)
+        self.assertNotIn("\x1b", said())
+
+    def test_drawn_anew_on_a_terminal(self):
+        self.start("a", "--bind=127.0.93.3", "--profile=local")
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        subprocess.run(["stty", "rows", "20", "cols", "60"], stdin=theirs, check=True)
+        top = self.top("a", theirs)
+        os.close(theirs)
+        seen = b""
+        while seen.count(b"\x1b[H") < 3 or b"user: deploy" not in seen:
+            if seen.count(b"\x1b[H") == 1:
+                self.ctl("a", "event", "deploy", "v1")
+            seen += os.read(ours, 4096)
+        top.send_signal(signal.SIGINT)
+        try:
+            while os.read(ours, 4096):
+                pass
+        except OSError:
+            pass  # the other end is closed
+        self.assertEqual(top.wait(LIMIT_S), 0)
+        self.assertGreaterEqual(seen.count(b"STATUS"), 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,138 @@
+#include "cli/findings.h"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "cli/commands/doctor.h"
+
+namespace gossip::cli {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Member member(const std::string& name, MemberStatus status, const std::string& address) {
+  Member made;
+  made.name = name;
+  made.status = status;
+  made.address = Address::parse(address, 7946).value();
+  return made;
+}
+
+// Three living members, of which `a` is the agent, that reach each other.
+Facts healthy() {
+  Facts facts;
+  facts.self = "a";
+  for (const char* name : {"a", "b", "c"}) {
+    facts.members.push_back(
+        member(name, MemberStatus::Alive, "10.0.0." + std::to_string(facts.members.size() + 1)));
+  }
+  facts.acks = {"b", "c"};
+  for (const char* name : {"b", "c"})
+    facts.links[name] = Link{{}, "", 1500};
+  return facts;
+}
+
+std::string only(const Facts& facts) {
+  const auto found = find_trouble(facts);
+  if (found.size() != 1) return std::to_string(found.size()) + " findings";
+  return format_findings(found, facts, Format::Text);
+}
+
+TEST_CASE("nothing is wrong with members that reach each other") {
+  const Facts facts = healthy();
+  CHECK(find_trouble(facts).empty());
+  CHECK(format_findings({}, facts, Format::Text) == "Nothing found: 3 members, 3 of them alive\n");
+  CHECK(format_findings({}, facts, Format::Json) ==
+        "{\n  \"healthy\": true,\n  \"members\": 3,\n  \"live\": 3,\n  \"findings\": []\n}\n");
+}
+
+TEST_CASE("a failed member is one finding, whatever else is not known of it") {
+  Facts facts = healthy();
+  facts.members[1].status = MemberStatus::Failed;
+  facts.acks = {"c"};
+  CHECK(only(facts) ==
+        "failed: b (10.0.0.2:7946) has failed. start it, or forget it with 'gossipctl "
+        "force-leave'.\n");
+  facts.members[1].status = MemberStatus::Left;
+  CHECK(find_trouble(facts).empty());
+}
+
+TEST_CASE("who does not answer straight answers through others, or not at all") {
+  Facts facts = healthy();
+  facts.acks = {"c"};
+  CHECK(only(facts).starts_with("udp: b (10.0.0.2:7946) is shown as alive and does not answer. "));
+  facts.relayed_acks = {"b"};
+  CHECK(only(facts).starts_with(
+      "one-way: b (10.0.0.2:7946) answers through others only: its UDP does not come here. "));
+}
+
+TEST_CASE("connections that fail and packets that do not pass are told") {
+  Facts facts = healthy();
+  facts.links["b"].tcp_error = "Connection refused";
+  CHECK(
+      only(facts).starts_with("tcp: no TCP connection to b (10.0.0.2:7946): Connection refused. "));
+  facts = healthy();
+  facts.links["c"].mtu = 1428;
+  CHECK(find_trouble(facts).empty());
+  facts.links["c"].mtu = 1427;
+  CHECK(only(facts).starts_with(
+      "mtu: packets to c (10.0.0.3:7946) may have 1427 bytes, gossip needs 1428. "));
+  facts.members[2].address = Address::parse("[fd00::3]:7946", 7946).value();
+  facts.links["c"].mtu = 1447;
+  CHECK(only(facts).find("1447 bytes, gossip needs 1448") != std::string::npos);
+}
+
+TEST_CASE("what the log tells of a member becomes its gravest finding") {
+  Facts facts = healthy();
+  facts.log.members["b"].pings_lost = 1;
+  CHECK(find_trouble(facts).empty());
+  facts.log.members["b"].pings_lost = 2;
+  CHECK(only(facts).starts_with("one-way: b (10.0.0.2:7946) did not answer direct pings 2 times"));
+  facts.log.members["b"].suspected = 1;
+  CHECK(only(facts).starts_with("suspicion: b (10.0.0.2:7946) was suspected once lately"));
+  facts.log.members["b"].only_stream = 3;
+  CHECK(only(facts).starts_with("udp: probes of b (10.0.0.2:7946) were answered over TCP alone 3"));
+  facts.log.members = {};
+  facts.log.members["c"].suspects_us = 2;
+  CHECK(only(facts).starts_with("one-way: c (10.0.0.3:7946) suspected this agent 2 times lately"));
+  facts.log.members = {};
+  facts.log.members["stranger"].suspected = 9;
+  CHECK(find_trouble(facts).empty());
+}
+
+TEST_CASE("strangers, keys, seeds and the agent itself have findings of their own") {
+  Facts facts = healthy();
+  facts.log.dropped["10.0.0.9:7946: cannot be decrypted: x\x1b"] = 2;
+  CHECK(only(facts) ==
+        "input: input was dropped from 10.0.0.9:7946: cannot be decrypted: x\\x1b. give it this "
+        "cluster's key (gossipctl keys --list), or keep it away.\n");
+  facts = healthy();
+  facts.keys = rpc::KeyResponse{};
+  facts.keys->response_count = 3;
+  facts.keys->keys.emplace(std::map<std::string, std::int64_t>{{"k1", 3}, {"k2", 2}});
+  CHECK(only(facts).starts_with("keys: a key is on 2 of 3 members. "));
+  facts.keys->keys->erase("k2");
+  facts.keys->primaries = {{"k1", 2}, {"k2", 1}};
+  CHECK(only(facts).starts_with("keys: 2 keys are primary on some members each. "));
+  facts = healthy();
+  facts.seeds.resize(2);
+  facts.seeds[0].state = "met";
+  facts.seeds[1].state = "missing";
+  facts.seeds[1].seed = "db.example";
+  CHECK(only(facts).starts_with("seeds: the seed db.example is not met. "));
+  facts = healthy();
+  facts.families = {{"gossipd_health_score", metrics::Kind::Gauge, "", {{"", {}, 2}}}};
+  CHECK(only(facts).starts_with("self: this agent's health score is 2: "));
+}
+
+TEST_CASE("findings as JSON") {
+  const std::vector<Finding> one{{"tcp", "b", "no", "do"}};
+  CHECK(format_findings(one, healthy(), Format::Json) ==
+        "{\n  \"healthy\": false,\n  \"members\": 3,\n  \"live\": 3,\n  \"findings\": [\n    {\n"
+        "      \"kind\": \"tcp\",\n      \"member\": \"b\",\n      \"finding\": \"no\",\n"
+        "      \"remedy\": \"do\"\n    }\n  ]\n}\n");
+}
+
+}  // namespace
+}  // namespace gossip::cli

@@ -1,0 +1,62 @@
+#include "cli/recent_log.h"
+
+#include <vector>
+
+#include <doctest/doctest.h>
+
+namespace gossip::cli {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+TEST_CASE("who was not heard, was doubted or doubted us is counted by name, whatever the name is") {
+  const Lines lines{
+      "2026/11/29 02:30:31 [DEBUG] memberlist: Failed ping: b (timeout reached)",
+      "2026/11/29 02:30:32 [DEBUG] memberlist: Failed ping: b (timeout reached)",
+      "2026/11/29 02:30:32 [DEBUG] memberlist: Failed ping: b (timeout reached) (timeout reached)",
+      "2026/11/29 02:30:33 [WARN] memberlist: Was able to connect to c but other probes failed, "
+      "network may be misconfigured",
+      "2026/11/29 02:30:34 [INFO] memberlist: Suspect a b has failed, no acks received",
+      "2026/11/29 02:30:35 [WARN] memberlist: Refuting a suspect message (from: c)",
+      "2026/11/29 02:30:36 [INFO] agent: joined: 1 nodes"};
+  const RecentLog log = read_log(lines);
+  CHECK(log.members.size() == 4);
+  CHECK(log.members.at("b").pings_lost == 2);
+  CHECK(log.members.at("b (timeout reached)").pings_lost == 1);
+  CHECK(log.members.at("c").only_stream == 1);
+  CHECK(log.members.at("c").suspects_us == 1);
+  CHECK(log.members.at("a b").suspected == 1);
+  CHECK(log.dropped.empty());
+}
+
+TEST_CASE("what is older than ten minutes before the newest line does not count") {
+  const Lines lines{"2026/11/29 02:20:30 [DEBUG] memberlist: Failed ping: old (timeout reached)",
+                    "2026/11/29 02:20:31 [DEBUG] memberlist: Failed ping: b (timeout reached)",
+                    "2026/11/29 02:30:31 [INFO] agent.ipc: Accepted client: x"};
+  const RecentLog log = read_log(lines);
+  CHECK(log.members.size() == 1);
+  CHECK(log.members.contains("b"));
+}
+
+TEST_CASE("keys, labels and versions of strangers are told once each, noise is not") {
+  const std::string dropped = "2026/11/29 02:30:31 [WARN] memberlist: dropped input from ";
+  const Lines lines{
+      dropped + "10.0.0.9:7946: cannot be decrypted: compare the encryption keys of both members",
+      dropped +
+          "10.0.0.9:7946: cannot be decrypted: compare the encryption keys of both members (12 "
+          "such since the last report)",
+      dropped + "10.0.0.8:7946: carries the cluster label \"x\", this node has none",
+      dropped + "10.0.0.7:7946: malformed", dropped + "10.0.0.7:7946: implausible"};
+  const RecentLog log = read_log(lines);
+  CHECK(log.dropped.size() == 2);
+  CHECK(log.dropped.at("10.0.0.9:7946: cannot be decrypted: compare the encryption keys of both "
+                       "members") == 2);
+}
+
+TEST_CASE("lines without a time count, and a log of nothing says nothing") {
+  CHECK(read_log(Lines{"memberlist: Failed ping: b (timeout reached)"}).members.contains("b"));
+  CHECK(read_log({}).members.empty());
+}
+
+}  // namespace
+}  // namespace gossip::cli
