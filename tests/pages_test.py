@@ -49,6 +49,15 @@ class LinkTest(unittest.TestCase):
         self.assertEqual({path.name for path in DOCS.glob("*.md")} - named, set())
 
 
+class FigureTest(unittest.TestCase):
+    def test_sizes_are_those_that_were_measured(self):
+        section = Page("operations").text.split("## Sizing")[1].split("Everything that could grow")[0]
+        figures = re.findall(r"\| ([\d.]+ \S+) \|$", section, re.MULTILINE)
+        self.assertEqual(len(figures), 5)
+        measured = (DOCS / "performance.md").read_text()
+        self.assertEqual([figure for figure in figures if f"| {figure} |" not in measured], [])
+
+
 class BlockTest(unittest.TestCase):
     def test_each_has_a_language_that_says_what_becomes_of_it(self):
         for page in pages():
