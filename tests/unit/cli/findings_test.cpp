@@ -73,14 +73,14 @@ TEST_CASE("connections that fail and packets that do not pass are told") {
   CHECK(
       only(facts).starts_with("tcp: no TCP connection to b (10.0.0.2:7946): Connection refused. "));
   facts = healthy();
-  facts.links["c"].mtu = 1428;
+  facts.links["c"].mtu = 1433;
   CHECK(find_trouble(facts).empty());
-  facts.links["c"].mtu = 1427;
+  facts.links["c"].mtu = 1432;
   CHECK(only(facts).starts_with(
-      "mtu: packets to c (10.0.0.3:7946) may have 1427 bytes, gossip needs 1428. "));
+      "mtu: packets to c (10.0.0.3:7946) may have 1432 bytes, gossip needs 1433. "));
   facts.members[2].address = Address::parse("[fd00::3]:7946", 7946).value();
-  facts.links["c"].mtu = 1447;
-  CHECK(only(facts).find("1447 bytes, gossip needs 1448") != std::string::npos);
+  facts.links["c"].mtu = 1452;
+  CHECK(only(facts).find("1452 bytes, gossip needs 1453") != std::string::npos);
 }
 
 TEST_CASE("what the log tells of a member becomes its gravest finding") {
