@@ -62,7 +62,7 @@ TEST_CASE("a default socket in /tmp counts only in a folder that is ours and nob
   around.default_sockets.push_back(path);
   const auto is_found = [&around] { return choose_endpoint({}, around).has_value(); };
   CHECK(is_found());
-  for (const mode_t open_to_others : {0720, 0702}) {
+  for (const mode_t open_to_others : {mode_t{0720}, mode_t{0702}}) {
     REQUIRE(::chmod(place.c_str(), open_to_others) == 0);
     CHECK_FALSE(is_found());
   }
