@@ -76,12 +76,12 @@ Expected<PeerAccess> PeerAccess::create(const std::vector<std::string>& users,
   access.users_ = {0, ::geteuid()};
   for (const std::string& text : users) {
     const Expected<uid_t> user = find_user(text);
-    if (!user) return fail(user.error().code, "rpc_uid: " + user.error().message);
+    if (!user) return fail(user.error().code, "rpc_uids: " + user.error().message);
     access.users_.insert(*user);
   }
   for (const std::string& text : groups) {
     const Expected<gid_t> group = find_group(text);
-    if (!group) return fail(group.error().code, "rpc_gid: " + group.error().message);
+    if (!group) return fail(group.error().code, "rpc_gids: " + group.error().message);
     access.groups_.insert(*group);
   }
   return access;

@@ -67,6 +67,10 @@ const std::array kNumbers = {
 constexpr std::uint64_t kMostMilliseconds = static_cast<std::uint64_t>(
     std::chrono::floor<std::chrono::milliseconds>(Duration::max()).count());
 
+static_assert(static_cast<int>(Compression::On) == 1 && static_cast<int>(Coordinates::On) == 1);
+static_assert(static_cast<int>(Replay::DeliverOld) == 1 &&
+              static_cast<int>(RejoinAfterLeave::Yes) == 1);
+
 // Whether `value` is one of the field's.
 template <typename T>
 bool assign(T& field, std::uint64_t value) {

@@ -3,6 +3,9 @@
 namespace gossip::capi {
 namespace {
 
+static_assert(static_cast<int>(MemberStatus::Alive) == GOSSIP_ALIVE);
+static_assert(static_cast<int>(MemberStatus::Failed) == GOSSIP_FAILED);
+
 template <typename Map>
 std::vector<gossip_tag> pairs_of(const Map& map) {
   std::vector<gossip_tag> views;

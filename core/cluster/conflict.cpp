@@ -71,8 +71,11 @@ std::optional<QueryToken> NameVote::query() const {
   return vote_ ? std::optional(vote_->query) : std::nullopt;
 }
 
-void NameVote::shrink_to(std::size_t living) {
-  if (vote_) vote_->electorate = std::min(vote_->electorate, living);
+void NameVote::shrink_to(std::size_t living,
+                         const std::function<bool(std::string_view)>& is_alive) {
+  if (!vote_) return;
+  vote_->electorate = std::min(vote_->electorate, living);
+  std::erase_if(vote_->voices, [&](const auto& entry) { return !is_alive(entry.first); });
 }
 
 void NameVote::receive(const QueryReply& reply) {
@@ -82,17 +85,22 @@ void NameVote::receive(const QueryReply& reply) {
   const std::optional<wire::ConflictAnswer> answer =
       wire::decode_conflict_response(payload.subspan(1));
   if (!answer) return;
-  ++vote_->answers;
+  Voice& voice = vote_->voices.try_emplace(reply.from, Voice::Neither).first->second;
   if (!answer->member) return;
   const std::optional<IpAddress> ip = IpAddress::from_bytes(answer->member->address);
   if (!ip) return;
   const Address where{*ip, answer->member->port};
   if (same_endpoint(where, vote_->ours)) {
-    ++vote_->for_us;
+    voice = Voice::ForUs;
   } else if (is_present(answer->member->status)) {
-    ++vote_->against;
+    voice = Voice::Against;
     vote_->other = where;
   }
+}
+
+std::uint32_t NameVote::count(Voice voice) const {
+  return static_cast<std::uint32_t>(
+      std::ranges::count(vote_->voices, voice, [](const auto& entry) { return entry.second; }));
 }
 
 bool NameVote::is_majority(std::uint32_t votes) const {
@@ -101,15 +109,16 @@ bool NameVote::is_majority(std::uint32_t votes) const {
 
 NameVote::Verdict NameVote::verdict() const {
   if (!vote_) return Verdict::Open;
-  if (is_majority(vote_->against)) return Verdict::Lost;
-  return is_majority(vote_->for_us) ? Verdict::Ours : Verdict::Open;
+  if (is_majority(count(Voice::Against))) return Verdict::Lost;
+  return is_majority(count(Voice::ForUs)) ? Verdict::Ours : Verdict::Open;
 }
 
 NameVote::Verdict NameVote::finish(Outputs& out) {
   const Verdict verdict = this->verdict();
+  const std::string tally = " [" + std::to_string(count(Voice::ForUs)) + " / " +
+                            std::to_string(vote_->voices.size()) + "]";
+  const std::uint32_t against = count(Voice::Against);
   const Vote vote = *std::exchange(vote_, std::nullopt);
-  const std::string tally =
-      " [" + std::to_string(vote.for_us) + " / " + std::to_string(vote.answers) + "]";
   if (verdict == Verdict::Lost) {
     out.push_back(
         Log{LogLevel::Warn, "serf: minority in name conflict resolution, quitting" + tally});
@@ -119,7 +128,7 @@ NameVote::Verdict NameVote::finish(Outputs& out) {
   } else {
     out.push_back(
         Log{LogLevel::Warn, "serf: no majority in name conflict resolution, keeping the name" +
-                                tally + ": " + std::to_string(vote.against) + " of " +
+                                tally + ": " + std::to_string(against) + " of " +
                                 std::to_string(vote.electorate) + " living members know another"});
   }
   return verdict;

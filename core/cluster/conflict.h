@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -63,8 +64,8 @@ class NameVote {
   [[nodiscard]] bool is_running() const { return vote_.has_value(); }
   [[nodiscard]] std::optional<QueryToken> query() const;
 
-  // So many are alive now: the dead are no electors.
-  void shrink_to(std::size_t living);
+  // The dead are no electors, and what they said does not count: so many are alive now, and these.
+  void shrink_to(std::size_t living, const std::function<bool(std::string_view)>& is_alive);
   // From a member that is alive; others have no vote.
   void receive(const QueryReply& reply);
   [[nodiscard]] Verdict verdict() const;
@@ -72,15 +73,15 @@ class NameVote {
   Verdict finish(Outputs& out);
 
  private:
+  enum class Voice : std::uint8_t { ForUs, Against, Neither };
   struct Vote {
     QueryToken query = 0;
     std::size_t electorate = 0;
     Address ours;
-    std::uint32_t answers = 0;
-    std::uint32_t for_us = 0;
-    std::uint32_t against = 0;
-    Address other;  // of the last vote against us
+    std::map<std::string, Voice, std::less<>> voices;  // by member
+    Address other;                                     // of the last vote against us
   };
+  [[nodiscard]] std::uint32_t count(Voice voice) const;
   [[nodiscard]] bool is_majority(std::uint32_t votes) const;
 
   std::optional<Vote> vote_;

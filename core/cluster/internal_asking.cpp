@@ -73,10 +73,13 @@ void Cluster::Parts::tell_key_change(const Told& told, Outputs& out) {
 // Only who is alive has a vote. A majority decides at once; who is silent changes nothing about it.
 void Cluster::Parts::tell_name_vote(const Told& told, Outputs& out) {
   if (!name_vote.is_running()) return;
-  name_vote.shrink_to(other_live_count());
+  const auto is_alive = [this](std::string_view name) {
+    const std::optional<members::Index> voter = table.find(name);
+    return voter && table.at(*voter).is_live();
+  };
+  name_vote.shrink_to(other_live_count(), is_alive);
   if (const auto* reply = std::get_if<QueryReply>(&told.what)) {
-    const std::optional<members::Index> voter = table.find(reply->from);
-    if (!voter || !table.at(*voter).is_live()) return;
+    if (!is_alive(reply->from)) return;
     name_vote.receive(*reply);
     if (name_vote.verdict() != NameVote::Verdict::Open) name_vote.finish(out);
   } else if (name_vote.query() == std::get<QueryDone>(told.what).query) {

@@ -126,7 +126,8 @@ StreamId Conversations::fullest() const {
   GOSSIP_CHECK(!streams_.empty());
   const auto weight = [](const auto& entry) {
     const Conversation& conversation = entry.second;
-    return std::pair(conversation.purpose == Purpose::Accepted, conversation.reader.held_bytes());
+    const std::size_t held = conversation.reader.held_bytes();
+    return std::pair(conversation.purpose == Purpose::Accepted && held > 0, held);
   };
   return std::ranges::max_element(streams_, {}, weight)->first;
 }

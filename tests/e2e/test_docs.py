@@ -29,7 +29,7 @@ INSTALLED = pathlib.Path(os.environ.get("GOSSIP_INSTALLED", BUILD / "installed")
 LIBRARIES = sorted(INSTALLED.glob("lib/**/libgossip.so"))
 
 # Only ends a session that would hang.
-LIMIT_S = 250
+LIMIT_S = 170
 
 PREAMBLE = r"""
 set -euo pipefail

@@ -110,7 +110,7 @@ class MetricsTest(unittest.TestCase):
                 wait_until("all has been told", lambda t=told: wanted <= t)
 
         def common(told):
-            return {(name, kind) for name, kind in told if not any(name.startswith(only) for only in ONLY_SERF)}
+            return {(name, kind) for name, kind in list(told) if not any(name.startswith(only) for only in ONLY_SERF)}
 
         # Nothing that Serf does not say, and nothing of what it says is missing, but for what chance decides.
         by_chance = {("memberlist.health.score", "g"), ("serf.query_duplicate_acks", "c"),

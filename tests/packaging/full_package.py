@@ -68,7 +68,7 @@ class InstallTest(unittest.TestCase):
     def test_a_program_is_built_against_the_library(self):
         system = self.system("compiling", (*BASE, *COMPILING))
         self.install(system, "libgossip0", "libgossip-dev")
-        for name in ("CMakeLists.txt", "join_cluster.cpp", "members.c"):
+        for name in ("CMakeLists.txt", "join_cluster.cpp", "members.cpp", "members.c"):
             system.copy_in(EXAMPLES / name)
         system.run("sh", "-c", "cmake -S /root -B /root/build >/root/log 2>&1 && cmake --build /root/build >>/root/log "
                                "2>&1 || { cat /root/log >&2; exit 1; }")

@@ -7,6 +7,7 @@ import os
 import pathlib
 import random
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -112,7 +113,7 @@ class Soak:
         while time.monotonic() < until:
             try:
                 self.chance.choice(acts)()
-            except Failed:  # it has just been started, or leaves
+            except (Failed, subprocess.TimeoutExpired):  # it has just been started, or leaves, or nothing gets through
                 self.done["refused"] += 1
             time.sleep(0.5)
 

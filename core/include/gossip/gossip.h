@@ -1,7 +1,7 @@
 /* gossip::Node (gossip/node.h) for C, and through C for every language that can call it: link -lgossip.
  *
- * Text and bytes are pointer and length and need not end in a NUL; what the library hands out does end in one,
- * which is not counted. What is handed to a call of a handler is valid until that call returns. Every function
+ * Text and bytes are pointer and length. What you hand over need not end in a NUL; names, addresses, tags and keys that
+ * the library hands out do, and it is not counted; payloads and log lines do not. What is handed to a call of a handler is valid until that call returns. Every function
  * may be called from any thread and from inside a handler's calls, except where it says otherwise.
  * A function that can fail returns a code; gossip_last_error has the sentence that goes with it. */
 #ifndef GOSSIP_GOSSIP_H
@@ -88,7 +88,7 @@ gossip_code gossip_config_set_text(gossip_config* config, const char* key, gossi
  * Milliseconds: tcp_timeout, push_pull_interval, probe_interval, probe_timeout, restart_grace, gossip_interval,
  * broadcast_timeout, leave_propagate_delay, reap_interval, reconnect_interval, reconnect_timeout,
  * tombstone_timeout.
- * INVALID_ARGUMENT for another key, or a value that its type cannot hold. */
+ * INVALID_ARGUMENT for another key, TOO_LARGE for a value that its type cannot hold. */
 gossip_code gossip_config_set_number(gossip_config* config, const char* key, uint64_t value);
 /* A second value of one key replaces the first. */
 gossip_code gossip_config_set_tag(gossip_config* config, gossip_bytes key, gossip_bytes value);

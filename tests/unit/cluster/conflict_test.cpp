@@ -82,7 +82,7 @@ struct Ballot {
   void answer(ByteView payload) {
     vote.receive({.query = 1,
                   .kind = QueryReplyKind::Response,
-                  .from = "voter",
+                  .from = "voter " + std::to_string(++voters),
                   .payload = {payload.begin(), payload.end()}});
   }
   void answer(const Address& where, MemberStatus status = MemberStatus::Alive) {
@@ -106,6 +106,7 @@ struct Ballot {
   }
 
   NameVote vote;
+  int voters = 0;
 };
 
 TEST_CASE("a majority of the living members that knows another ends us") {
@@ -123,10 +124,19 @@ TEST_CASE("who dies during the vote is no elector any more") {
   Ballot ballot(2);
   ballot.answer(kOther);
   CHECK(ballot.vote.verdict() == NameVote::Verdict::Open);
-  ballot.vote.shrink_to(1);
+  const auto everybody = [](std::string_view) { return true; };
+  ballot.vote.shrink_to(1, everybody);
   CHECK(ballot.vote.verdict() == NameVote::Verdict::Lost);
-  ballot.vote.shrink_to(7);  // who joins has not been asked
+  ballot.vote.shrink_to(7, everybody);  // who joins has not been asked
   CHECK(ballot.vote.verdict() == NameVote::Verdict::Lost);
+}
+
+TEST_CASE("what the dead have said does not count") {
+  Ballot ballot(3);
+  ballot.answer(kOther);
+  ballot.vote.shrink_to(1, [](std::string_view name) { return name != "voter 1"; });
+  CHECK(ballot.vote.verdict() == NameVote::Verdict::Open);
+  CHECK(ballot.finish().size() == 1);
 }
 
 TEST_CASE("a majority that knows us is said, in either form of our address") {
