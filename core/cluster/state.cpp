@@ -61,8 +61,10 @@ void Cluster::Parts::merge_clock(LamportClock& clock, LamportTime theirs) {
 // Departures first: their time is not told, but it must be later than the last one known of the member
 // (upstream delegate.go, MergeRemoteState).
 void Cluster::Parts::merge_statuses(TimePoint now, wire::ClusterState& state, Outputs& out) {
-  std::ranges::sort(state.status_times);
-  std::ranges::sort(state.left_members);
+  if (!state.left_members.empty()) {  // else nothing is looked up
+    std::ranges::sort(state.status_times);
+    std::ranges::sort(state.left_members);
+  }
   for (const std::string_view name : state.left_members) {
     const auto row = std::ranges::lower_bound(state.status_times, name, {},
                                               [](const auto& entry) { return entry.first; });

@@ -7,13 +7,17 @@ namespace gossip::wire {
 
 namespace {
 constexpr std::uint8_t kLzw = 0;  // the only algorithm there is
+constexpr std::size_t kHeaderBytes =
+    17;  // at most: type, head of the map, both keys, algorithm, length
 }  // namespace
 
 std::optional<Bytes> compress_message(ByteView message) {
   Bytes stream;
   stream.reserve(message.size());
   lzw_compress(message, stream);
-  Bytes compressed = {static_cast<std::uint8_t>(MessageType::Compress)};
+  Bytes compressed;
+  compressed.reserve(kHeaderBytes + stream.size());
+  compressed.push_back(static_cast<std::uint8_t>(MessageType::Compress));
   append(CompressHeader{kLzw, stream}, compressed);
   if (compressed.size() >= message.size()) return std::nullopt;
   return compressed;

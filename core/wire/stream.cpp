@@ -18,6 +18,8 @@ namespace {
 // Upstream compresses every body; any reader takes a plain one as well, and a short one is not worth it.
 constexpr std::size_t kMinCompressedStreamBytes = 4096;
 
+constexpr std::size_t kTypicalRowBytes = 96;
+
 constexpr std::size_t kFrameHeaderBytes = 5;  // type and length
 constexpr std::size_t kHeadRoomBytes = kLabelHeaderBytes + kMaxLabelBytes + kFrameHeaderBytes;
 
@@ -48,6 +50,7 @@ Bytes encode(const PushPull& message) {
   append(PushPullHeader{message.join, static_cast<std::int64_t>(message.nodes.size()),
                         static_cast<std::int64_t>(message.user_state.size())},
          out);
+  out.reserve(out.size() + message.nodes.size() * kTypicalRowBytes + message.user_state.size());
   for (const NodeState& row : message.nodes)
     append(row, out);
   base::append(message.user_state, out);
@@ -63,10 +66,20 @@ Bytes encode(const UserMessage& message) {
 
 Bytes seal_stream(ByteView body, StreamSide writer, const Wrapping& wrapping, NonceSource& nonces) {
   std::optional<Bytes> compressed;
-  if (wrapping.compression == Compression::On && body.size() >= kMinCompressedStreamBytes) {
-    compressed = compress_message(body);
-    if (compressed) body = *compressed;
-  }
+  if (is_compressed(body, wrapping)) compressed = compress_stream(body);
+  return seal_compressed(compressed ? ByteView(*compressed) : body, writer, wrapping, nonces);
+}
+
+bool is_compressed(ByteView body, const Wrapping& wrapping) {
+  return wrapping.compression == Compression::On && body.size() >= kMinCompressedStreamBytes;
+}
+
+std::optional<Bytes> compress_stream(ByteView body) {
+  return compress_message(body);
+}
+
+Bytes seal_compressed(ByteView body, StreamSide writer, const Wrapping& wrapping,
+                      NonceSource& nonces) {
   Bytes out;
   out.reserve(kHeadRoomBytes + kSealOverheadBytes + body.size());
   if (writer == StreamSide::Dialler) append_label(wrapping.label, out);
@@ -192,6 +205,10 @@ StreamReader::Step StreamReader::read_push_pull() {
     if (parsed != Parse::Done) return unfinished(parsed);
     rows_start_ = offset;
     rows_end_ = offset;
+    if (unwrapped_) {
+      const std::size_t typical = body().size() / kTypicalRowBytes + 1;
+      rows_.reserve(std::min(typical, static_cast<std::size_t>(push_pull_.node_count)));
+    }
   }
   const Step rows = read_rows();
   if (rows != Step::Next) return rows;
@@ -199,13 +216,16 @@ StreamReader::Step StreamReader::read_push_pull() {
   const Step state = wait_for(rows_end_ + state_bytes);
   if (state != Step::Next) return state;
 
-  // Only now: while bytes are still arriving they move, and the views would not follow.
   PushPull message;
   message.join = push_pull_.join;
-  message.nodes.resize(static_cast<std::size_t>(push_pull_.node_count));
-  std::size_t offset = rows_start_;
-  for (NodeState& row : message.nodes) {
-    GOSSIP_CHECK(parse(body(), offset, row) == Parse::Done);
+  message.nodes = std::move(rows_);
+  if (!unwrapped_) {
+    // Only now: while bytes are still arriving they move, and the views would not follow.
+    message.nodes.resize(static_cast<std::size_t>(push_pull_.node_count));
+    std::size_t offset = rows_start_;
+    for (NodeState& row : message.nodes) {
+      GOSSIP_CHECK(parse(body(), offset, row) == Parse::Done);
+    }
   }
   message.user_state = body().subspan(rows_end_, state_bytes);
   message_ = std::move(message);
@@ -221,6 +241,7 @@ StreamReader::Step StreamReader::read_rows() {
     const Parse parsed = parse(body(), offset, row);
     if (parsed != Parse::Done) return unfinished(parsed);
     if (row.name.empty()) return fail(Drop::Malformed);
+    if (unwrapped_) rows_.push_back(row);
     rows_end_ = offset;
     ++rows_checked_;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -38,6 +39,12 @@ enum class StreamSide : std::uint8_t { Dialler, Acceptor };
 // A body (Ping, Ack, PushPull … encoded) as it goes on the stream.
 [[nodiscard]] Bytes seal_stream(ByteView body, StreamSide writer, const Wrapping& wrapping,
                                 NonceSource& nonces);
+// Its two halves: whether a body is to be compressed, and as what (nothing if that would not be shorter) …
+[[nodiscard]] bool is_compressed(ByteView body, const Wrapping& wrapping);
+[[nodiscard]] std::optional<Bytes> compress_stream(ByteView body);
+// … and what is put around it then.
+[[nodiscard]] Bytes seal_compressed(ByteView body, StreamSide writer, const Wrapping& wrapping,
+                                    NonceSource& nonces);
 
 // The incoming half of one conversation. Memory grows with the bytes that arrived, never with a length that
 // was announced, and work is linear in them.
@@ -100,6 +107,7 @@ class StreamReader {
   std::size_t rows_start_ = 0;  // 0: the header is not complete
   std::size_t rows_end_ = 0;
   std::int64_t rows_checked_ = 0;
+  std::vector<NodeState> rows_;  // of a body that is whole: its bytes do not move any more
 
   StreamMessage message_;
 };

@@ -2,6 +2,7 @@
 
 #include "base/msgpack.h"
 #include "wire/fields.h"
+#include "wire/node_row.h"
 #include "wire/swim_fields.h"
 
 namespace gossip::wire {
@@ -171,6 +172,7 @@ Parse parse(ByteView body, std::size_t& offset, PushPullHeader& header) {
 }
 
 Parse parse(ByteView body, std::size_t& offset, NodeState& row) {
+  if (take_row(body, offset, row)) return Parse::Done;
   return parse_struct(body, offset, row);
 }
 
@@ -200,18 +202,6 @@ void append(const PushPullHeader& header, Bytes& out) {
   writer.field("Join", header.join);
   writer.field("Nodes", header.node_count);
   writer.field("UserStateLen", header.user_state_bytes);
-}
-
-void append(const NodeState& row, Bytes& out) {
-  Writer writer(out, Flavour::Gossip);
-  writer.write_map(7);
-  write_nullable(writer, "Addr", row.address);
-  writer.field("Incarnation", row.incarnation);
-  write_nullable(writer, "Meta", row.meta);
-  writer.field("Name", row.name);
-  writer.field("Port", row.port);
-  writer.field("State", static_cast<std::uint8_t>(row.state));
-  write_nullable(writer, "Vsn", row.versions);
 }
 
 void append(const UserMessageHeader& header, Bytes& out) {
