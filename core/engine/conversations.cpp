@@ -8,8 +8,8 @@
 namespace gossip::engine {
 
 Conversations::Conversations(const Config& config, const wire::Wrapping& wrapping,
-                             NonceSource& nonces, Counters& counters)
-    : config_(config), wrapping_(wrapping), nonces_(nonces), counters_(counters) {}
+                             NonceSource& nonces, Counters& counters, const Seed& seed)
+    : config_(config), wrapping_(wrapping), nonces_(nonces), counters_(counters), state_(seed) {}
 
 StreamId Conversations::next_id() {
   do {
@@ -79,7 +79,7 @@ void Conversations::write(Conversation& conversation, StreamId id, ByteView body
   const wire::StreamSide side = conversation.purpose == Purpose::Accepted
                                     ? wire::StreamSide::Acceptor
                                     : wire::StreamSide::Dialler;
-  Bytes sealed = wire::seal_stream(body, side, wrapping_, nonces_);
+  Bytes sealed = wire::seal_compressed(state_.of(body, wrapping_), side, wrapping_, nonces_);
   counters_.stream_bytes_sent += sealed.size();
   out.emplace_back(WriteStream{id, std::move(sealed)});
 }

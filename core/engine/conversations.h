@@ -16,6 +16,7 @@
 #include "gossip/stats.h"
 #include "gossip/time.h"
 
+#include "engine/state_image.h"
 #include "wire/packet.h"
 #include "wire/stream.h"
 
@@ -52,7 +53,7 @@ class Conversations {
 
   // All references outlive this object.
   Conversations(const Config& config, const wire::Wrapping& wrapping, NonceSource& nonces,
-                Counters& counters);
+                Counters& counters, const Seed& seed);
 
   // At kMaxAccepted the peer that has been silent longest is closed for the new one.
   [[nodiscard]] StreamId accept(TimePoint now, const Address& from, Effects& out);
@@ -95,6 +96,7 @@ class Conversations {
   const wire::Wrapping& wrapping_;
   NonceSource& nonces_;
   Counters& counters_;
+  StateImage state_;
   std::map<StreamId, Conversation> streams_;
   std::size_t accepted_ = 0;
   StreamId last_id_ = 0;

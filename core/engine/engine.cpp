@@ -42,7 +42,7 @@ Engine::Parts::Parts(Config config_in, LocalAddress local_in, const Seed& seed,
       swim(config, local, table, rng, stats.counters),
       cluster(config, local, table, rng, stats.counters),
       outbox(config, wrapping, nonces, swim, table, stats.counters),
-      conversations(config, wrapping, nonces, stats.counters),
+      conversations(config, wrapping, nonces, stats.counters, seed),
       snapshot(config),
       coordinates(config.coordinates, seed, stats.counters) {}
 
