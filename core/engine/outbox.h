@@ -77,6 +77,7 @@ class Outbox {
   void emit(const Address& to, wire::Crc crc, Effects& out);
   [[nodiscard]] bool anything_queued() const;
   [[nodiscard]] bool any_deep_queue() const;
+  [[nodiscard]] Duration tick_interval() const;
   [[nodiscard]] std::uint32_t limit() const;
 
   const Config& config_;

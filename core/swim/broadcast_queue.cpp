@@ -15,6 +15,7 @@ bool BroadcastQueue::Order::operator()(const Rank& a, const Rank& b) const {
 void BroadcastQueue::insert(std::string_view name, Bytes message, std::uint32_t ticket,
                             Tickets& done) {
   displace(name, done);
+  bytes_ += message.size();
   const Place added = entries_.insert(entries_.end(), Entry{.transmits = 0,
                                                             .id = ++last_id_,
                                                             .serial = ++last_serial_,
@@ -77,6 +78,7 @@ std::size_t BroadcastQueue::size() const {
 void BroadcastQueue::remove(Place entry, Tickets& done) {
   if (entry->ticket != 0) done.push_back(entry->ticket);
   if (!entry->name.empty()) by_name_.erase(entry->name);
+  bytes_ -= entry->message.size();
   (void)extract(ranked_.find(entry));
   entries_.erase(entry);
 }

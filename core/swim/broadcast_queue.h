@@ -48,6 +48,8 @@ class BroadcastQueue {
 
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] bool empty() const { return size() == 0; }
+  // Of all messages together.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
  private:
   // What the order looks at. Upstream counts its ids from 1 again whenever the queue runs empty, also in
@@ -86,6 +88,7 @@ class BroadcastQueue {
   Ranked ranked_;  // without those that a take has just counted, until it is over
   // Keys are the entries' own names. Ordered, because a hash could be attacked with names that collide.
   std::map<std::string_view, Place> by_name_;
+  std::size_t bytes_ = 0;
   std::uint64_t last_id_ = 0;
   std::uint64_t last_serial_ = 0;
 };

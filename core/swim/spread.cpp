@@ -32,6 +32,10 @@ std::size_t eager_fanout(std::uint32_t limit, std::size_t n) {
   return std::min({wanted, spare, n - 1});
 }
 
+std::size_t tick_haste(std::size_t queued_bytes, std::size_t tick_bytes) {
+  return std::clamp(queued_bytes / tick_bytes, std::size_t{1}, kMaxHaste);
+}
+
 std::optional<TimePoint> Spread::wave_at(TimePoint now, std::string_view subject) {
   bool rested = !last_wave_ || now >= *last_wave_ + kGatherTime;
   TimePoint wave = now;

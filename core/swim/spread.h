@@ -25,6 +25,12 @@ namespace gossip::swim {
 // L − 2, at least 1 if there is one.
 [[nodiscard]] std::size_t eager_fanout(std::uint32_t limit, std::size_t n);
 
+// How often the gossip ticks come where Serf's come once: as often as it takes to send all that is queued once, at
+// `tick_bytes` a tick, so that the copies of a message stay a gossip interval apart; three peers every 200 ms stay
+// below a megabit a second that way.
+inline constexpr std::size_t kMaxHaste = 6;
+[[nodiscard]] std::size_t tick_haste(std::size_t queued_bytes, std::size_t tick_bytes);
+
 // Decides when an eager wave may go: the first message at once, further ones gathered for 5 ms, at most 200
 // eager packets a second with bursts of 64, and at most one wave per 100 ms about one subject. What it
 // refuses waits for the tick. Knows nothing of messages.

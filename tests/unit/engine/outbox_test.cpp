@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -105,6 +108,53 @@ TEST_CASE("a queue of 128 and more is worth a warning in each check, and sets no
     node.out.clear();
     CHECK(node.engine->next_deadline() == later + std::chrono::seconds(7 * (round + 1)));
   }
+}
+
+// When packets of broadcasts leave while `events` of them are queued, after the first wave.
+std::vector<TimePoint> ticks_with(std::size_t events, FirstPush first_push) {
+  Config config;
+  config.compression = Compression::Off;
+  config.first_push = first_push;
+  config.timing.probe_interval = std::chrono::hours(1);
+  Lone node(config);
+  for (std::uint8_t host = 2; host <= 5; ++host) {
+    const std::array<std::uint8_t, 4> ip{127, 0, 0, host};
+    node.engine->receive_packet(kStart, kStranger, alive("n" + std::to_string(host), ip), node.out);
+  }
+  TimePoint now = kStart;
+  const auto turn = [&] {
+    now = std::max(now, node.engine->next_deadline().value());
+    node.out.clear();
+    node.engine->advance(now, node.out);
+  };
+  while (node.engine->stats().gauges.swim_queue > 0)
+    turn();
+  for (std::size_t i = 0; i < events; ++i) {
+    REQUIRE(node.engine->send_event(now, "e", Bytes(400), Coalesce::No, node.out).has_value());
+  }
+  std::vector<TimePoint> ticks;
+  while (node.engine->stats().gauges.event_queue > 0) {
+    turn();
+    if (count<SendPacket>(node.out) > 0) ticks.push_back(now);
+  }
+  return ticks;
+}
+
+TEST_CASE("a backlog makes the ticks come up to six times as often, and Serf's way is its pace") {
+  using std::chrono::milliseconds;
+  const auto shortest = [](const std::vector<TimePoint>& ticks) {
+    Duration pause = Duration::max();
+    for (std::size_t i = 1; i < ticks.size(); ++i)
+      pause = std::min(pause, ticks[i] - ticks[i - 1]);
+    return std::chrono::round<milliseconds>(pause);
+  };
+  const std::vector<TimePoint> few = ticks_with(2, FirstPush::OnTick);
+  CHECK(shortest(few) == milliseconds(200));
+  const std::vector<TimePoint> hasty = ticks_with(200, FirstPush::Eager);
+  CHECK(shortest(hasty) == milliseconds(33));
+  CHECK(hasty.back() - hasty[hasty.size() - 2] == milliseconds(200));
+  const std::vector<TimePoint> serfs = ticks_with(200, FirstPush::OnTick);
+  CHECK(shortest(serfs) == milliseconds(200));
 }
 
 }  // namespace

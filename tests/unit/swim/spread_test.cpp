@@ -27,6 +27,14 @@ TEST_CASE(
   CHECK(spread_limit(16, 1000) == 16);
 }
 
+TEST_CASE("ticks come as often as what is queued fills one, at most six times") {
+  CHECK(tick_haste(0, 4200) == 1);
+  CHECK(tick_haste(8399, 4200) == 1);
+  CHECK(tick_haste(8400, 4200) == 2);
+  CHECK(tick_haste(25'200, 4200) == 6);
+  CHECK(tick_haste(1'000'000, 4200) == 6);
+}
+
 TEST_CASE("the eager wave leaves two copies for the ticks and never exceeds the others") {
   CHECK(eager_fanout(12, 50) == 6);
   CHECK(eager_fanout(12, 100) == 7);
