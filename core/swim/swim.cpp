@@ -136,7 +136,10 @@ void Swim::heard_from_host(const IpAddress& host) {
 }
 
 Expected<void> Swim::check_versions(std::span<const wire::NodeState> rows) const {
-  return check_compatible(rows, parts_->layer.table);
+  const Layer& layer = parts_->layer;
+  return layer.config.misfit_versions == MisfitVersions::Believe
+             ? check_compatible(rows, layer.table)
+             : check_any_fits(rows, layer.table.at(self()));
 }
 
 void Swim::merge(TimePoint now, std::span<const wire::NodeState> rows, Outputs& out) {

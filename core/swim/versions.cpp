@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/shown.h"
 
@@ -77,6 +78,22 @@ bool fit_together(const Versions& a, const Versions& b) {
   common.narrow(a);
   common.narrow(b);
   return common.holds(a) && common.holds(b);
+}
+
+Expected<void> check_any_fits(std::span<const wire::NodeState> rows, const members::Record& us) {
+  Expected<void> first;
+  for (const wire::NodeState& row : rows) {
+    if (row.state != wire::NodeStateKind::Alive) continue;
+    const Versions versions = parse_versions(row.versions).value_or(kNoVersions);
+    Common common;
+    common.narrow(us.versions);
+    common.narrow(versions);
+    Expected<void> fits = check(row.name, versions, common);
+    if (fits) fits = check(us.name.view(), us.versions, common);
+    if (fits) return fits;
+    if (first) first = std::move(fits);
+  }
+  return first;
 }
 
 Expected<void> check_compatible(std::span<const wire::NodeState> rows,

@@ -30,8 +30,11 @@ inline constexpr Versions kNoVersions{0, 0, 0, 0, 0, 0};
 // Whether each speaks what the other understands.
 [[nodiscard]] bool fit_together(const Versions& a, const Versions& b);
 
-// Whether every node of `rows` and of the table speaks what all living ones understand. One that does not
-// refuses the whole merge.
+// Whether a push/pull may be merged: if any living node of `rows` understands us and we it, or none lives. Those that do
+// not are left out one by one; the error is about the first of them.
+[[nodiscard]] Expected<void> check_any_fits(std::span<const wire::NodeState> rows,
+                                            const members::Record& us);
+// Serf's way: if every node of `rows` and of the table speaks what all living ones understand.
 [[nodiscard]] Expected<void> check_compatible(std::span<const wire::NodeState> rows,
                                               const members::Table& table);
 

@@ -58,8 +58,8 @@ enum class DeadMemberAddress : std::uint8_t { TakeNew, KeepOld };
 // 4-byte and 16-byte forms of one IPv4 address: the same place, or a name conflict, as in Serf.
 enum class AddressForm : std::uint8_t { SamePlace, ByteForByte };
 
-// An alive message without versions, or with such as exclude ours: refused, or believed as in Serf, where one of
-// them makes every push/pull fail.
+// A member without versions, or with such as exclude ours: refused, but not the push/pull that tells of it; or believed
+// as in Serf, where one of them makes every push/pull fail.
 enum class MisfitVersions : std::uint8_t { Refuse, Believe };
 
 // New broadcasts leave at once, or wait for the next tick, as Serf's do.

@@ -194,7 +194,7 @@ TEST_CASE("with Serf's settings the node table lives through memberlist's traces
 TEST_CASE("a lone node accepts and refuses the versions that memberlist accepts and refuses") {
   for (const Json& row : vectors("version-check.json")) {
     CAPTURE(row.dump());
-    World world;
+    World world(serf_config());
     const Bytes local = unhex(row.at("local_vsn"));
     world.table.at(world.swim.self()).versions = parse_versions(local).value();
     const Bytes address = {192, 0, 2, 1};
