@@ -67,7 +67,7 @@ void EventFeed::published(const Event& event) {
   const auto* user = std::get_if<UserEvent>(&event);
   if (member != nullptr && coalesce_members_) {
     members_.receive(runtime::loop_now(), *member, ready);
-  } else if (user != nullptr && user->coalesce && coalesce_users_) {
+  } else if (user != nullptr && user->coalesce == Coalesce::Yes && coalesce_users_) {
     users_.receive(runtime::loop_now(), *user, ready);
   } else {
     ready.push_back(event);

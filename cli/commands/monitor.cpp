@@ -61,7 +61,8 @@ class TextFormat {
   std::string operator()(const UserEvent& event) const {
     return prefix_ + "user: " + quote_word(event.name, "") +
            " ltime=" + std::to_string(event.time) +
-           (event.coalesce ? " coalesce=true" : " coalesce=false") + payload(event.payload) + '\n';
+           (event.coalesce == Coalesce::Yes ? " coalesce=true" : " coalesce=false") +
+           payload(event.payload) + '\n';
   }
   std::string operator()(const rpc::QueryEvent& event) const {
     return prefix_ + "query: " + quote_word(event.name, "") + " id=" + std::to_string(event.id) +
@@ -101,7 +102,7 @@ class JsonFormat {
     JsonWriter json = begin_event("user");
     write_named(event.name, event.time, json);
     json.key("coalesce");
-    json.truth(event.coalesce);
+    json.truth(event.coalesce == Coalesce::Yes);
     write_payload(event.payload, json);
     return end(json);
   }

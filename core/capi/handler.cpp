@@ -55,7 +55,7 @@ void Calls::user_event(const UserEvent& event) {
   const gossip_user_event seen{.lamport_time = event.time,
                                .name = view(event.name),
                                .payload = view(event.payload),
-                               .coalesce = event.coalesce ? 1 : 0};
+                               .coalesce = event.coalesce == gossip::Coalesce::Yes ? 1 : 0};
   handler_.user_event(handler_.context, &seen);
 }
 

@@ -146,9 +146,9 @@ Verdict Cluster::Parts::user_event(const wire::UserEventMessage& event, Outputs&
     case UserEvents::Outcome::Full: return drop(Drop::TableFull);
   }
   ++counters.user_events;
-  out.push_back(
-      Published{UserEvent{event.time, std::string(event.name),
-                          Bytes(event.payload.begin(), event.payload.end()), event.coalesce}});
+  out.push_back(Published{UserEvent{event.time, std::string(event.name),
+                                    Bytes(event.payload.begin(), event.payload.end()),
+                                    event.coalesce ? Coalesce::Yes : Coalesce::No}});
   return Verdict::Taken;
 }
 

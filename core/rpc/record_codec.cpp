@@ -29,7 +29,7 @@ struct RecordEncoder {
   }
   void operator()(const UserEvent& event) const {
     out.write_map(5);
-    out.field("Coalesce", event.coalesce);
+    out.field("Coalesce", event.coalesce == Coalesce::Yes);
     out.field("Event", std::string_view("user"));
     out.field("LTime", event.time);
     out.field("Name", std::string_view(event.name));
@@ -90,7 +90,9 @@ std::optional<Record> decode_event(ByteView object) {
     } else if (key == "Payload") {
       read_bytes(in, user.payload);
     } else if (key == "Coalesce") {
-      in.read(user.coalesce);
+      bool coalesce = false;
+      in.read(coalesce);
+      user.coalesce = coalesce ? Coalesce::Yes : Coalesce::No;
     } else {
       return false;
     }

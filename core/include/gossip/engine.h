@@ -38,12 +38,10 @@ struct LocalAddress {
 
 enum class Prune : std::uint8_t { No, Yes };
 
-// Whether receivers may keep only the newest of several user events of one name.
-enum class Coalesce : std::uint8_t { No, Yes };
-
 class Engine {
  public:
-  // `config` passed `check`, and its tags encode (else it starts without them, and says so). `nonces` and `texts` (equal names and tags stored once) outlive the engine.
+  // `config` passed `check`, and its tags encode (else it starts without them, and says so). `nonces` and `texts` (equal
+  // names and tags stored once) outlive the engine.
   Engine(Config config, LocalAddress local, Seed seed, NonceSource& nonces, base::TextPool& texts);
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

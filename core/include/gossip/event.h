@@ -25,11 +25,14 @@ struct MemberEvent {
   std::vector<Member> members;
 };
 
+// Whether receivers may keep only the newest of several user events of one name.
+enum class Coalesce : std::uint8_t { No, Yes };
+
 struct UserEvent {
   LamportTime time = 0;
   std::string name;
   Bytes payload;
-  bool coalesce = false;  // the sender allows receivers to keep only the newest of a name
+  Coalesce coalesce = Coalesce::No;  // what the sender allows
 };
 
 // Internal queries ("_serf_…") are answered inside and never shown.

@@ -57,7 +57,7 @@ struct Scene {
   }
 
   void publish(Decisions& decisions) {
-    gossip::Event event = gossip::UserEvent{1, decisions.text(), {}, false};
+    gossip::Event event = gossip::UserEvent{1, decisions.text(), {}, gossip::Coalesce::No};
     if (decisions.yes()) event = gossip::Query{++last_query, 1, "q", {}, "alpha", {}};
     talk.session.published(event);
     talk.session.published_coalesced(event);

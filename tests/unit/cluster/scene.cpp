@@ -58,7 +58,7 @@ std::string show_message(ByteView message) {
 std::string show_event(const Event& event) {
   if (const auto* user = std::get_if<UserEvent>(&event)) {
     return "user " + user->name + ":" + std::string(as_text(user->payload)) + " " +
-           number(user->time) + (user->coalesce ? " coalesce" : "");
+           number(user->time) + (user->coalesce == Coalesce::Yes ? " coalesce" : "");
   }
   if (const auto* query = std::get_if<Query>(&event)) {
     return "asked " + query->name + ":" + std::string(as_text(query->payload)) + " by " +

@@ -175,8 +175,8 @@ TEST_CASE("each event writes the lines that Serf writes, and no line twice") {
   snapshot.note(event(MemberEventKind::Leave, "a", "192.0.2.1"));
   snapshot.note(event(MemberEventKind::Reap, "a", "192.0.2.1"));
   CHECK(snapshot.take_lines() == "not-alive: a\n");
-  snapshot.note(UserEvent{.time = 4, .name = "deploy", .payload = {}, .coalesce = false});
-  snapshot.note(UserEvent{.time = 3, .name = "late", .payload = {}, .coalesce = false});
+  snapshot.note(UserEvent{.time = 4, .name = "deploy", .payload = {}, .coalesce = Coalesce::No});
+  snapshot.note(UserEvent{.time = 3, .name = "late", .payload = {}, .coalesce = Coalesce::No});
   snapshot.note_query_time(5);
   snapshot.note_member_time(0);
   snapshot.note_member_time(6);

@@ -83,7 +83,7 @@ Step take_step(Outputs& out) {
       if (const auto* user = std::get_if<UserEvent>(&published->event)) {
         step.events.push_back("user " + user->name + ":" + std::string(as_text(user->payload)) +
                               " ltime " + std::to_string(user->time) + " cc " +
-                              (user->coalesce ? "true" : "false"));
+                              (user->coalesce == Coalesce::Yes ? "true" : "false"));
       } else {
         const auto& event = std::get<MemberEvent>(published->event);
         step.events.push_back(std::string(to_string(event.kind)) + " " + event.members.at(0).name);

@@ -71,7 +71,7 @@ TEST_CASE("records between responses belong to the stream that was opened") {
   const std::uint64_t stream = client.send(StreamRequest{"user"}, sent);
   const std::uint64_t stats = client.send(StatsRequest{}, sent);
   Bytes bytes = response(stream, "");
-  const Bytes event = record(stream, UserEvent{7, "deploy", {1, 2}, true});
+  const Bytes event = record(stream, UserEvent{7, "deploy", {1, 2}, Coalesce::Yes});
   bytes.insert(bytes.end(), event.begin(), event.end());
   const Bytes answer = response(stats, "", StatsResponse{});
   bytes.insert(bytes.end(), answer.begin(), answer.end());
@@ -83,7 +83,7 @@ TEST_CASE("records between responses belong to the stream that was opened") {
   CHECK(user.time == 7);
   CHECK(user.name == "deploy");
   CHECK(user.payload == Bytes{1, 2});
-  CHECK(user.coalesce);
+  CHECK(user.coalesce == Coalesce::Yes);
 }
 
 TEST_CASE("a refused stream is not open") {

@@ -22,7 +22,7 @@ MemberEvent members(MemberEventKind kind, std::initializer_list<const char*> nam
 
 UserEvent user(LamportTime time, const std::string& name, std::string_view payload = "") {
   const ByteView bytes = as_bytes(payload);
-  return {time, name, Bytes(bytes.begin(), bytes.end()), true};
+  return {time, name, Bytes(bytes.begin(), bytes.end()), Coalesce::Yes};
 }
 
 std::string to_text(const std::vector<Event>& events) {

@@ -26,7 +26,7 @@ Member member(std::string name, const char* ip, Tags tags) {
 
 UserEvent user(LamportTime time, std::string name, std::string_view payload) {
   const ByteView bytes = as_bytes(payload);
-  return {time, std::move(name), Bytes(bytes.begin(), bytes.end()), false};
+  return {time, std::move(name), Bytes(bytes.begin(), bytes.end()), Coalesce::No};
 }
 
 std::vector<Event> recorded_events() {

@@ -54,7 +54,7 @@ TEST_CASE("a handler takes the events it names") {
   const HandlerSpec load = parse_handler("query:load=x")->front();
   CHECK(load.filter.wants(query("load")));
   CHECK_FALSE(load.filter.wants(query("other")));
-  CHECK_FALSE(load.filter.wants(UserEvent{1, "load", {}, false}));
+  CHECK_FALSE(load.filter.wants(UserEvent{1, "load", {}, Coalesce::No}));
   CHECK_FALSE(load.filter.wants(MemberEvent{}));
   CHECK(parse_handler("x")->front().filter.wants(MemberEvent{}));
 }

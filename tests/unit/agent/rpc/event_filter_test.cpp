@@ -15,7 +15,7 @@ const Event kJoin = MemberEvent{MemberEventKind::Join, {}};
 const Event kReap = MemberEvent{MemberEventKind::Reap, {}};
 
 Event user(std::string name) {
-  return UserEvent{1, std::move(name), {}, false};
+  return UserEvent{1, std::move(name), {}, Coalesce::No};
 }
 
 TEST_CASE("an empty filter and a star are all events") {

@@ -203,7 +203,7 @@ TEST_CASE("a client that does not read loses records, counted, but no response")
   CHECK(talk.ask(gossip::rpc::StreamRequest{"user"}).error.empty());
   talk.client.counts_as_unsent = true;
   for (int i = 0; i < 100; ++i)
-    talk.session.published_coalesced(UserEvent{1, "deploy", Bytes(100, 1), false});
+    talk.session.published_coalesced(UserEvent{1, "deploy", Bytes(100, 1), Coalesce::No});
   CHECK(talk.client.unsent <= 2000);
   CHECK(talk.counters.records_dropped > 80);
   CHECK(talk.agent.log_lines.size() == 1);
@@ -217,7 +217,7 @@ TEST_CASE("a client that does not read loses records, counted, but no response")
   REQUIRE_FALSE(heard.empty());
   CHECK(std::get<Response>(heard.back()).command == gossip::rpc::Command::Stats);
 
-  talk.session.published_coalesced(UserEvent{2, "deploy", {}, false});
+  talk.session.published_coalesced(UserEvent{2, "deploy", {}, Coalesce::No});
   CHECK(talk.hear().size() == 1);
 }
 
@@ -299,7 +299,7 @@ TEST_CASE("an event goes once to each stream that wants it") {
   const std::uint64_t all = talk.say(gossip::rpc::StreamRequest{""});
   talk.say(gossip::rpc::StreamRequest{"member-failed,user:two"});
   CHECK(talk.hear().size() == 3);
-  talk.session.published_coalesced(UserEvent{3, "one", {}, false});
+  talk.session.published_coalesced(UserEvent{3, "one", {}, Coalesce::No});
   std::vector<std::uint64_t> seqs;
   for (const Arrival& arrival : talk.hear())
     seqs.push_back(std::get<StreamRecord>(arrival).seq);
@@ -318,7 +318,7 @@ TEST_CASE(
       seqs.push_back(std::get<StreamRecord>(arrival).seq);
     return seqs;
   };
-  const Event event = UserEvent{3, "one", {}, false};
+  const Event event = UserEvent{3, "one", {}, Coalesce::No};
   CHECK(talk.session.published(event));
   CHECK(heard_by() == std::vector<std::uint64_t>{at_once});
   CHECK(talk.session.published_coalesced(event));

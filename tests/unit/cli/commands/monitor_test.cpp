@@ -59,7 +59,7 @@ TEST_CASE("a member event is one object with Serf's member objects") {
 }
 
 TEST_CASE("a user event and a query show their payload as text") {
-  UserEvent event{.time = 7, .name = "deploy", .payload = {'v', '1'}, .coalesce = true};
+  UserEvent event{.time = 7, .name = "deploy", .payload = {'v', '1'}, .coalesce = Coalesce::Yes};
   CHECK(text(event) == "[EVENT] user: deploy ltime=7 coalesce=true payload=v1\n");
   event.payload.clear();
   CHECK(text(event) == "[EVENT] user: deploy ltime=7 coalesce=true\n");
@@ -68,7 +68,7 @@ TEST_CASE("a user event and a query show their payload as text") {
 }
 
 TEST_CASE("JSON has a payload's bytes in base64 when text cannot hold them") {
-  const UserEvent plain{.time = 1, .name = "x", .payload = {'v'}, .coalesce = false};
+  const UserEvent plain{.time = 1, .name = "x", .payload = {'v'}, .coalesce = Coalesce::No};
   CHECK(
       json(plain) ==
       "{\"time\":\"2026-11-23T20:17:06.042Z\",\"type\":\"event\",\"event\":\"user\",\"name\":\"x\","

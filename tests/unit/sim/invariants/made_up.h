@@ -32,7 +32,7 @@ inline Effect event(MemberEventKind kind, HostId member) {
   return Publish{MemberEvent{kind, {told}}};
 }
 inline Effect user_event(std::string name, LamportTime time = 1) {
-  return Publish{UserEvent{time, std::move(name), {}, false}};
+  return Publish{UserEvent{time, std::move(name), {}, Coalesce::No}};
 }
 
 class World {
