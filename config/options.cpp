@@ -325,6 +325,11 @@ std::string origin_of(const Settings& settings, std::string_view key) {
   return names_option(last) ? last : last + ": " + std::string(key);
 }
 
+tl::unexpected<Error> refuse(const Settings& settings, std::string_view key,
+                             std::string_view what) {
+  return fail(ErrorCode::InvalidArgument, origin_of(settings, key) + ": " + std::string(what));
+}
+
 std::vector<std::string_view> changed(const Settings& before, const Settings& after) {
   const auto differs = [&](auto member) { return before.*member != after.*member; };
   const auto differs_in = [&](auto member) {

@@ -10,11 +10,6 @@
 namespace gossip::config {
 namespace {
 
-tl::unexpected<Error> refuse(const Settings& settings, std::string_view key,
-                             std::string_view what) {
-  return fail(ErrorCode::InvalidArgument, origin_of(settings, key) + ": " + std::string(what));
-}
-
 // "_serf_NAME._tcp.local." must be a DNS name; dots in NAME divide it, as they do in Serf.
 Expected<void> check_discovery_name(std::string_view name) {
   constexpr std::size_t kMaxLabel = 63;

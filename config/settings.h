@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gossip/config.h"
+#include "gossip/error.h"
 
 namespace gossip::config {
 
@@ -91,5 +92,8 @@ struct Settings {
 
 // "--bind", "/etc/gossipd.toml:3:1: bind", or the bare key where nobody has set it: what to blame.
 [[nodiscard]] std::string origin_of(const Settings& settings, std::string_view key);
+// InvalidArgument: what is wrong with the value of `key`, and where it came from.
+[[nodiscard]] tl::unexpected<Error> refuse(const Settings& settings, std::string_view key,
+                                           std::string_view what);
 
 }  // namespace gossip::config

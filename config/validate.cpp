@@ -23,11 +23,6 @@ constexpr Duration kShortestRun = std::chrono::seconds(1);
 constexpr std::int64_t kMaxHandlerQueue = 65536;
 constexpr std::int64_t kMostRpcClients = 65536;
 
-tl::unexpected<Error> refuse(const Settings& settings, std::string_view key,
-                             std::string_view what) {
-  return fail(ErrorCode::InvalidArgument, origin_of(settings, key) + ": " + std::string(what));
-}
-
 // A name to resolve: letters, digits, dots, hyphens, underscores, and not only digits and dots.
 bool is_host_name(std::string_view text) {
   const auto allowed = [](unsigned char c) {

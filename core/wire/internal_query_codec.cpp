@@ -52,15 +52,6 @@ void read_conflict_field(Reader& reader, std::string_view key, ConflictResponse&
   }
 }
 
-void read_keys(Reader& reader, std::vector<std::string_view>& keys) {
-  keys.clear();
-  for_each_item(reader, kMaxResponseKeys, [&] {
-    std::string_view key;
-    reader.read(key);
-    keys.push_back(key);
-  });
-}
-
 // Fails the reader on another number of dimensions than ours.
 void read_vec(Reader& reader, Coordinate& coordinate) {
   if (reader.read_list() != coordinate.vec.size()) reader.fail();
@@ -69,6 +60,43 @@ void read_vec(Reader& reader, Coordinate& coordinate) {
 }
 
 }  // namespace
+
+static void read_fields(Reader& reader, ConflictResponse& message) {
+  message.versions = {.protocol_min = 0,
+                      .protocol_max = 0,
+                      .protocol_current = 0,
+                      .delegate_min = 0,
+                      .delegate_max = 0,
+                      .delegate_current = 0};
+  for_each_field(reader, [&](std::string_view key) { read_conflict_field(reader, key, message); });
+}
+
+static void read_fields(Reader& reader, KeyRequest& message) {
+  for_each_field(reader, [&](std::string_view key) {
+    if (key == "Key") {
+      reader.read(message.key);
+    } else {
+      reader.skip();
+    }
+  });
+}
+
+static void read_fields(Reader& reader, KeyResponse& message) {
+  for_each_field(reader, [&](std::string_view key) {
+    if (key == "Keys") {
+      message.keys.clear();
+      for_each_item(reader, kMaxResponseKeys, [&] { reader.read(message.keys.emplace_back()); });
+    } else if (key == "Message") {
+      reader.read(message.message);
+    } else if (key == "PrimaryKey") {
+      reader.read(message.primary_key);
+    } else if (key == "Result") {
+      reader.read(message.result);
+    } else {
+      reader.skip();
+    }
+  });
+}
 
 Bytes encode(const ConflictResponse& message) {
   Bytes out = begin_message(ClusterType::ConflictResponse);
@@ -124,52 +152,18 @@ Bytes encode(const KeyResponse& message) {
 }
 
 std::optional<ConflictAnswer> decode_conflict_response(ByteView body) {
-  Reader reader(body);
-  if (reader.take_nil()) return ConflictAnswer{};
-  ConflictResponse message;
-  message.versions = {.protocol_min = 0,
-                      .protocol_max = 0,
-                      .protocol_current = 0,
-                      .delegate_min = 0,
-                      .delegate_max = 0,
-                      .delegate_current = 0};
-  for_each_field(reader, [&](std::string_view key) { read_conflict_field(reader, key, message); });
-  if (!reader.good()) return std::nullopt;
+  if (Reader(body).take_nil()) return ConflictAnswer{};
+  std::optional<ConflictResponse> message = decode_body<ConflictResponse>(body);
+  if (!message) return std::nullopt;
   return ConflictAnswer{std::move(message)};
 }
 
 std::optional<KeyRequest> decode_key_request(ByteView body) {
-  Reader reader(body);
-  KeyRequest message;
-  for_each_field(reader, [&](std::string_view key) {
-    if (key == "Key") {
-      reader.read(message.key);
-    } else {
-      reader.skip();
-    }
-  });
-  if (!reader.good()) return std::nullopt;
-  return message;
+  return decode_body<KeyRequest>(body);
 }
 
 std::optional<KeyResponse> decode_key_response(ByteView body) {
-  Reader reader(body);
-  KeyResponse message;
-  for_each_field(reader, [&](std::string_view key) {
-    if (key == "Keys") {
-      read_keys(reader, message.keys);
-    } else if (key == "Message") {
-      reader.read(message.message);
-    } else if (key == "PrimaryKey") {
-      reader.read(message.primary_key);
-    } else if (key == "Result") {
-      reader.read(message.result);
-    } else {
-      reader.skip();
-    }
-  });
-  if (!reader.good()) return std::nullopt;
-  return message;
+  return decode_body<KeyResponse>(body);
 }
 
 Bytes encode_ack_payload(const Coordinate& coordinate) {

@@ -13,11 +13,7 @@ namespace {
 
 void read_filters(Reader& reader, std::vector<ByteView>& filters) {
   filters.clear();
-  for_each_item(reader, kMaxQueryFilters, [&] {
-    ByteView filter;
-    reader.read(filter);
-    filters.push_back(filter);
-  });
+  for_each_item(reader, kMaxQueryFilters, [&] { reader.read(filters.emplace_back()); });
 }
 
 // The other half of the fields, so that neither function grows long.
@@ -55,22 +51,6 @@ void read_query_field(Reader& reader, std::string_view key, QueryMessage& messag
   }
 }
 
-void read_response_field(Reader& reader, std::string_view key, QueryResponse& message) {
-  if (key == "Flags") {
-    reader.read(message.flags);
-  } else if (key == "From") {
-    reader.read(message.from);
-  } else if (key == "ID") {
-    reader.read(message.id);
-  } else if (key == "LTime") {
-    reader.read(message.time);
-  } else if (key == "Payload") {
-    reader.read(message.payload);
-  } else {
-    reader.skip();
-  }
-}
-
 void read_relay_address(Reader& reader, Relay& relay) {
   relay.address = {};
   relay.port = 0;
@@ -89,6 +69,44 @@ void read_relay_address(Reader& reader, Relay& relay) {
 }
 
 }  // namespace
+
+static void read_fields(Reader& reader, QueryMessage& message) {
+  for_each_field(reader, [&](std::string_view key) { read_query_field(reader, key, message); });
+}
+
+static void read_fields(Reader& reader, QueryResponse& message) {
+  for_each_field(reader, [&](std::string_view key) {
+    if (key == "Flags") {
+      reader.read(message.flags);
+    } else if (key == "From") {
+      reader.read(message.from);
+    } else if (key == "ID") {
+      reader.read(message.id);
+    } else if (key == "LTime") {
+      reader.read(message.time);
+    } else if (key == "Payload") {
+      reader.read(message.payload);
+    } else {
+      reader.skip();
+    }
+  });
+}
+
+static void read_fields(Reader& reader, NodeFilter& filter) {
+  for_each_item(reader, kMaxFilterNodes, [&] { reader.read(filter.nodes.emplace_back()); });
+}
+
+static void read_fields(Reader& reader, TagFilter& filter) {
+  for_each_field(reader, [&](std::string_view key) {
+    if (key == "Expr") {
+      reader.read(filter.expression);
+    } else if (key == "Tag") {
+      reader.read(filter.tag);
+    } else {
+      reader.skip();
+    }
+  });
+}
 
 Bytes encode(const QueryMessage& message) {
   std::size_t variable_bytes = message.name.size() + message.payload.size();
@@ -164,19 +182,11 @@ Bytes encode(const TagFilter& filter) {
 }
 
 std::optional<QueryMessage> decode_query(ByteView body) {
-  Reader reader(body);
-  QueryMessage message;
-  for_each_field(reader, [&](std::string_view key) { read_query_field(reader, key, message); });
-  if (!reader.good()) return std::nullopt;
-  return message;
+  return decode_body<QueryMessage>(body);
 }
 
 std::optional<QueryResponse> decode_query_response(ByteView body) {
-  Reader reader(body);
-  QueryResponse message;
-  for_each_field(reader, [&](std::string_view key) { read_response_field(reader, key, message); });
-  if (!reader.good()) return std::nullopt;
-  return message;
+  return decode_body<QueryResponse>(body);
 }
 
 std::optional<Relay> decode_relay(ByteView body) {
@@ -197,31 +207,11 @@ std::optional<Relay> decode_relay(ByteView body) {
 }
 
 std::optional<NodeFilter> decode_node_filter(ByteView body) {
-  Reader reader(body);
-  NodeFilter filter;
-  for_each_item(reader, kMaxFilterNodes, [&] {
-    std::string_view node;
-    reader.read(node);
-    filter.nodes.push_back(node);
-  });
-  if (!reader.good()) return std::nullopt;
-  return filter;
+  return decode_body<NodeFilter>(body);
 }
 
 std::optional<TagFilter> decode_tag_filter(ByteView body) {
-  Reader reader(body);
-  TagFilter filter;
-  for_each_field(reader, [&](std::string_view key) {
-    if (key == "Expr") {
-      reader.read(filter.expression);
-    } else if (key == "Tag") {
-      reader.read(filter.tag);
-    } else {
-      reader.skip();
-    }
-  });
-  if (!reader.good()) return std::nullopt;
-  return filter;
+  return decode_body<TagFilter>(body);
 }
 
 }  // namespace gossip::wire

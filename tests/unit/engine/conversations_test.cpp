@@ -104,22 +104,11 @@ TEST_CASE("a whole message that has unfolded counts as well") {
   CHECK(count<WriteStream>(node.out) == 1);
 }
 
-Bytes stream_message(std::size_t payload_bytes) {
-  const Bytes payload(payload_bytes);
-  const Bytes query = wire::encode(wire::QueryMessage{.time = 1,
-                                                      .id = 1,
-                                                      .address = {},
-                                                      .source_node = "b",
-                                                      .filters = {},
-                                                      .name = "q",
-                                                      .payload = payload});
-  return wire::encode(wire::UserMessage{.body = query});
-}
-
 TEST_CASE("a message that no packet could hold is refused on a stream before it has come") {
   Lone node;
   const StreamId id = node.engine->accept_stream(kStart, kStranger, node.out);
-  const Bytes huge = stream_message(70'000);
+  const Bytes body = query(70'000);
+  const Bytes huge = wire::encode(wire::UserMessage{.body = body});
   node.engine->receive_stream(kStart, id, ByteView(huge).first(100), node.out);
   CHECK(node.engine->stats().counters.dropped_for(Drop::TooLarge) == 1);
   CHECK(node.engine->stats().counters.queries == 0);

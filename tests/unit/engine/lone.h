@@ -65,6 +65,18 @@ inline Bytes alive(std::string_view name, ByteView ip) {
                                   .versions = kVersions});
 }
 
+// Serf's message, of a query "q" of member b.
+inline Bytes query(std::size_t payload_bytes) {
+  const Bytes payload(payload_bytes);
+  return wire::encode(wire::QueryMessage{.time = 1,
+                                         .id = 1,
+                                         .address = {},
+                                         .source_node = "b",
+                                         .filters = {},
+                                         .name = "q",
+                                         .payload = payload});
+}
+
 inline Bytes user_message(Bytes message) {
   message.insert(message.begin(), static_cast<std::uint8_t>(wire::MessageType::User));
   return message;

@@ -21,15 +21,7 @@ namespace {
 
 TEST_CASE("what fits no packet is not queued, where it could only wait") {
   Lone node;
-  const Bytes payload(10'000);
-  const Bytes query = wire::encode(wire::QueryMessage{.time = 1,
-                                                      .id = 1,
-                                                      .address = {},
-                                                      .source_node = "b",
-                                                      .filters = {},
-                                                      .name = "q",
-                                                      .payload = payload});
-  node.engine->receive_packet(kStart, kStranger, user_message(query), node.out);
+  node.engine->receive_packet(kStart, kStranger, user_message(query(10'000)), node.out);
   CHECK(node.engine->stats().counters.queries == 1);
   CHECK(node.engine->stats().gauges.query_queue == 0);
   CHECK(node.engine->stats().counters.broadcasts_shed == 1);
