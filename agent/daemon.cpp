@@ -112,6 +112,7 @@ Expected<void> Daemon::open_handles() {
   Expected<void> opened = events_->open(config_);
   if (opened) opened = orphans_.open(loop_, handles_);
   if (opened) opened = supervision_.open(loop_, handles_);
+  if (opened) opened = spare_memory_.open(loop_, handles_);
   if (!opened) return opened;
   return signals_.open(loop_, handles_, [this](int signal) { caught(signal); });
 }
@@ -126,6 +127,7 @@ void Daemon::close_handles() {
   signals_.close();
   orphans_.close();
   supervision_.close();
+  spare_memory_.close();
 }
 
 Expected<void> Daemon::open_listener() {

@@ -22,6 +22,7 @@
 #include "agent/system/logging.h"
 #include "agent/system/orphans.h"
 #include "agent/system/signals.h"
+#include "agent/system/spare_memory.h"
 #include "config/agent_config.h"
 #include "config/environment.h"
 #include "config/flags.h"
@@ -101,6 +102,7 @@ class Daemon final : private runtime::HostListener {
   Signals signals_;
   Orphans orphans_;
   Supervision supervision_;
+  SpareMemory spare_memory_;
   runtime::LoopTimer leave_limit_;
   Control::LeaveDone leave_done_;  // of the leave under way
 

@@ -7,13 +7,13 @@
 
 #include <unistd.h>
 
-#include <malloc.h>
 #include <uv.h>
 
 #include "agent/daemon.h"
 #include "agent/handlers/supervisor.h"
 #include "agent/prepare.h"
 #include "agent/system/logging.h"
+#include "agent/system/spare_memory.h"
 #include "base/out_of_memory.h"
 #include "config/effective.h"
 #include "config/flags.h"
@@ -39,11 +39,6 @@ int complain(const Error& error) {
 int print(const std::string& text) {
   std::fputs(text.c_str(), stdout);
   return std::fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-// One loop thread does the work; other arenas would only hold memory for the threads that resolve names.
-void keep_memory_small() {
-  mallopt(M_ARENA_MAX, 1);  // NOLINT(concurrency-mt-unsafe): before any other thread
 }
 
 int check(config::AgentConfig config, const config::CommandLine& line) {

@@ -19,7 +19,9 @@ std::optional<TimePoint> BatchWindow::deadline() const {
 void MemberCoalescer::receive(TimePoint now, const MemberEvent& event, std::vector<Event>& out) {
   advance(now, out);
   for (const Member& member : event.members) {
-    batch_[member.name] = Latest{event.kind, member};
+    Changes& changes = batch_.try_emplace(member.name, Changes{event.kind, {}, {}}).first->second;
+    changes.last = event.kind;
+    changes.member = member;
   }
   window_.added(now);
 }
@@ -33,22 +35,31 @@ void MemberCoalescer::flush(std::vector<Event>& out) {
   using enum MemberEventKind;
   window_.close();
   std::map<MemberEventKind, MemberEvent> events;
-  for (auto& [name, latest] : std::exchange(batch_, {})) {
-    const auto before = sent_.find(name);
-    if (before != sent_.end() && before->second == latest.kind && latest.kind != Update) continue;
-    if (latest.kind == Reap) {
+  for (auto& [name, changes] : std::exchange(batch_, {})) {
+    const MemberEventKind kind = changes.last;
+    if (sent_before(name, changes) == kind && kind != Update) continue;
+    if (kind == Join || kind == Reap) {
       sent_.erase(name);
     } else {
-      sent_[name] = latest.kind;
+      sent_[name] = kind;
     }
-    MemberEvent& event = events[latest.kind];
-    event.kind = latest.kind;
-    event.members.push_back(std::move(latest.member));
+    MemberEvent& event = events[kind];
+    event.kind = kind;
+    event.members.push_back(std::move(changes.member));
   }
   for (const MemberEventKind kind : {Join, Update, Leave, Failed, Reap}) {
     const auto found = events.find(kind);
     if (found != events.end()) out.emplace_back(std::move(found->second));
   }
+}
+
+// Nobody joins twice without an event between: whose changes begin with another one has joined before.
+std::optional<MemberEventKind> MemberCoalescer::sent_before(const std::string& name,
+                                                            const Changes& changes) const {
+  const auto found = sent_.find(name);
+  if (found != sent_.end()) return found->second;
+  if (changes.first == MemberEventKind::Join) return std::nullopt;
+  return MemberEventKind::Join;
 }
 
 void UserCoalescer::receive(TimePoint now, const UserEvent& event, std::vector<Event>& out) {

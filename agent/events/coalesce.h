@@ -44,14 +44,19 @@ class MemberCoalescer {
   [[nodiscard]] std::optional<TimePoint> next_deadline() const { return window_.deadline(); }
 
  private:
-  struct Latest {
-    MemberEventKind kind = MemberEventKind::Join;
-    Member member;
+  struct Changes {
+    MemberEventKind first = MemberEventKind::Join;
+    MemberEventKind last = MemberEventKind::Join;
+    Member member;  // as it was in the last one
   };
 
+  [[nodiscard]] std::optional<MemberEventKind> sent_before(const std::string& name,
+                                                           const Changes& changes) const;
+
   BatchWindow window_;
-  std::map<std::string, Latest> batch_;
-  // What each member's last sent event was; a reaped one is forgotten, so this holds no more than members do.
+  std::map<std::string, Changes> batch_;
+  // The last event sent of each member for which that was no join: of many members little is kept. A reaped one is
+  // forgotten.
   std::map<std::string, MemberEventKind> sent_;
 };
 

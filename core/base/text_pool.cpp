@@ -4,8 +4,8 @@
 #include <cstring>
 #include <limits>
 #include <new>
-#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "base/sip_hash.h"
@@ -23,41 +23,65 @@ struct Text::Entry {
   }
 };
 
-// The set of entries, searched by their text.
+// The set of entries, searched by their text: linear probing, a power of two places, at most three quarters full.
 struct TextPool::Index {
   using Entry = Text::Entry;
 
-  struct Hash {
-    using is_transparent = void;
-    std::uint64_t seed = 0;
-    std::size_t operator()(std::string_view text) const {
-      return static_cast<std::size_t>(sip_hash(seed, text));
-    }
-    std::size_t operator()(const Entry* entry) const { return (*this)(entry->view()); }
-  };
-  struct Equal {
-    using is_transparent = void;
-    bool operator()(const Entry* a, const Entry* b) const { return a == b; }
-    bool operator()(const Entry* a, std::string_view b) const { return a->view() == b; }
-    bool operator()(std::string_view a, const Entry* b) const { return a == b->view(); }
-  };
+  explicit Index(std::uint64_t hash_seed) : seed(hash_seed) {}
 
-  explicit Index(std::uint64_t hash_seed) : entries(0, Hash{hash_seed}) {}
+  std::uint64_t seed;
+  std::vector<Entry*> places = std::vector<Entry*>(kFirstPlaces);
+  std::size_t count = 0;
 
-  std::unordered_set<Entry*, Hash, Equal> entries;
+  static constexpr std::size_t kFirstPlaces = 16;
 
-  Entry* add(std::string_view text) {
+  [[nodiscard]] std::size_t home(std::string_view text) const {
+    return static_cast<std::size_t>(sip_hash(seed, text)) & mask();
+  }
+  [[nodiscard]] std::size_t mask() const { return places.size() - 1; }
+
+  // Where `text` stands, or the free place where it would.
+  [[nodiscard]] std::size_t find(std::string_view text) const {
+    std::size_t at = home(text);
+    while (places[at] != nullptr && places[at]->view() != text)
+      at = (at + 1) & mask();
+    return at;
+  }
+
+  Entry* add(std::string_view text, std::size_t at) {
     GOSSIP_CHECK(text.size() <= std::numeric_limits<std::uint32_t>::max());
+    if ((count + 1) * 4 > places.size() * 3) {
+      grow();
+      at = find(text);
+    }
     void* memory = ::operator new(sizeof(Entry) + text.size());
     auto* entry = new (memory) Entry{this, 0, static_cast<std::uint32_t>(text.size())};
     std::memcpy(entry + 1, text.data(), text.size());
-    entries.insert(entry);
+    places[at] = entry;
+    ++count;
     return entry;
   }
 
+  // What stands behind the gap moves up, unless it would then stand before its home.
   void remove(Entry* entry) {
-    entries.erase(entry);
+    std::size_t gap = find(entry->view());
+    for (std::size_t at = (gap + 1) & mask(); places[at] != nullptr; at = (at + 1) & mask()) {
+      const std::size_t wanted = home(places[at]->view());
+      if (((at - wanted) & mask()) < ((at - gap) & mask())) continue;
+      places[gap] = places[at];
+      gap = at;
+    }
+    places[gap] = nullptr;
+    --count;
     ::operator delete(entry);
+  }
+
+  void grow() {
+    const std::vector<Entry*> before =
+        std::exchange(places, std::vector<Entry*>(places.size() * 2));
+    for (Entry* entry : before) {
+      if (entry != nullptr) places[find(entry->view())] = entry;
+    }
   }
 };
 
@@ -92,17 +116,18 @@ std::string_view Text::view() const {
 TextPool::TextPool(std::uint64_t hash_seed) : index_(std::make_unique<Index>(hash_seed)) {}
 
 TextPool::~TextPool() {
-  GOSSIP_CHECK(index_->entries.empty());
+  GOSSIP_CHECK(index_->count == 0);
 }
 
 Text TextPool::intern(std::string_view text) {
   if (text.empty()) return {};
-  const auto known = index_->entries.find(text);
-  return Text(known != index_->entries.end() ? *known : index_->add(text));
+  const std::size_t at = index_->find(text);
+  Text::Entry* const known = index_->places[at];
+  return Text(known != nullptr ? known : index_->add(text, at));
 }
 
 std::size_t TextPool::size() const {
-  return index_->entries.size();
+  return index_->count;
 }
 
 }  // namespace gossip::base

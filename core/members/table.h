@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,7 @@ class Table {
   Table(base::TextPool& texts, std::uint32_t max_members, std::uint64_t hash_seed);
 
   [[nodiscard]] std::optional<Index> find(std::string_view name) const;
-  // Of a record that is there. The reference holds until the next insert.
+  // Of a record that is there. The reference holds as long as the record.
   [[nodiscard]] Record& at(Index index);
   [[nodiscard]] const Record& at(Index index) const;
   // Nothing when the table is full. The name is not in the table yet.
@@ -49,7 +50,7 @@ class Table {
   base::TextPool* texts_;
   std::uint32_t max_members_;
   std::uint64_t hash_seed_;
-  std::vector<Slot> slots_;
+  std::deque<Slot> slots_;  // grows without a copy, and without room for as many again
   std::vector<Index> free_;
   std::vector<Index> buckets_;  // linear probing over slots_; a power of two, at most half full
   std::size_t size_ = 0;

@@ -49,8 +49,8 @@ class Spread {
   [[nodiscard]] std::size_t admit(TimePoint now, std::size_t wanted);
 
  private:
-  // More subjects than this within kSubjectRest wait for the tick.
-  static constexpr std::size_t kMaxSubjects = 4096;
+  // More subjects than this within kSubjectRest wait for the tick: the packets of a burst could not carry them.
+  static constexpr std::size_t kMaxSubjects = 1024;
 
   [[nodiscard]] bool may_go(TimePoint wave, std::string_view subject);
 

@@ -59,4 +59,18 @@ TEST_CASE("many texts are found again") {
   CHECK(pool.size() == 1000);
 }
 
+TEST_CASE("those that stay are found when others have gone from between them") {
+  TextPool pool;
+  std::vector<Text> texts;
+  for (int i = 0; i < 1000; ++i)
+    texts.push_back(pool.intern("node-" + std::to_string(i)));
+  for (std::size_t i = 0; i < texts.size(); i += 3)
+    texts[i] = Text();
+  CHECK(pool.size() == 666);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (i % 3 != 0) CHECK(pool.intern("node-" + std::to_string(i)) == texts[i]);
+  }
+  CHECK(pool.size() == 666);
+}
+
 }  // namespace gossip::base

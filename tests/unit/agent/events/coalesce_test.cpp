@@ -112,6 +112,23 @@ TEST_CASE("what was sent last for a member is not sent again, but updates are") 
   CHECK(flushed(coalescer) == "member-join a");
 }
 
+TEST_CASE("who was reaped and comes back within a batch has not been away, who comes later has") {
+  MemberCoalescer coalescer;
+  std::vector<Event> out;
+  const TimePoint now = at(seconds(1));
+  coalescer.receive(now, members(Join, {"a"}), out);
+  coalescer.receive(now, members(Failed, {"a"}), out);
+  CHECK(flushed(coalescer) == "member-failed a");
+  coalescer.receive(now, members(Reap, {"a"}), out);
+  CHECK(flushed(coalescer) == "member-reap a");
+  coalescer.receive(now, members(Join, {"a"}), out);
+  CHECK(flushed(coalescer) == "member-join a");
+  coalescer.receive(now, members(Failed, {"a"}), out);
+  coalescer.receive(now, members(Reap, {"a"}), out);
+  coalescer.receive(now, members(Join, {"a"}), out);
+  CHECK(flushed(coalescer).empty());
+}
+
 TEST_CASE("a batch is empty after it went out") {
   // Serf's is not, and so it repeats old updates with every later batch.
   MemberCoalescer coalescer;
