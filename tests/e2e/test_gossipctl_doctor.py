@@ -87,8 +87,8 @@ class DoctorTest(AgentTest):
                                   stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S,
                                   env=environment())
 
-        wait_until("a knows it only through b", lambda: ("one-way", "c") in self.findings("a", inside))
-        found = self.findings("a", inside)
+        found = wait_until("a knows it only through b",
+                           lambda: (seen if ("one-way", "c") in (seen := self.findings("a", inside)) else None))
         self.assertIn(("tcp", "c"), found)
         self.assertNotIn(("tcp", "b"), found)
 
