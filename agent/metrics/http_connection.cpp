@@ -15,6 +15,9 @@ int HttpConnection::accept(uv_stream_t* server, runtime::HandleCount& count) {
   const auto ring = [](void* self) { static_cast<HttpConnection*>(self)->time_over(); };
   int code = timer_.open(loop, count, ring, this);
   if (code != 0) return code;
+  code =
+      next_round_.open(count, this, [loop](uv_idle_t* idle) { return uv_idle_init(loop, idle); });
+  if (code != 0) return code;
   if (transport_ == HttpTransport::Unix) {
     code = pipe_.open(count, this, [loop](uv_pipe_t* pipe) { return uv_pipe_init(loop, pipe, 0); });
   } else {
@@ -39,7 +42,7 @@ uv_stream_t* HttpConnection::stream() const {
 }
 
 void HttpConnection::set_reading(bool wanted) {
-  if (closed_ || input_over_ || wanted == reading_) return;
+  if (closed_ || wanted == reading_) return;
   reading_ = wanted;
   if (!wanted) {
     uv_read_stop(stream());
@@ -58,12 +61,11 @@ void HttpConnection::set_reading(bool wanted) {
 
 void HttpConnection::read(ssize_t count) {
   if (count == 0) return;
-  if (count < 0) return count == UV_EOF ? input_ended() : close();
+  // Nothing that was asked before is unanswered: we read on only after that.
+  if (count < 0) return close();
   if (said_goodbye_) return;  // said after our last words
   session_.receive({owner_->read_buffer().data(), static_cast<std::size_t>(count)});
-  send();
-  if (closed_ || sending_ || said_goodbye_) return;
-  watch_request();
+  go_on();
 }
 
 // Each further byte of a request leaves its time as it is.
@@ -72,31 +74,29 @@ void HttpConnection::watch_request() {
   if (in_request_ && !before) timer_.arm(runtime::loop_now() + kPatience);
 }
 
-// What was asked before is still answered.
-void HttpConnection::input_ended() {
-  set_reading(false);
-  input_over_ = true;
-  if (!sending_) close();
+// The next response if there is one, else on to further bytes.
+void HttpConnection::go_on() {
+  std::string bytes = session_.take_output();
+  if (!bytes.empty()) return send(std::move(bytes));
+  watch_request();
+  set_reading(true);
 }
 
-// One response after the other, as long as they leave at once.
-void HttpConnection::send() {
-  while (!closed_ && !sending_ && !said_goodbye_) {
-    std::string bytes = session_.take_output();
-    if (bytes.empty()) return;
-    in_request_ = false;
-    const uv_buf_t buffer = uv_buf_init(bytes.data(), static_cast<unsigned>(bytes.size()));
-    const int count = uv_try_write(stream(), &buffer, 1);
-    if (count < 0 && count != UV_EAGAIN) return close();
-    if (count > 0) bytes.erase(0, static_cast<std::size_t>(count));
-    if (!bytes.empty()) return flush(std::move(bytes));
-    response_left();
-  }
+// libuv repeats a read many times within one event, and a page costs milliseconds: whoever asks for many of them at once
+// gets one in each of the loop's rounds, and all others have their turn between.
+void HttpConnection::send(std::string bytes) {
+  set_reading(false);
+  in_request_ = false;
+  const uv_buf_t buffer = uv_buf_init(bytes.data(), static_cast<unsigned>(bytes.size()));
+  const int count = uv_try_write(stream(), &buffer, 1);
+  if (count < 0 && count != UV_EAGAIN) return close();
+  if (count > 0) bytes.erase(0, static_cast<std::size_t>(count));
+  if (!bytes.empty()) return flush(std::move(bytes));
+  response_left();
 }
 
 // The block outlives this object if the socket closes first.
 void HttpConnection::flush(std::string bytes) {
-  set_reading(false);
   sending_ = true;
   timer_.arm(runtime::loop_now() + kPatience);
   auto write = std::make_unique<Write>();
@@ -119,11 +119,6 @@ void HttpConnection::written(int status) {
   if (status != 0) return close();
   sending_ = false;
   response_left();
-  send();
-  if (closed_ || sending_ || said_goodbye_) return;
-  if (input_over_) return close();
-  watch_request();
-  set_reading(true);
 }
 
 void HttpConnection::response_left() {
@@ -131,13 +126,17 @@ void HttpConnection::response_left() {
   quiet_since_ = runtime::loop_now();
   if (session_.is_over()) return last_words_sent();
   timer_.arm(quiet_since_ + kIdleTime);
-  session_.sent();
+  uv_idle_start(next_round_.get(), [](uv_idle_t* idle) {
+    uv_idle_stop(idle);
+    auto& self = owner_of<HttpConnection>(idle);
+    self.session_.sent();
+    self.go_on();
+  });
 }
 
 // Closing with bytes unread would make the system reset the connection, and the client could lose our last
 // words: so they are followed by an end, and what still comes is read until the client's own.
 void HttpConnection::last_words_sent() {
-  if (input_over_) return close();
   said_goodbye_ = true;
   auto request = std::make_unique<uv_shutdown_t>();
   const int code = uv_shutdown(request.get(), stream(), [](uv_shutdown_t* done, int /*status*/) {
@@ -159,6 +158,7 @@ void HttpConnection::close() {
   reading_ = false;
   pipe_.close();
   tcp_.close();
+  next_round_.close();
   timer_.close();
   owner_->ended(*this);
 }

@@ -1,5 +1,5 @@
-// One scraper's socket on libuv: reads while its session wants input, sends what the session says, and closes whoever
-// takes too long, to ask or to read.
+// One scraper's socket on libuv: reads while its session wants input, sends what the session says, one response in a
+// round of the loop, and closes whoever takes too long, to ask or to read.
 #pragma once
 
 #include <cstddef>
@@ -71,8 +71,8 @@ class HttpConnection {
   };
 
   void read(ssize_t count);
-  void input_ended();
-  void send();
+  void go_on();
+  void send(std::string bytes);
   void flush(std::string bytes);
   void written(int status);
   void response_left();
@@ -89,12 +89,12 @@ class HttpConnection {
   runtime::Handle<uv_pipe_t> pipe_;
   runtime::Handle<uv_tcp_t> tcp_;
   runtime::LoopTimer timer_;
+  runtime::Handle<uv_idle_t> next_round_;  // started once a response has left
   TimePoint quiet_since_;
   bool answered_ = false;  // at least once
   bool in_request_ = false;
   bool sending_ = false;
   bool reading_ = false;
-  bool input_over_ = false;
   bool said_goodbye_ = false;  // our side is shut
   bool closed_ = false;
 };

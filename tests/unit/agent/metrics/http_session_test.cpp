@@ -88,6 +88,22 @@ TEST_CASE(
   CHECK(agent.count(HttpStatus::Ok) == 3);
 }
 
+TEST_CASE("one response waits for the other, however many requests came at once") {
+  Asked agent;
+  std::string three;
+  for (int i = 0; i < 3; ++i)
+    three += "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n";
+  agent.session.receive(three);
+  for (std::uint64_t answered = 1; answered <= 3; ++answered) {
+    CHECK(agent.count(HttpStatus::Ok) == answered);
+    agent.session.receive("");
+    CHECK(agent.session.take_output().starts_with("HTTP/1.1 200 OK"));
+    CHECK(agent.session.take_output().empty());
+    agent.session.sent();
+  }
+  CHECK(agent.count(HttpStatus::Ok) == 3);
+}
+
 TEST_CASE("after close, or what cannot be read, nothing more is answered") {
   for (const std::string first :
        {"GET /healthz HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
