@@ -45,6 +45,13 @@ void find_self(const Facts& facts, Findings& out) {
   }
 }
 
+void find_refusal(const Facts& facts, Findings& out) {
+  if (facts.query_error.empty()) return;
+  out.push_back({"query", "",
+                 "not all members could be asked for a sign of life: " + facts.query_error,
+                 "compare query_size_limit and the load of this agent, and ask again"});
+}
+
 void find_failed(const Member& member, Findings& out) {
   if (member.status != MemberStatus::Failed) return;
   out.push_back({"failed", member.name, shown(member) + " has failed",
@@ -52,7 +59,7 @@ void find_failed(const Member& member, Findings& out) {
 }
 
 void find_links(const Member& member, const Facts& facts, Findings& out) {
-  const bool straight = facts.acks.contains(member.name);
+  const bool straight = !facts.acks || facts.acks->contains(member.name);
   if (!straight && facts.relayed_acks.contains(member.name)) {
     out.push_back({"one-way", member.name,
                    shown(member) + " answers through others only: its UDP does not come here",
@@ -118,6 +125,10 @@ void find_input(const Facts& facts, Findings& out) {
 }
 
 void find_keys(const Facts& facts, Findings& out) {
+  if (!facts.keys_error.empty()) {
+    out.push_back({"keys", "", "the list of keys is not whole: " + facts.keys_error,
+                   "'gossipctl keys --list' shows who gave which error or no answer"});
+  }
   if (!facts.keys) return;
   const rpc::KeyResponse& keys = *facts.keys;
   for (const auto& [key, count] : keys.keys.value_or(std::map<std::string, std::int64_t>{})) {
@@ -126,6 +137,11 @@ void find_keys(const Facts& facts, Findings& out) {
                    "a key is on " + std::to_string(count) + " of " +
                        std::to_string(keys.response_count) + " members",
                    "'gossipctl keys --list' shows which; install it everywhere or remove it"});
+  }
+  for (const std::string& name : keys.silent) {
+    if (facts.acks && !facts.acks->contains(name)) continue;  // it answers nothing, which is told
+    out.push_back({"keys", name, name + " did not tell which keys it has",
+                   "look at its log, and ask again with 'gossipctl keys --list'"});
   }
   if (keys.primaries.size() > 1) {
     out.push_back({"keys", "",
@@ -149,6 +165,7 @@ void find_seeds(const Facts& facts, Findings& out) {
 std::vector<Finding> find_trouble(const Facts& facts) {
   Findings found;
   find_self(facts, found);
+  find_refusal(facts, found);
   for (const Member& member : facts.members)
     find_failed(member, found);
   for (const Member& member : facts.members) {

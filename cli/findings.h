@@ -22,19 +22,22 @@ using Names = std::set<std::string, std::less<>>;
 struct Facts {
   std::string self;
   std::vector<Member> members;
-  // Who answered a question of ours: straight, and, of those who did not, by way of others.
-  Names acks;
+  // Who answered a question of ours: straight, and, of those who did not, by way of others. Nothing if the agent
+  // refused to ask.
+  std::optional<Names> acks;
   Names relayed_acks;
+  std::string query_error;                         // why it refused one of both questions
   std::map<std::string, Link, std::less<>> links;  // to living members, by name
   RecentLog log;
   std::vector<metrics::Family> families;  // none from a Serf agent
   std::vector<rpc::SeedStatus> seeds;     // likewise
   std::optional<rpc::KeyResponse> keys;   // nothing without encryption
+  std::string keys_error;                 // what is wrong with this list
 };
 
 struct Finding {
-  std::string_view
-      kind;  // "failed", "udp", "one-way", "tcp", "mtu", "self", "suspicion", "input", "keys", "seeds", "name"
+  // "self", "query", "failed", "udp", "one-way", "tcp", "mtu", "suspicion", "input", "keys" or "seeds"
+  std::string_view kind;
   std::string member;  // whom it is about, "" for nobody alone
   std::string what;
   std::string remedy;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -17,6 +19,11 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kConnectPatience{3000};
 constexpr std::size_t kMostRelays = 3;
+// Of the 1,024 bytes that a query may have, the rest is for its other fields. A name's header has at most three.
+constexpr std::size_t kMostNameBytes = 512;
+constexpr std::size_t kNameHeaderBytes = 3;
+// At one time. Where more are silent than these hold, it is no matter of single links.
+constexpr std::size_t kMostQueries = 8;
 
 bool is_alive(const Member& member) {
   return member.status == MemberStatus::Alive;
@@ -52,44 +59,68 @@ Expected<rpc::StatsSections> read_log_and_stats(Connection& agent, RecentLog& lo
   return std::move(stats->sections);
 }
 
-// Who of `wanted` acknowledges a question; with relays also who can do so only through others.
-Expected<Names> acks_of(const std::vector<std::string>& wanted, std::size_t relays,
-                        Connection& agent) {
-  rpc::QueryRequest ping;
-  ping.name = kPingQuery;
-  ping.filter_nodes = wanted;
-  ping.request_ack = true;
-  ping.relay_factor = static_cast<std::uint8_t>(relays);
-  const Expected<rpc::Response> asked = agent.call(ping);
-  if (!asked) return tl::unexpected(asked.error());
+rpc::QueryRequest ping() {
+  rpc::QueryRequest question;
+  question.name = kPingQuery;
+  question.request_ack = true;
+  return question;
+}
+
+// Who of `wanted` acknowledges one of these questions, until all have or all questions are over.
+Expected<Names> acks_of(std::span<const rpc::QueryRequest> questions,
+                        const std::vector<std::string>& wanted, Connection& agent) {
+  std::set<std::uint64_t> open;
+  for (const rpc::QueryRequest& question : questions) {
+    const Expected<rpc::Response> asked = agent.call(question);
+    if (!asked) return tl::unexpected(asked.error());
+    open.insert(asked->seq);
+  }
+  std::set<std::string_view> missing(wanted.begin(), wanted.end());
   Names acks;
-  while (acks.size() < wanted.size()) {
+  while (!missing.empty() && !open.empty()) {
     const Expected<rpc::StreamRecord> record = agent.next_record();
     if (!record) return tl::unexpected(record.error());
     const auto* const reply = std::get_if<rpc::QueryReply>(&record->record);
-    if (reply == nullptr || record->seq != asked->seq) continue;
-    if (reply->kind == rpc::QueryReplyKind::Done) break;
-    if (reply->kind == rpc::QueryReplyKind::Ack) acks.insert(reply->from);
+    if (reply == nullptr || !open.contains(record->seq)) continue;
+    if (reply->kind == rpc::QueryReplyKind::Done) open.erase(record->seq);
+    if (reply->kind != rpc::QueryReplyKind::Ack) continue;
+    acks.insert(reply->from);
+    missing.erase(reply->from);
   }
   return acks;
 }
 
+// The agent refuses the question itself; the rest of the examination goes on.
+bool is_refusal(const Error& error) {
+  return error.code == ErrorCode::Refused || error.code == ErrorCode::TooLarge;
+}
+
+// Everybody is asked: a list of all names would not fit into a query. The silent are asked again, by name.
 Expected<void> ask_members(Connection& agent, Facts& facts) {
   std::vector<std::string> others;
   for (const Member& member : facts.members) {
     if (is_alive(member) && member.name != facts.self) others.push_back(member.name);
   }
   if (others.empty()) return {};
-  Expected<Names> acks = acks_of(others, 0, agent);
-  if (!acks) return tl::unexpected(acks.error());
-  facts.acks = std::move(*acks);
   // Nobody relays where there is nobody beside the one and us.
   const std::size_t relays = std::min(kMostRelays, others.size());
-  std::erase_if(others, [&](const std::string& name) { return facts.acks.contains(name); });
-  if (others.empty() || relays < 2) return {};
-  Expected<Names> relayed = acks_of(others, relays, agent);
-  if (!relayed) return tl::unexpected(relayed.error());
-  facts.relayed_acks = std::move(*relayed);
+  Expected<Names> acks = acks_of(std::vector{ping()}, others, agent);
+  if (acks) {
+    std::erase_if(others, [&](const std::string& name) { return acks->contains(name); });
+    facts.acks = std::move(*acks);
+    if (others.empty() || relays < 2) return {};
+    std::vector<rpc::QueryRequest> again;
+    for (std::vector<std::string>& names : names_for_queries(others)) {
+      again.push_back(ping());
+      again.back().filter_nodes = std::move(names);
+      again.back().relay_factor = static_cast<std::uint8_t>(relays);
+    }
+    acks = acks_of(again, others, agent);
+    if (acks) facts.relayed_acks = std::move(*acks);
+  }
+  if (acks) return {};
+  if (!is_refusal(acks.error())) return tl::unexpected(acks.error());
+  facts.query_error = acks.error().message;
   return {};
 }
 
@@ -121,9 +152,10 @@ Expected<Facts> gather(Connection& agent) {
     return tl::unexpected(asked.error());
   }
   if (stat_of(*stats, "serf", "encrypted") == "true") {
-    // Members that fail are in the body, beside the error.
+    // What the others have told is in the body, beside the error.
     const Expected<rpc::Response> keys = agent.exchange(rpc::ListKeysRequest{});
     if (!keys) return tl::unexpected(keys.error());
+    facts.keys_error = keys->error;
     if (const auto* const body = std::get_if<rpc::KeyResponse>(&keys->body)) facts.keys = *body;
   }
   // A Serf agent would end the conversation.
@@ -171,6 +203,21 @@ std::string as_json(std::span<const Finding> findings, const Facts& facts) {
 }
 
 }  // namespace
+
+std::vector<std::vector<std::string>> names_for_queries(const std::vector<std::string>& names) {
+  std::vector<std::vector<std::string>> queries;
+  std::size_t bytes = kMostNameBytes;
+  for (const std::string& name : names) {
+    bytes += name.size() + kNameHeaderBytes;
+    if (bytes > kMostNameBytes) {
+      if (queries.size() == kMostQueries) break;
+      queries.emplace_back();
+      bytes = name.size() + kNameHeaderBytes;
+    }
+    queries.back().push_back(name);
+  }
+  return queries;
+}
 
 std::string format_findings(std::span<const Finding> findings, const Facts& facts, Format format) {
   if (format == Format::Json) return as_json(findings, facts);

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import unittest
 
+from fake_agent import FakeAgent, member
 from gossipd_agent import GOSSIPCTL, GOSSIPD, LIMIT_S, AgentTest, environment, wait_until
 from seed_network import Network
 
@@ -92,6 +93,53 @@ class DoctorTest(AgentTest):
                            lambda: (seen if ("one-way", "c") in (seen := self.findings("a", inside)) else None))
         self.assertIn(("tcp", "c"), found)
         self.assertNotIn(("tcp", "b"), found)
+
+
+class LargeClusterTest(unittest.TestCase):
+    """Clusters that are too large to start, told by an agent that is none."""
+
+    MEMBERS = [f"member-{number:03}.example.org" for number in range(200)]
+    SILENT = MEMBERS[100:]
+
+    def doctor(self, again):
+        """`again` answers questions with a list of names. Returns the exit code, the findings and these lists."""
+        lists = []
+
+        def query(request):
+            asked = request["FilterNodes"]
+            if asked:
+                lists.append(asked)
+                return again(asked)
+            return "", None, [ack(name) for name in self.MEMBERS if name not in self.SILENT] + [done]
+
+        def ack(name):
+            return {"Type": "ack", "From": name, "Payload": None}
+
+        done = {"Type": "done", "From": "", "Payload": None}
+        # Nobody listens at port 1: each link is refused at once.
+        members = [member(name, "127.0.41.252:1", "alive", {}) for name in self.MEMBERS]
+        agent = FakeAgent({
+            "monitor": lambda _: ("", None, []), "stop": lambda _: ("", None, []), "query": query,
+            "stats": lambda _: ("", {"agent": {"name": self.MEMBERS[0]}, "serf": {"encrypted": "false"}}, []),
+            "members": lambda _: ("", {"Members": members}, [])})
+        self.addCleanup(agent.close)
+        shown = subprocess.run([GOSSIPCTL, "doctor", "--format=json"], capture_output=True, text=True, timeout=LIMIT_S,
+                               env=environment() | {"GOSSIP_RPC_ADDR": agent.address}, check=False)
+        self.assertEqual((shown.returncode, shown.stderr), (1, ""))
+        found = [(finding["kind"], finding["member"]) for finding in json.loads(shown.stdout)["findings"]]
+        return [one for one in found if one[0] != "tcp"], lists
+
+    def test_the_silent_are_asked_again_in_lists_that_fit(self):
+        found, lists = self.doctor(lambda names: (
+            "", None, [{"Type": "ack", "From": names[0], "Payload": None}, {"Type": "done", "From": "", "Payload": None}]))
+        self.assertEqual([name for names in lists for name in names], self.SILENT)
+        self.assertTrue(all(len("".join(names)) < 512 for names in lists))
+        self.assertEqual(found, [("one-way" if any(name == names[0] for names in lists) else "udp", name)
+                                 for name in self.SILENT])
+
+    def test_an_agent_that_refuses_to_ask_again(self):
+        found, _ = self.doctor(lambda _: ("query exceeds limit of 300 bytes", None, []))
+        self.assertEqual(found, [("query", "")] + [("udp", name) for name in self.SILENT])
 
 
 class TopTest(AgentTest):

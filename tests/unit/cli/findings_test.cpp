@@ -67,6 +67,28 @@ TEST_CASE("who does not answer straight answers through others, or not at all") 
       "one-way: b (10.0.0.2:7946) answers through others only: its UDP does not come here. "));
 }
 
+TEST_CASE("an agent that refuses to ask is told, and nobody is blamed for it") {
+  Facts facts = healthy();
+  facts.acks.reset();
+  facts.query_error = "query exceeds limit";
+  CHECK(only(facts).starts_with(
+      "query: not all members could be asked for a sign of life: query exceeds limit. "));
+}
+
+TEST_CASE("names of the silent are split to fit into queries") {
+  CHECK(names_for_queries({}).empty());
+  CHECK(names_for_queries({"a", "b"}) == std::vector<std::vector<std::string>>{{"a", "b"}});
+  std::vector<std::string> names(100, std::string(61, 'n'));
+  auto lists = names_for_queries(names);
+  REQUIRE(lists.size() == 8);  // 64 bytes each with its header, so eight in 512
+  for (const auto& list : lists)
+    CHECK(list.size() == 8);
+  names = {std::string(2000, 'x'), "a"};
+  lists = names_for_queries(names);
+  REQUIRE(lists.size() == 2);
+  CHECK(lists[1] == std::vector<std::string>{"a"});
+}
+
 TEST_CASE("connections that fail and packets that do not pass are told") {
   Facts facts = healthy();
   facts.links["b"].tcp_error = "Connection refused";
@@ -113,6 +135,13 @@ TEST_CASE("strangers, keys, seeds and the agent itself have findings of their ow
   facts.keys->keys.emplace(std::map<std::string, std::int64_t>{{"k1", 3}, {"k2", 2}});
   CHECK(only(facts).starts_with("keys: a key is on 2 of 3 members. "));
   facts.keys->keys->erase("k2");
+  facts.keys->silent = {"b"};
+  CHECK(only(facts).starts_with("keys: b did not tell which keys it has. "));
+  facts.keys->silent.clear();
+  facts.keys_error = "2/3 nodes reported success";
+  CHECK(
+      only(facts).starts_with("keys: the list of keys is not whole: 2/3 nodes reported success. "));
+  facts.keys_error.clear();
   facts.keys->primaries = {{"k1", 2}, {"k2", 1}};
   CHECK(only(facts).starts_with("keys: 2 keys are primary on some members each. "));
   facts = healthy();
