@@ -152,7 +152,8 @@ void find_keys(const Facts& facts, Findings& out) {
 
 void find_seeds(const Facts& facts, Findings& out) {
   for (const rpc::SeedStatus& seed : facts.seeds) {
-    if (seed.state != "missing" && seed.error.empty()) continue;
+    const bool is_fine = seed.state == "only us" || (seed.state != "missing" && seed.error.empty());
+    if (is_fine) continue;
     out.push_back(
         {"seeds", "",
          "the seed " + seed.seed + " is not met" + (seed.error.empty() ? "" : ": " + seed.error),

@@ -118,7 +118,12 @@ ExitCode execute(Invocation& invocation, ProgramName name, Output& out) {
           return run(options, name, out);
         } else {
           Expected<Connection> agent = connect(invocation);
-          return agent ? run(options, *agent, out) : Output::report(agent.error());
+          if (!agent) return Output::report(agent.error());
+          if constexpr (std::is_same_v<Options, ForceLeaveOptions>) {
+            return run(options, *agent, name, out);
+          } else {
+            return run(options, *agent, out);
+          }
         }
       },
       invocation.options);

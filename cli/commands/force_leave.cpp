@@ -9,10 +9,8 @@ namespace {
 
 constexpr std::string_view kDoing = "error force leaving";
 
-}  // namespace
-
-ExitCode run(const ForceLeaveOptions& options, Connection& agent, Output& /*out*/) {
-  // The agent would say success for a name that nobody has, and spread a leave in the name of the living.
+// The agent says success for a name that nobody has, and spreads a leave in the name of the living.
+ExitCode check_name(const ForceLeaveOptions& options, Connection& agent) {
   const Expected<rpc::Response> listed = agent.call(rpc::MembersRequest{});
   if (!listed) {
     return Output::report(kDoing, listed.error());
@@ -31,6 +29,18 @@ ExitCode run(const ForceLeaveOptions& options, Connection& agent, Output& /*out*
                                     "contradicts, and its later death would pass "
                                     "for a leave; stop it first ('gossipctl leave' on its "
                                     "machine), or insist with --force"});
+  }
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+ExitCode run(const ForceLeaveOptions& options, Connection& agent, ProgramName name,
+             Output& /*out*/) {
+  if (name != ProgramName::Serf) {  // whose scripts expect its success
+    if (const ExitCode checked = check_name(options, agent); checked != ExitCode::Done) {
+      return checked;
+    }
   }
   const Expected<rpc::Response> done =
       agent.call(rpc::ForceLeaveRequest{.node = options.name, .prune = options.prune});

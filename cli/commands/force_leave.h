@@ -5,9 +5,10 @@
 #include "cli/exit_code.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/program_name.h"
 
 namespace gossip::cli {
 
-ExitCode run(const ForceLeaveOptions& options, Connection& agent, Output& out);
+ExitCode run(const ForceLeaveOptions& options, Connection& agent, ProgramName name, Output& out);
 
 }  // namespace gossip::cli

@@ -9,6 +9,7 @@ import pathlib
 import pty
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 import unittest
@@ -92,6 +93,14 @@ class AgentTests(TwoAgents):
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertRegex(done.stderr, rf"\Agossipctl: error joining the cluster: [^\n]*{there}[^\n]*\n"
                                       rf"gossipctl: error joining the cluster: [^\n]*{self.address(49)}[^\n]*\n\Z")
+
+    def test_force_leave_as_serf_has_its_ways(self):
+        with tempfile.TemporaryDirectory() as folder:
+            serf = pathlib.Path(folder) / "serf"
+            serf.symlink_to(pathlib.Path(GOSSIPCTL).absolute())
+            done = subprocess.run([serf, "force-leave", f"-rpc-addr={self.address(1)}:7373", "nobody"],
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env=environment())
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
 
     def test_force_leave(self):
         self.assertEqual(self.ctl("force-leave", "nobody").returncode, 3)

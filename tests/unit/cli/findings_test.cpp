@@ -145,7 +145,9 @@ TEST_CASE("strangers, keys, seeds and the agent itself have findings of their ow
   facts.keys->primaries = {{"k1", 2}, {"k2", 1}};
   CHECK(only(facts).starts_with("keys: 2 keys are primary on some members each. "));
   facts = healthy();
-  facts.seeds.resize(2);
+  facts.seeds.resize(3);
+  facts.seeds[2].state = "only us";
+  facts.seeds[2].error = "it names this agent alone";
   facts.seeds[0].state = "met";
   facts.seeds[1].state = "missing";
   facts.seeds[1].seed = "db.example";
