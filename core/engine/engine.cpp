@@ -188,6 +188,7 @@ void Engine::start(TimePoint now, Effects& out) {
 
 void Engine::start(TimePoint now, std::string_view last_run, Effects& out) {
   parts_->started_at = now;
+  parts_->outbox.start(now);
   parts_->swim.set_ack_payload(parts_->coordinates.ack_payload());
   if (parts_->snapshot.read(last_run, out)) {
     parts_->cluster.restore(parts_->snapshot.clocks());

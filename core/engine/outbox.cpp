@@ -175,20 +175,24 @@ bool Outbox::anything_queued() const {
                                              [](const auto& queue) { return !queue.empty(); });
 }
 
-Duration Outbox::tick_interval() const {
+// An interval later, or sooner with a backlog. Without waves when a clock would strike that runs since our start, as
+// Serf's does: news waits half an interval on average.
+TimePoint Outbox::next_tick(TimePoint now) const {
   const Duration interval = config_.timing.gossip_interval;
-  if (config_.first_push == FirstPush::OnTick) return interval;
+  if (config_.first_push == FirstPush::OnTick) {
+    return began_ + ((now - began_) / interval + 1) * interval;
+  }
   std::size_t bytes = swim_queue_.bytes();
   for (const swim::BroadcastQueue& queue : cluster_queues_)
     bytes += queue.bytes();
   const std::size_t tick_bytes = config_.timing.gossip_nodes * wire::kPacketBytes;
-  return interval / static_cast<std::int64_t>(swim::tick_haste(bytes, tick_bytes));
+  return now + interval / static_cast<std::int64_t>(swim::tick_haste(bytes, tick_bytes));
 }
 
 void Outbox::settle(TimePoint now, Effects& out) {
   if (wave_at_.has_value() && *wave_at_ <= now) wave(now, out);
   if (!tick_at_.has_value() && !parked_ && swim_.node_count() > 1 && anything_queued()) {
-    tick_at_ = now + tick_interval();
+    tick_at_ = next_tick(now);
   }
   if (!check_at_.has_value() && any_deep_queue()) {
     check_at_ = now + config_.timing.queue_check_interval;

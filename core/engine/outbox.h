@@ -35,6 +35,8 @@ class Outbox {
   Outbox(const Config& config, const wire::Wrapping& wrapping, NonceSource& nonces,
          swim::Swim& swim, const members::Table& table, Counters& counters);
 
+  // Once, before any other input.
+  void start(TimePoint now) { began_ = now; }
   // Queues a broadcast; it leaves with the next wave, tick or piggyback. One that fits no packet is over at once.
   void queue(TimePoint now, const swim::Broadcast& broadcast);
   void queue(TimePoint now, cluster::Broadcast broadcast);
@@ -70,6 +72,7 @@ class Outbox {
   void note_new(TimePoint now, std::string_view subject);
   void shed(swim::BroadcastQueue& queue);
   void gather(std::size_t space, Take take);
+  [[nodiscard]] TimePoint next_tick(TimePoint now) const;
   void tick(TimePoint now, Effects& out);
   void wave(TimePoint now, Effects& out);
   bool tell(const members::Record& member, Take take, Effects& out);
@@ -77,7 +80,6 @@ class Outbox {
   void emit(const Address& to, wire::Crc crc, Effects& out);
   [[nodiscard]] bool anything_queued() const;
   [[nodiscard]] bool any_deep_queue() const;
-  [[nodiscard]] Duration tick_interval() const;
   [[nodiscard]] std::uint32_t limit() const;
 
   const Config& config_;
@@ -94,6 +96,7 @@ class Outbox {
   std::vector<std::uint32_t> done_;
   std::uint64_t packets_sealed_ = 0;
 
+  TimePoint began_;
   std::optional<TimePoint> tick_at_;
   std::optional<TimePoint> wave_at_;
   std::optional<TimePoint> check_at_;  // set while a queue of Serf's is deep
