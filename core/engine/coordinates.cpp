@@ -35,7 +35,6 @@ std::optional<Drop> Coordinates::learn(members::Index member, Duration round_tri
   const std::optional<Coordinate> theirs = wire::decode_ack_payload(payload);
   if (!theirs.has_value()) return refuse(Drop::Malformed);
   if (!coordinate::is_plausible(*theirs)) return refuse(Drop::Implausible);
-  if (member >= known_.size()) known_.resize(std::size_t{member} + 1);
   Known& known = known_[member];
   const Coordinate before = client_.coordinate();
   switch (client_.observe(*theirs, round_trip, known.filter)) {
@@ -50,7 +49,7 @@ std::optional<Drop> Coordinates::learn(members::Index member, Duration round_tri
 }
 
 void Coordinates::forget(members::Index member) {
-  if (member < known_.size()) known_[member] = {};
+  known_.erase(member);
 }
 
 std::optional<Coordinate> Coordinates::own() const {
@@ -58,7 +57,8 @@ std::optional<Coordinate> Coordinates::own() const {
 }
 
 std::optional<Coordinate> Coordinates::of(members::Index member) const {
-  return member < known_.size() ? known_[member].coordinate : std::nullopt;
+  const auto known = known_.find(member);
+  return known != known_.end() ? known->second.coordinate : std::nullopt;
 }
 
 }  // namespace gossip::engine

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
+#include <unordered_map>
 
 #include "gossip/bytes.h"
 #include "gossip/config.h"
@@ -43,7 +43,7 @@ class Coordinates {
 
   bool on_;
   coordinate::Client client_;
-  std::vector<Known> known_;  // by the member's index
+  std::unordered_map<members::Index, Known> known_;
   Counters& counters_;
 };
 
