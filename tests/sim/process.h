@@ -34,6 +34,9 @@ struct Process {
   // Frozen until then, or busy with the last input.
   TimePoint ready_at;
   Duration input_cost{};  // of a slow process
+  // Until then its messages neither come nor go, while its timers run; what it has sent meanwhile.
+  TimePoint muted_until;
+  Effects held;
   std::deque<Input> backlog;
   std::size_t backlog_bytes = 0;  // of its datagrams
   std::uint64_t datagrams_dropped = 0;
@@ -46,6 +49,7 @@ struct Process {
   std::vector<QueryToken> to_answer;  // published in the turn that goes on
 
   [[nodiscard]] bool is_ready(TimePoint now) const { return ready_at <= now; }
+  [[nodiscard]] bool is_muted(TimePoint now) const { return muted_until > now; }
   // False for a datagram that finds the buffer full.
   bool wait(Input input);
   [[nodiscard]] std::optional<Input> take_backlog();

@@ -15,6 +15,9 @@ namespace gossip::sim {
 inline constexpr std::uint32_t kMaxNodes = 20'000;
 inline constexpr Duration kMaxLength = std::chrono::hours(24 * 30);
 
+// Whether processes keep their members and clocks for the next run.
+enum class Snapshots : std::uint8_t { Kept, None };
+
 struct Scenario {
   std::uint64_t seed = 0;
   std::uint32_t nodes = 5;
@@ -24,6 +27,7 @@ struct Scenario {
 
   // Settings of the engines.
   Config config;
+  Snapshots snapshots = Snapshots::Kept;
   std::uint32_t seed_count = 2;  // hosts 0 … that everybody joins, again and again
   Duration event_every = std::chrono::seconds(5);  // on average, in the whole world; 0: never
   Duration query_every = std::chrono::seconds(20);

@@ -80,7 +80,7 @@ void World::handle(Happening& happening) {
 
 void World::deliver(Process& process, Input input) {
   if (process.engine == nullptr) return;
-  if (!process.is_ready(now()) || !process.backlog.empty()) {
+  if (!process.is_ready(now()) || process.is_muted(now()) || !process.backlog.empty()) {
     process.wait(std::move(input));
     return;
   }
@@ -92,7 +92,8 @@ void World::ready(Process& process) {
   if (process.engine == nullptr || !process.is_ready(now())) return;
   const std::optional<TimePoint> due = process.engine->next_deadline();
   if (due && *due <= process.clock.at(now())) run_timers(process);
-  while (process.engine != nullptr && process.is_ready(now()) && goes_on_) {
+  while (process.engine != nullptr && process.is_ready(now()) && !process.is_muted(now()) &&
+         goes_on_) {
     std::optional<Input> input = process.take_backlog();
     if (!input) break;
     take(process, *input);
@@ -178,7 +179,7 @@ void World::observe(Process& process, const Cause& cause, const Effects& effects
             .truth = &truth_};
   rows_.clear();
   if (process.engine != nullptr) {
-    read_rows(process, rows_);
+    if (observer_.wants_rows()) read_rows(process, rows_);
     step.rows = rows_;
     step.stats = &process.engine->stats();
     process.was_member = process.was_member || step.stats->gauges.members > 1;
@@ -202,10 +203,12 @@ void World::arm(Process& process) {
 
 void World::carry_out(Process& process, Effects& effects) {
   for (Effect& effect : effects) {
+    if (hold(process, effect)) continue;
     std::visit(base::Overloaded{
                    [&](SendPacket& packet) { carry_out(process, packet); },
                    [&](OpenStream& stream) {
-                     streams_.open(process.host, stream, process.clock.when(stream.give_up_at));
+                     streams_.open(process.host, stream,
+                                   std::max(now(), process.clock.when(stream.give_up_at)));
                    },
                    [&](WriteStream& write) { streams_.write(process.host, write); },
                    [&](CloseStream& close) { streams_.close(process.host, close.id); },
@@ -226,6 +229,16 @@ void World::carry_out(Process& process, Effects& effects) {
   }
 }
 
+// What goes to the network waits while the process is muted.
+bool World::hold(Process& process, Effect& effect) {
+  const bool is_for_others =
+      std::holds_alternative<SendPacket>(effect) || std::holds_alternative<OpenStream>(effect) ||
+      std::holds_alternative<WriteStream>(effect) || std::holds_alternative<CloseStream>(effect);
+  if (!is_for_others || !process.is_muted(now())) return false;
+  process.held.push_back(std::move(effect));
+  return true;
+}
+
 // Whether what it says is sealed, or stands behind a checksum of its own.
 bool World::shows_every_damage(ByteView datagram) const {
   if (!scenario_.config.encryption_keys.empty()) return true;
@@ -235,6 +248,7 @@ bool World::shows_every_damage(ByteView datagram) const {
 }
 
 void World::carry_out(Process& process, SendPacket& packet) {
+  if (rewrite_) rewrite_(process.host, packet);
   const HostId to = directory_.host_at(packet.to);
   const Presence presence = directory_.presence(to);
   if (presence == Presence::Nobody) return;

@@ -35,6 +35,8 @@ class Observer {
 
   // `input` of steps that have one, else null. False ends the world's run.
   virtual bool observe(const Step& step, const Input* input) = 0;
+  // Whether steps come with their rows, which cost as much as there are members.
+  [[nodiscard]] virtual bool wants_rows() const { return true; }
 };
 
 enum class Memory : std::uint8_t { Kept, Lost };  // the snapshot of the last run
@@ -58,6 +60,9 @@ class World {
 
   // Runs until then; false if the observer has ended it.
   bool run_until(TimePoint end);
+  // Sees every datagram between the engine and the network, and may change it.
+  using Rewrite = std::function<void(HostId from, SendPacket& packet)>;
+  void rewrite_packets(Rewrite rewrite) { rewrite_ = std::move(rewrite); }
   // `act` at that time.
   void at(TimePoint when, std::function<void()> act);
 
@@ -69,10 +74,14 @@ class World {
   void move(HostId host);
   void freeze(HostId host, Duration length);
   void thaw(HostId host);
+  // Its messages neither come nor go for so long, and then all at once; it notices nothing (Lifeguard's anomalies).
+  void mute(HostId host, Duration length);
   void set_input_cost(HostId host, Duration cost);
   void set_drift(HostId host, std::int64_t parts_per_million);
   void fill_disk(HostId host, bool is_full);
   void leave(HostId host);
+  // It is told all at once, by somebody who connects, and nobody hears the answer: `stream` is a push/pull.
+  void tell_all(HostId host, ByteView stream);
   // The network's state has been changed by way of links().
   void network_changed();
 
@@ -101,6 +110,7 @@ class World {
   void command(HostId host, const Call& call);
   void accept(Process& process, const Input& input);
   void carry_out(Process& process, Effects& effects);
+  [[nodiscard]] bool hold(Process& process, Effect& effect);
   void carry_out(Process& process, SendPacket& packet);
   void carry_out(Process& process, const Save& save);
   [[nodiscard]] bool shows_every_damage(ByteView datagram) const;
@@ -130,6 +140,7 @@ class World {
 
   std::uint64_t steps_ = 0;
   bool goes_on_ = true;
+  Rewrite rewrite_;
   std::string snapshot_;  // of the process that starts
   std::vector<Row> rows_;
   std::vector<Arrival> arrivals_;

@@ -20,7 +20,8 @@ void World::start(HostId host, Memory memory) {
   directory_.set_power(host, true);
   directory_.process_started(host);
   process.run = directory_.run(host);
-  process.ready_at = now();
+  process.ready_at = process.muted_until = now();
+  process.held.clear();
   process.is_joining = false;
   process.was_member = false;
   process.clear_backlog();
@@ -30,7 +31,7 @@ void World::start(HostId host, Memory memory) {
   config.node_name = host_name(host);
   config.tags = process.tags;
   // The name alone matters: that there is one makes the engine keep it.
-  config.snapshot_path = "snapshot";
+  if (scenario_.snapshots == Snapshots::Kept) config.snapshot_path = "snapshot";
   const std::uint64_t part = std::uint64_t{host} << 32U | process.run;
   process.engine = std::make_unique<Engine>(
       std::move(config), LocalAddress{directory_.address(host), kDefaultPort},
@@ -82,7 +83,8 @@ void World::move(HostId host) {
 
 void World::set_health(Process& process) {
   Fact& fact = truth_.hosts[process.host];
-  const bool is_healthy = process.is_ready(now()) && process.input_cost == Duration{};
+  const bool is_healthy =
+      process.is_ready(now()) && !process.is_muted(now()) && process.input_cost == Duration{};
   if (is_healthy && !fact.is_healthy) fact.healthy_since = now();
   fact.is_healthy = is_healthy;
 }
@@ -102,6 +104,34 @@ void World::thaw(HostId host) {
   process.ready_at = now();
   agenda_.add(now(), {.what = What::Ready, .host = host, .run = process.run});
   set_health(process);
+}
+
+void World::mute(HostId host, Duration length) {
+  Process& process = processes_[host];
+  if (process.engine == nullptr) return;
+  process.muted_until = std::max(process.muted_until, now() + length);
+  at(process.muted_until, [this, host, run = process.run] {
+    Process& muted = processes_[host];
+    if (muted.run != run || muted.is_muted(now())) return;
+    Effects held = std::exchange(muted.held, {});
+    carry_out(muted, held);
+    ready(muted);
+  });
+  set_health(process);
+  at(process.muted_until, [this, host] { set_health(processes_[host]); });
+}
+
+void World::tell_all(HostId host, ByteView stream) {
+  command(host, [&](Engine& engine, TimePoint at, Effects& out) {
+    const StreamId id = engine.accept_stream(at, directory_.address(host), out);
+    engine.receive_stream(at, id, stream, out);
+    engine.stream_ended(at, id, StreamEnd::Closed, out);
+    // No connection of the world's has that name.
+    std::erase_if(out, [](const Effect& effect) {
+      return std::holds_alternative<WriteStream>(effect) ||
+             std::holds_alternative<CloseStream>(effect);
+    });
+  });
 }
 
 void World::set_input_cost(HostId host, Duration cost) {

@@ -1,0 +1,154 @@
+"""Lifeguard's controlled anomalies (Dadgar, Phillips, Currey: arXiv 1707.00788)."""
+
+import figures
+import plot
+
+OFF = {"push": "tick", "grace": 0, "alpha": 5}
+# As the paper turns its parts on; then what Serf and gossipd ship.
+VARIANTS = {
+    "SWIM": {**OFF, "awareness": 1, "beta": 1, "buddy": "off"},
+    "LHA-Probe": {**OFF, "awareness": 8, "beta": 1, "buddy": "off"},
+    "LHA-Suspicion": {**OFF, "awareness": 1, "beta": 6, "buddy": "off"},
+    "Buddy System": {**OFF, "awareness": 1, "beta": 1, "buddy": "on"},
+    "Lifeguard": {**OFF, "awareness": 8, "beta": 6, "buddy": "on"},
+    "Lifeguard, α=4 (Serf)": {**OFF, "alpha": 4, "awareness": 8, "beta": 6, "buddy": "on"},
+    "gossipd": {"push": "eager", "grace": 2000, "alpha": 4, "awareness": 8, "beta": 6, "buddy": "on"},
+}
+# Run with more seeds, for a look at each cell.
+COMPARED = ("Lifeguard, α=4 (Serf)", "gossipd")
+# Read from the paper's tables, in percent of SWIM.
+PUBLISHED = {"SWIM": (100, 100), "LHA-Probe": (67.72, 32.88), "LHA-Suspicion": (3.00, 6.71),
+             "Buddy System": (94.08, 44.57), "Lifeguard": (1.53, 1.89)}
+SWEEP = [{**OFF, "alpha": alpha, "awareness": 8, "beta": beta, "buddy": "on"}
+         for alpha in (2, 3, 4, 5) for beta in (2, 4, 6)]
+
+
+def grid(quick):
+    if quick:
+        return [(16, 32768, 64)], [1]
+    cells = [(count, blocked, pause) for count in (4, 16, 32) for blocked in (8192, 32768) for pause in (64, 16384)]
+    return cells, [1]
+
+
+def runs(quick):
+    cells, seeds = grid(quick)
+    wanted = []
+    for name, settings in VARIANTS.items():
+        for count, blocked, pause in cells:
+            for seed in seeds if name in COMPARED else seeds[:1]:
+                wanted.append({**settings, "anomalous": count, "blocked": blocked, "pause": pause, "seed": seed})
+    # Latencies: one long block, so that the anomalous members are rightly called failed.
+    for settings in [*VARIANTS.values(), *SWEEP]:
+        for seed in range(1, 2 if quick else 3):
+            wanted.append({**settings, "anomalous": 4, "blocked": 60000, "pause": 0, "length": 60000, "seed": seed})
+    for settings in SWEEP:
+        for seed in seeds:
+            wanted.append({**settings, "anomalous": 16, "blocked": 32768, "pause": 64, "seed": seed})
+    unique = {tuple(sorted(each.items())): each for each in wanted}
+    return [{"experiment": "anomalies", "settings": each} for each in unique.values()]
+
+
+def percent(part, whole):
+    return "–" if not whole else f"{100 * part / whole:.2f}"
+
+
+def interval_table(results):
+    rows = []
+    whole = None
+    for name, settings in VARIANTS.items():
+        these = [each for each in figures.chosen(results, **settings) if each["settings"]["pause"]
+                 and len(figures.chosen(results, **{**each["settings"], **VARIANTS["SWIM"]})) == 1]
+        sums = [figures.total(these, figure) for figure in ("false_positives", "at_healthy", "packets", "bytes")]
+        whole = whole or sums
+        published = PUBLISHED.get(name)
+        rows.append([name, figures.number(sums[0]), figures.number(sums[1]), percent(sums[0], whole[0]),
+                     percent(sums[1], whole[1]), *(published or ("", "")), percent(sums[2], whole[2]),
+                     percent(sums[3], whole[3])])
+    head = ["", "FP", "FP−", "FP %", "FP− %", "paper FP %", "paper FP− %", "messages %", "bytes %"]
+    return figures.table(head, rows)
+
+
+def latency_rows(results, wanted):
+    rows = []
+    for name, settings in wanted:
+        these = [each for each in figures.chosen(results, **settings) if each["settings"]["pause"] == 0]
+        first, everybody = figures.values(these, "first"), figures.values(these, "all")
+        if first:
+            rows.append([name, figures.seconds(figures.median(first)), figures.seconds(figures.quantile(first, 0.99)),
+                         figures.seconds(figures.median(everybody)),
+                         figures.seconds(figures.quantile(everybody, 0.99))])
+    return rows
+
+
+def sweep_table(results):
+    rows = []
+    for settings in SWEEP:
+        heavy = [each for each in figures.chosen(results, **settings, anomalous=16, blocked=32768, pause=64)]
+        rows.append([f"α={settings['alpha']} β={settings['beta']}",
+                     figures.number(figures.total(heavy, "false_positives") / max(1, len(heavy)), 1),
+                     *latency_rows(results, [("", settings)])[0][1:4]])
+    return figures.table(["", "FP in a run", "first, median s", "first, 99 % s", "all, median s"], rows)
+
+
+def comparison(results):
+    """gossipd beside Serf's settings, cell by cell, all seeds together: how many cells, and where gossipd is worse."""
+    cells = {}
+    for place, name in enumerate(COMPARED):
+        for each in figures.chosen(results, **VARIANTS[name]):
+            cell = tuple(each["settings"][key] for key in ("anomalous", "blocked", "pause"))
+            if cell[2]:
+                cells.setdefault(cell, [0, 0])[place] += figures.total([each], "false_positives")
+    more = [f"C={cell[0]} D={cell[1]} ms I={cell[2]} ms: {ours:.0f} against {theirs:.0f}"
+            for cell, (theirs, ours) in cells.items() if ours > theirs]
+    return len(cells), more
+
+
+def plot_of(results):
+    series = {}
+    for name, settings in VARIANTS.items():
+        points = {}
+        for each in figures.chosen(results, **settings):
+            if each["settings"]["pause"] and len(
+                    figures.chosen(results, **{**each["settings"], **VARIANTS["SWIM"]})) == 1:
+                count = each["settings"]["anomalous"]
+                points[count] = points.get(count, 0) + figures.total([each], "false_positives")
+        series[name] = list(points.items())
+    return plot.lines("False positives, all durations and pauses together", "anomalous members of 128",
+                      "healthy members called failed", series, y_log=True)
+
+
+def page(results):
+    cells, more = comparison(results)
+    seeds = ", ".join(str(seed) for seed in sorted({each["settings"]["seed"] for each in figures.chosen(
+        results, **VARIANTS["gossipd"]) if each["settings"]["pause"]}))
+    worse = "In none of them has gossipd more false positives than Serf's settings." if not more else (
+        "In these, gossipd has more false positives than Serf's settings: " + "; ".join(more) + ".")
+    names = list(VARIANTS.items())
+    head = ["", "first, median s", "first, 99 % s", "all, median s", "all, 99 % s"]
+    text = f"""# Lifeguard's table
+
+128 members, `C` of which can neither send nor receive for `D`, again after a pause of `I`, for 120 s; their timers run on
+and what was sent meanwhile leaves at the end of each block. Counted is each time that a healthy member is called failed: by anybody
+(FP), by healthy members (FP−). Each part of Lifeguard is turned off in our engine: `awareness=1` is no LHA-Probe, `beta=1` no
+LHA-Suspicion, and without the Buddy System the simulator takes the suspicion out of pings. All but the last line wait for Serf's tick.
+
+{interval_table(results)}
+![false positives by the number of anomalous members](lifeguard.svg)
+
+The percentages of the paper are of its interval experiment, with more durations and pauses and ten repetitions, as far as we could
+read them (Dadgar, Phillips, Currey, arXiv 1707.00788 v2; {cells} cells here, with seed 1). The order is the paper's. Our engine
+differs from the paper's: a probe whose time ran out while the process could not work gives its helpers their whole time.
+
+gossipd beside Serf's settings (α=4) in {cells} cells, seeds {seeds} together: {worse}
+
+## Detection
+
+Four members fall silent for 60 s. Until the first healthy member calls one failed, and until all do:
+
+{figures.table(head, latency_rows(results, names))}
+## α and β
+
+False positives with C=16, D=32 768 ms, I=64 ms, all of Lifeguard on:
+
+{sweep_table(results)}"""
+    return text, {"lifeguard": plot_of(results)}

@@ -1,0 +1,46 @@
+// What the engines of a world say and do, as far as experiments count it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/world.h"
+
+namespace gossip::sim {
+
+class Recorder final : public Observer {
+ public:
+  // `host` says something about `subject`; kNobody for a name that no host has.
+  struct Report {
+    TimePoint at;
+    HostId host = 0;
+    HostId subject = kNobody;
+  };
+  struct Arrival {
+    TimePoint at;
+    HostId host = 0;
+    std::string event;
+  };
+
+  bool observe(const Step& step, const Input* input) override;
+  [[nodiscard]] bool wants_rows() const override { return false; }
+  // Forgets all.
+  void begin_anew();
+
+  std::vector<Report> suspected;  // by a probe of the host's own
+  std::vector<Report> failed;
+  std::vector<Report> left;
+  std::vector<Arrival> events;
+  std::uint64_t turns = 0;
+  std::uint64_t packets = 0;
+  std::uint64_t packet_bytes = 0;  // without IP and UDP headers
+  std::uint64_t stream_bytes = 0;
+
+ private:
+  void note(const Step& step, const MemberEvent& event);
+  void note(const Step& step, const Log& line);
+};
+
+}  // namespace gossip::sim

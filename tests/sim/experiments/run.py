@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Runs experiments in the simulator and writes their pages: run.py [--quick] NAME… (or: all).
+
+Each page is a module of this folder: the runs that it needs, and a text with tables and plots made of their
+figures. A page goes to docs/experiments; with --quick, which takes fewer and smaller runs, to build/experiments.
+"""
+
+import argparse
+import concurrent.futures
+import importlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+PROGRAM = ROOT / "build/tests/sim/experiments/gossip-experiment"
+PAGES = ("lifeguard", "convergence", "detection", "evidence", "joins")
+
+
+def perform(run):
+    """The figures of one run, a dict with "experiment" and "settings"."""
+    words = [f"{name}={value}" for name, value in run["settings"].items()]
+    done = subprocess.run([PROGRAM, run["experiment"], *words], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"{run['experiment']} {' '.join(words)}: {done.stderr.strip()}")
+    return {**run, "figures": json.loads(done.stdout)}
+
+
+def perform_all(runs, jobs):
+    results = []
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for result in pool.map(perform, runs):
+            results.append(result)
+            if len(results) % 20 == 0:
+                print(f"{len(results)} of {len(runs)} runs", file=sys.stderr)
+    return results
+
+
+def make(name, quick, jobs, folder):
+    page = importlib.import_module(name)
+    results = perform_all(page.runs(quick), jobs)
+    text, plots = page.page(results)
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = ",\n".join(json.dumps(result) for result in results)
+    (folder / f"{name}.json").write_text(f"[\n{lines}\n]\n")
+    for plot, svg in plots.items():
+        (folder / f"{plot}.svg").write_text(svg)
+    quick_word = " --quick" if quick else ""
+    head = f"<!-- Written by tests/sim/experiments/run.py{quick_word} {name} -->\n"
+    (folder / f"{name}.md").write_text(head + text)
+    print(folder / f"{name}.md")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="+", metavar="NAME", help=", ".join(PAGES) + ", or all")
+    parser.add_argument("--quick", action="store_true", help="fewer and smaller runs, minutes altogether")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="runs beside each other")
+    arguments = parser.parse_args()
+    names = PAGES if arguments.names == ["all"] else arguments.names
+    for name in names:
+        if name not in PAGES:
+            parser.error(f"there is no experiment {name}; there are {', '.join(PAGES)}")
+    if not PROGRAM.is_file():
+        parser.error(f"{PROGRAM} is not there: cmake --preset release && cmake --build build --target {PROGRAM.name}")
+    folder = ROOT / ("build/experiments" if arguments.quick else "docs/experiments")
+    for name in names:
+        make(name, arguments.quick, arguments.jobs, folder)
+
+
+if __name__ == "__main__":
+    main()
