@@ -8,7 +8,7 @@ PUSHES = ("tick", "eager")
 
 
 def sizes(quick):
-    return (30, 100) if quick else (30, 50, 100, 300, 1000)
+    return (30, 100) if quick else (30, 50, 100, 300)
 
 
 def runs(quick):

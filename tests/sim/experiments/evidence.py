@@ -10,18 +10,18 @@ ABSENCES = [("restart", 100), ("restart", 500), ("restart", 1000), ("restart", 1
 
 
 def sizes(quick):
-    return (5, 50) if quick else (5, 50, 200, 1000)
+    return (5, 50) if quick else (5, 50, 200)
 
 
 def runs(quick):
     wanted = []
     for grace in GRACES.values():
         for nodes in sizes(quick):
-            for seed in range(1, 4 if quick else max(4, min(21, 2000 // nodes))):
+            for seed in range(1, 4 if quick else max(5, min(21, 1000 // nodes))):
                 wanted.append({"kind": "process", "nodes": nodes, "grace": grace, "seed": seed, "count": 1, "gap": 60000})
         for kind, absent in ABSENCES:
             wanted.append({"kind": kind, "nodes": 50, "grace": grace, "seed": 1, "absent": absent,
-                           "count": 10 if quick else 100, "gap": 60000})
+                           "count": 10 if quick else 40, "gap": 60000})
     return [{"experiment": "ends", "settings": each} for each in wanted]
 
 

@@ -5,7 +5,7 @@ import plot
 
 
 def sizes(quick):
-    return (50, 200) if quick else (50, 200, 500, 1000, 2000)
+    return (50, 200) if quick else (50, 200, 500, 1000)
 
 
 def runs(quick):
