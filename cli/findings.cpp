@@ -24,23 +24,17 @@ std::string times(std::uint32_t count) {
   return count == 1 ? "once" : std::to_string(count) + " times";
 }
 
-double figure(const Facts& facts, std::string_view name) {
-  for (const metrics::Family& family : facts.families) {
-    if (family.name == name && !family.samples.empty()) return family.samples.front().value;
-  }
-  return 0;
-}
-
 void find_self(const Facts& facts, Findings& out) {
-  const double health = figure(facts, "gossipd_health_score");
+  const double health = figure(facts.families, "gossipd_health_score");
   if (health > 0) {
     out.push_back({"self", facts.self,
                    "this agent's health score is " + std::to_string(static_cast<int>(health)) +
                        ": it hears others badly, and its suspicions are worth less",
                    "look at this host's load and network before you look at theirs"});
   }
-  if (figure(facts, "gossipd_broadcasts_shed_total") > 0) {
-    out.push_back({"self", facts.self, "messages were given up, since its queues were full",
+  if (facts.messages_shed > 0) {
+    out.push_back({"self", facts.self,
+                   "messages are given up: a queue is full, or no packet has room for them",
                    "send fewer or smaller events, or raise max_queue_depth"});
   }
 }
@@ -162,6 +156,13 @@ void find_seeds(const Facts& facts, Findings& out) {
 }
 
 }  // namespace
+
+double figure(std::span<const metrics::Family> families, std::string_view name) {
+  for (const metrics::Family& family : families) {
+    if (family.name == name && !family.samples.empty()) return family.samples.front().value;
+  }
+  return 0;
+}
 
 std::vector<Finding> find_trouble(const Facts& facts) {
   Findings found;

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ struct Facts {
   std::map<std::string, Link, std::less<>> links;  // to living members, by name
   RecentLog log;
   std::vector<metrics::Family> families;  // none from a Serf agent
+  double messages_shed = 0;               // while the agent was examined
   std::vector<rpc::SeedStatus> seeds;     // likewise
   std::optional<rpc::KeyResponse> keys;   // nothing without encryption
   std::string keys_error;                 // what is wrong with this list
@@ -42,6 +44,9 @@ struct Finding {
   std::string what;
   std::string remedy;
 };
+
+// The value of a family's first sample, 0 if there is none.
+[[nodiscard]] double figure(std::span<const metrics::Family> families, std::string_view name);
 
 // The graver kinds first, members in their order. Texts are as the cluster has them: escape them.
 [[nodiscard]] std::vector<Finding> find_trouble(const Facts& facts);

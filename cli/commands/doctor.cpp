@@ -142,6 +142,11 @@ Expected<Facts> gather(Connection& agent) {
   const Expected<rpc::StatsSections> stats = read_log_and_stats(agent, facts.log);
   if (!stats) return tl::unexpected(stats.error());
   facts.self = stat_of(*stats, "agent", "name");
+  // A Serf agent would end the conversation.
+  const bool has_metrics = stat_of(*stats, "runtime", "version").starts_with("gossipd");
+  Expected<rpc::MetricsResponse> before = rpc::MetricsResponse{};
+  if (has_metrics) before = ask<rpc::MetricsResponse>(agent, rpc::MetricsRequest{});
+  if (!before) return tl::unexpected(before.error());
   Expected<rpc::MembersResponse> members = ask<rpc::MembersResponse>(agent, rpc::MembersRequest{});
   if (!members) return tl::unexpected(members.error());
   facts.members = std::move(members->members);
@@ -158,11 +163,12 @@ Expected<Facts> gather(Connection& agent) {
     facts.keys_error = keys->error;
     if (const auto* const body = std::get_if<rpc::KeyResponse>(&keys->body)) facts.keys = *body;
   }
-  // A Serf agent would end the conversation.
-  if (!stat_of(*stats, "runtime", "version").starts_with("gossipd")) return facts;
+  if (!has_metrics) return facts;
   Expected<rpc::MetricsResponse> metrics = ask<rpc::MetricsResponse>(agent, rpc::MetricsRequest{});
   if (!metrics) return tl::unexpected(metrics.error());
   facts.families = std::move(metrics->families);
+  constexpr std::string_view kShed = "gossipd_broadcasts_shed_total";
+  facts.messages_shed = figure(facts.families, kShed) - figure(before->families, kShed);
   Expected<rpc::SeedsResponse> seeds = ask<rpc::SeedsResponse>(agent, rpc::SeedsRequest{});
   if (!seeds) return tl::unexpected(seeds.error());
   facts.seeds = std::move(seeds->seeds);

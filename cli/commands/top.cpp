@@ -63,20 +63,23 @@ int rank(MemberStatus status) {
   }
 }
 
-std::vector<std::string> member_lines(const Frame& frame) {
-  std::vector<const Member*> members;
-  for (const Member& member : frame.members)
-    members.push_back(&member);
-  std::stable_sort(members.begin(), members.end(), [](const Member* a, const Member* b) {
-    return rank(a->status) < rank(b->status);
+// In the order in which they are shown.
+std::vector<Member> in_order(const std::vector<Member>& some) {
+  std::vector<Member> members = some;
+  std::stable_sort(members.begin(), members.end(), [](const Member& a, const Member& b) {
+    return rank(a.status) < rank(b.status);
   });
+  return members;
+}
+
+std::vector<std::string> member_lines(const Frame& frame) {
   std::vector<TableRow> rows{{"NAME", "ADDRESS", "STATUS", "RTT", "TAGS"}};
-  for (const Member* member : members) {
-    const auto rtt = frame.rtts.find(member->name);
-    rows.push_back({quote_word(member->name, ""), format_address(*member),
-                    std::string(to_string(member->status)),
+  for (const Member& member : in_order(frame.members)) {
+    const auto rtt = frame.rtts.find(member.name);
+    rows.push_back({quote_word(member.name, ""), format_address(member),
+                    std::string(to_string(member.status)),
                     rtt == frame.rtts.end() ? "-" : format_milliseconds(rtt->second) + " ms",
-                    format_tags(member->tags)});
+                    format_tags(member.tags)});
   }
   std::vector<std::string> lines;
   std::string text = format_table(rows);
@@ -138,11 +141,14 @@ Expected<void> Watch::look() {
   }
   std::sort(frame_.members.begin(), frame_.members.end(),
             [](const Member& a, const Member& b) { return a.name < b.name; });
-  const std::span<const Member> some(frame_.members.data(),
-                                     std::min(frame_.members.size(), kMaxPlaces));
+  // Those who are shown first, and the agent itself, from which all distances are.
+  const std::string self = stat_of(frame_.stats, "agent", "name");
+  std::vector<Member> some = in_order(frame_.members);
+  std::stable_partition(some.begin(), some.end(),
+                        [&self](const Member& member) { return member.name == self; });
+  some.resize(std::min(some.size(), kMaxPlaces));
   const Expected<Places> places = find_places(some, agent_);
   if (!places) return tl::unexpected(places.error());
-  const std::string self = stat_of(frame_.stats, "agent", "name");
   frame_.rtts.clear();
   for (const Member& member : some) {
     if (const auto rtt = round_trip(self, member.name, *places)) {

@@ -152,6 +152,27 @@ class TopTest(AgentTest):
             "NAME  ADDRESS          STATUS  RTT       TAGS",
             "a     127.0.93.1:7946  alive   0.000 ms  role=db"])
 
+    def test_distances_from_an_agent_far_down_the_list(self):
+        names = [f"member-{number:03}" for number in range(250)]
+        asked = []
+
+        def place(request):
+            asked.append(request["Node"])
+            return "", {"Coord": {"Adjustment": 0.0, "Error": 1.0, "Height": 0.001, "Vec": [0.0] * 8}, "Ok": True}, []
+
+        members = [member(name, "127.0.41.252:1", "failed" if name == names[240] else "alive", {}) for name in names]
+        agent = FakeAgent({"stats": lambda _: ("", {"agent": {"name": names[-1]}}, []),
+                           "members": lambda _: ("", {"Members": members}, []), "get-coordinate": place})
+        self.addCleanup(agent.close)
+        shown = subprocess.run([GOSSIPCTL, "top", "--once"], capture_output=True, text=True, timeout=LIMIT_S,
+                               env=environment() | {"GOSSIP_RPC_ADDR": agent.address}, check=False)
+        self.assertEqual((shown.returncode, shown.stderr), (0, ""))
+        # The agent, then those whom it shows first.
+        self.assertEqual(asked, [names[-1], names[240], *names[:198]])
+        rtts = {line.split()[0]: line.split()[3] for line in shown.stdout.splitlines()[3:]}
+        self.assertEqual((rtts[names[-1]], rtts[names[0]], rtts[names[240]], rtts[names[248]]),
+                         ("0.000", "2.000", "2.000", "-"))
+
     def top(self, name, out):
         process = subprocess.Popen([GOSSIPCTL, "top", "--interval=200ms", "--rpc-addr", self.path(name + ".sock")],
                                    stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment())

@@ -153,6 +153,11 @@ TEST_CASE("strangers, keys, seeds and the agent itself have findings of their ow
   facts.seeds[1].seed = "db.example";
   CHECK(only(facts).starts_with("seeds: the seed db.example is not met. "));
   facts = healthy();
+  facts.families = {{"gossipd_broadcasts_shed_total", metrics::Kind::Counter, "", {{"", {}, 7}}}};
+  CHECK(find_trouble(facts).empty());  // of long ago
+  facts.messages_shed = 1;
+  CHECK(only(facts).starts_with("self: messages are given up: "));
+  facts = healthy();
   facts.families = {{"gossipd_health_score", metrics::Kind::Gauge, "", {{"", {}, 2}}}};
   CHECK(only(facts).starts_with("self: this agent's health score is 2: "));
 }
