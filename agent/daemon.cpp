@@ -3,6 +3,7 @@
 #include <array>
 #include <ctime>
 #include <utility>
+#include <variant>
 
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "agent/system/telemetry.h"
 #include "config/load.h"
 #include "config/settings.h"
+#include "rpc/endpoint.h"
 
 namespace gossip::agent {
 namespace {
@@ -78,6 +80,8 @@ Expected<void> Daemon::start() {
   if (opened) opened = open_seeding();
   if (opened) opened = open_metrics();
   if (opened) opened = open_listener();
+  // Last, since a failed start would have to wait for the look-up that it begins.
+  if (opened) opened = metrics_->push(loop_, handles_, log_, config_.metrics);
   if (!opened) {
     close_handles();
     uv_run(loop_, UV_RUN_DEFAULT);  // until the loop has let go of them
@@ -152,15 +156,17 @@ Expected<void> Daemon::open_listener() {
 }
 
 Expected<void> Daemon::open_metrics() {
-  Expected<void> pushing = metrics_->push(loop_, handles_, log_, config_.metrics);
-  if (!pushing || config_.metrics.http_address.empty()) return pushing;
+  const std::string& address = config_.metrics.http_address;
+  if (address.empty()) return {};
   rpc::SocketFileOptions options{.mode = config_.rpc.socket_mode};
-  if (!config_.rpc.socket_group.empty()) {
+  const auto endpoint = gossip::rpc::parse_endpoint(address, std::nullopt);
+  const bool has_file = endpoint && std::holds_alternative<gossip::rpc::UnixEndpoint>(*endpoint);
+  if (has_file && !config_.rpc.socket_group.empty()) {
     const Expected<gid_t> group = rpc::find_group(config_.rpc.socket_group);
-    if (!group) return tl::unexpected<Error>(group.error());
+    if (!group) return fail(group.error().code, "rpc_group: " + group.error().message);
     options.group = *group;
   }
-  return metrics_->serve(loop_, handles_, config_.metrics.http_address, options);
+  return metrics_->serve(loop_, handles_, address, options);
 }
 
 Expected<void> Daemon::open_discovery() {

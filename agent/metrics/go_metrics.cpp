@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <map>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -98,16 +99,25 @@ void report_members(const MemberEventCounts& was, const MemberEventCounts& now, 
   }
 }
 
+// Serf has one timer for all handlers of one command.
+std::map<std::string, Durations> times_of_commands(const HandlerFigures& handlers) {
+  std::map<std::string, Durations> times;
+  for (const HandlerFigures::OfOne& handler : handlers.each) {
+    Durations& all = times[handler.command];
+    all.count += handler.run_times.count;
+    all.sum += handler.run_times.sum;
+  }
+  return times;
+}
+
 void report_agent(const Figures& was, const Figures& now, Report& report) {
   report.counter("agent.ipc.accept", was.rpc.clients_accepted, now.rpc.clients_accepted);
   report.counter("agent.ipc.command", was.rpc.requests, now.rpc.requests);
-  for (const HandlerFigures::OfOne& handler : now.handlers.each) {
-    const auto before =
-        std::find_if(was.handlers.each.begin(), was.handlers.each.end(),
-                     [&](const auto& one) { return one.command == handler.command; });
-    report.mean("agent.invoke." + handler.command,
-                before == was.handlers.each.end() ? Durations{} : before->run_times,
-                handler.run_times);
+  const std::map<std::string, Durations> before = times_of_commands(was.handlers);
+  for (const auto& [command, times] : times_of_commands(now.handlers)) {
+    const auto known = before.find(command);
+    report.mean("agent.invoke." + command, known == before.end() ? Durations{} : known->second,
+                times);
   }
 }
 

@@ -78,7 +78,13 @@ std::optional<std::string_view> path_of(std::string_view target) {
   return target.substr(0, target.find('?'));
 }
 
-HttpStatus read_request_line(std::string_view line, HttpRequest& request, bool& is_first_version) {
+struct RequestLine {
+  HttpMethod method = HttpMethod::Get;
+  std::string_view path;
+  bool is_first_version = false;  // HTTP/1.0
+};
+
+std::variant<RequestLine, HttpStatus> read_request_line(std::string_view line) {
   const std::string_view method = take_until(line, ' ');
   const std::string_view target = take_until(line, ' ');
   constexpr std::string_view kVersion = "HTTP/";
@@ -88,13 +94,10 @@ HttpStatus read_request_line(std::string_view line, HttpRequest& request, bool& 
     return HttpStatus::BadRequest;
   }
   if (line[0] != '1') return HttpStatus::VersionNotSupported;
-  is_first_version = line[2] == '0';
   const std::optional<std::string_view> path = path_of(target);
   if (!path || !is_field_value(target)) return HttpStatus::BadRequest;
   if (method != "GET" && method != "HEAD") return HttpStatus::MethodNotAllowed;
-  request.method = method == "GET" ? HttpMethod::Get : HttpMethod::Head;
-  request.path = *path;
-  return HttpStatus::Ok;
+  return RequestLine{method == "GET" ? HttpMethod::Get : HttpMethod::Head, *path, line[2] == '0'};
 }
 
 // What the headers say that matters here.
@@ -188,19 +191,21 @@ std::size_t find_head_end(std::string_view input) {
 }
 
 std::variant<HttpRequest, HttpStatus> parse_head(std::string_view head) {
-  HttpRequest request;
-  bool is_first_version = false;
-  if (const HttpStatus status = read_request_line(take_line(head), request, is_first_version);
-      status != HttpStatus::Ok) {
-    return status;
-  }
+  const auto read = read_request_line(take_line(head));
+  if (const auto* const bad = std::get_if<HttpStatus>(&read)) return *bad;
+  const auto& first_line = std::get<RequestLine>(read);
   Headers headers;
   for (std::string_view line = take_line(head); !line.empty(); line = take_line(head)) {
     const HttpStatus status = read_header(line, headers);
     if (status != HttpStatus::Ok) return status;
   }
-  if (headers.hosts > 1 || (headers.hosts == 0 && !is_first_version)) return HttpStatus::BadRequest;
-  const bool keeps = is_first_version ? headers.keeps : true;
+  if (headers.hosts > 1 || (headers.hosts == 0 && !first_line.is_first_version)) {
+    return HttpStatus::BadRequest;
+  }
+  const bool keeps = first_line.is_first_version ? headers.keeps : true;
+  HttpRequest request;
+  request.method = first_line.method;
+  request.path = first_line.path;
   request.keep = keeps && !headers.closes ? HttpKeep::Open : HttpKeep::Close;
   request.accept = std::move(headers.accept);
   return request;

@@ -33,7 +33,7 @@ Expected<void> Metrics::serve(uv_loop_t* loop, runtime::HandleCount& handles,
 Expected<void> Metrics::push(uv_loop_t* loop, runtime::HandleCount& handles, Logging& log,
                              const config::MetricsConfig& config) {
   if (config.statsd_address.empty() && config.statsite_address.empty()) return {};
-  push_ = std::make_unique<Push>(loop, handles, log, [this] { return figures(); });
+  push_ = std::make_unique<Push>(loop, handles, log, [this] { return counted(); });
   if (!config.statsd_address.empty()) push_->add(SinkKind::Statsd, config.statsd_address);
   if (!config.statsite_address.empty()) push_->add(SinkKind::Statsite, config.statsite_address);
   return push_->open();
@@ -51,18 +51,23 @@ void Metrics::published(const Event& event) {
   member_events_[static_cast<std::size_t>(members->kind)] += members->members.size();
 }
 
-Figures Metrics::figures() const {
+Figures Metrics::counted() const {
   Figures figures;
   figures.stats = host_.engine().stats();
   figures.member_events = member_events_;
   figures.handlers = events_.handler_figures();
   if (listener_ != nullptr) figures.rpc = listener_->counters();
-  if (seeding_ != nullptr) figures.seeds = seeding_->report().seeds;
-  figures.process = process_figures();
-  figures.process_start_time = process_start_time_;
   if (push_) figures.sinks = push_->sinks();
   if (http_) figures.http = http_->counters();
   figures.ready = ready_();
+  return figures;
+}
+
+Figures Metrics::figures() const {
+  Figures figures = counted();
+  if (seeding_ != nullptr) figures.seeds = seeding_->report().seeds;
+  figures.process = process_figures();
+  figures.process_start_time = process_start_time_;
   return figures;
 }
 

@@ -35,19 +35,26 @@ Expected<void> Push::open() {
   timer_.arm(runtime::loop_now() + kInterval);
   // So that the first report finds somebody.
   for (const std::unique_ptr<Sink>& sink : sinks_)
-    sink->send({});
+    sink->try_to_reach();
   return {};
 }
 
 void Push::report() {
-  const std::vector<std::string> lines = go_metrics_.report(figures_());
   for (const std::unique_ptr<Sink>& sink : sinks_)
-    sink->send(lines);
+    sink->try_to_reach();
+  tell();
   timer_.arm(runtime::loop_now() + kInterval);
 }
 
+void Push::tell() {
+  const std::vector<std::string> lines = go_metrics_.report(figures_());
+  for (const std::unique_ptr<Sink>& sink : sinks_)
+    sink->send(lines);
+}
+
+// The last report goes where one is connected; a look-up now would only hold up the end.
 void Push::close() {
-  report();
+  tell();
   timer_.close();
   for (const std::unique_ptr<Sink>& sink : sinks_)
     sink->close();

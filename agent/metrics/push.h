@@ -40,6 +40,7 @@ class Push {
 
  private:
   void report();
+  void tell();
 
   uv_loop_t* loop_;
   runtime::HandleCount& handles_;

@@ -54,9 +54,13 @@ Sink::Sink(uv_loop_t* loop, runtime::HandleCount& handles, Logging& log, SinkKin
       resolver_(loop),
       pause_(kShortestPause) {}
 
+void Sink::try_to_reach() {
+  if (state_ == State::Away && runtime::loop_now() >= next_try_) reach();
+}
+
 void Sink::send(std::span<const std::string> lines) {
   if (state_ == State::Closed) return;
-  if (state_ == State::Away && runtime::loop_now() >= next_try_) reach();
+  if (state_ == State::Connecting) wait_in_vain("it does not answer");
   if (lines.empty()) return;
   const bool sent = state_ == State::Open &&
                     (kind_ == SinkKind::Statsd ? send_datagrams(lines) : send_stream(lines));
@@ -106,11 +110,13 @@ void Sink::open_stream(const Address& to) {
   if (code != 0) return failed(uv_strerror(code));
   (void)connect.release();
   state_ = State::Connecting;
+  waited_ = 0;
 }
 
 void Sink::reached() {
   state_ = State::Open;
   unsent_bytes_ = 0;
+  waited_ = 0;
   if (kind_ == SinkKind::Statsite) watch_stream();
 }
 
@@ -136,6 +142,10 @@ void Sink::failed(std::string_view why) {
                                  "; they are lost until they do");
 }
 
+void Sink::wait_in_vain(std::string_view why) {
+  if (++waited_ >= kMaxReportsWaited) failed(why);
+}
+
 // Taken by the system is all that can be known, but for a host that has refused the one before.
 bool Sink::send_datagrams(std::span<const std::string> lines) {
   int code = 0;
@@ -152,7 +162,10 @@ bool Sink::send_datagrams(std::span<const std::string> lines) {
 }
 
 bool Sink::send_stream(std::span<const std::string> lines) {
-  if (unsent_bytes_ > kMaxSinkBacklogBytes) return false;
+  if (unsent_bytes_ > kMaxSinkBacklogBytes) {
+    wait_in_vain("it does not read");
+    return false;
+  }
   auto write = std::make_unique<Write>();
   for (const std::string& line : lines)
     write->bytes += line + '\n';
@@ -177,6 +190,7 @@ bool Sink::send_stream(std::span<const std::string> lines) {
 void Sink::written(std::size_t bytes, int status) {
   if (state_ != State::Open) return;
   unsent_bytes_ -= std::min(bytes, unsent_bytes_);
+  waited_ = 0;
   if (status != 0) failed(uv_strerror(status));
 }
 

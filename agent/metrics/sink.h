@@ -27,6 +27,9 @@ inline constexpr std::size_t kMaxDatagramBytes = 1400;
 // What waits for a statsite that does not read; beyond it whole reports are dropped.
 inline constexpr std::size_t kMaxSinkBacklogBytes = std::size_t{64} * 1024;
 
+// So many reports in a row may find a sink that connects, or whose backlog is full.
+inline constexpr int kMaxReportsWaited = 10;
+
 // Joined with newlines, each with one behind it, in pieces of at most `limit` bytes; a longer line is left out.
 [[nodiscard]] std::vector<std::string> packed(std::span<const std::string> lines,
                                               std::size_t limit);
@@ -42,7 +45,9 @@ class Sink {
   Sink& operator=(Sink&&) = delete;
   ~Sink() = default;
 
-  // Tries to get there first, if it is time for that. Never waits.
+  // If it is away and it is time for that. Never waits.
+  void try_to_reach();
+  // Once a second: a sink that is neither reached nor reads for kMaxReportsWaited of them counts as away.
   void send(std::span<const std::string> lines);
   void close();
   [[nodiscard]] const SinkCounters& counters() const { return counters_; }
@@ -60,6 +65,7 @@ class Sink {
   void reached();
   void report_passed();
   void failed(std::string_view why);
+  void wait_in_vain(std::string_view why);
   bool send_datagrams(std::span<const std::string> lines);
   bool send_stream(std::span<const std::string> lines);
   void written(std::size_t bytes, int status);
@@ -77,6 +83,7 @@ class Sink {
   TimePoint next_try_{};
   Duration pause_;
   int passed_ = 0;     // reports since it was reached
+  int waited_ = 0;     // reports since it began to connect, or to leave too much unread
   bool told_ = false;  // the log says that it is away
   std::size_t unsent_bytes_ = 0;
   std::array<char, 512> heard_{};  // of a statsite, which has nothing to say

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 
 namespace gossip::metrics {
 namespace {
@@ -10,12 +11,14 @@ namespace {
 constexpr std::string_view kTotal = "_total";
 constexpr std::string_view kInfo = "_info";
 
-std::string escaped(std::string_view text, bool with_quotes) {
+enum class Quotes : std::uint8_t { Plain, Escaped };
+
+std::string escaped(std::string_view text, Quotes quotes) {
   std::string out;
   for (const char c : text) {
     if (c == '\n') {
       out += "\\n";
-    } else if (c == '\\' || (c == '"' && with_quotes)) {
+    } else if (c == '\\' || (c == '"' && quotes == Quotes::Escaped)) {
       out += '\\';
       out += c;
     } else {
@@ -41,8 +44,8 @@ std::string_view kind_word(const Family& family, Exposition exposition) {
 
 void append_head(std::string& out, const Family& family, Exposition exposition) {
   const std::string name(family_name(family, exposition));
-  out +=
-      "# HELP " + name + ' ' + escaped(family.help, exposition == Exposition::OpenMetrics) + '\n';
+  const Quotes quotes = exposition == Exposition::OpenMetrics ? Quotes::Escaped : Quotes::Plain;
+  out += "# HELP " + name + ' ' + escaped(family.help, quotes) + '\n';
   out += "# TYPE " + name + ' ' + std::string(kind_word(family, exposition)) + '\n';
   if (exposition == Exposition::Prometheus) return;
   for (const std::string_view unit : {"seconds", "bytes"}) {
@@ -77,7 +80,7 @@ std::string series(const Family& family, const Sample& sample) {
   char before = '{';
   for (const auto& [name, value] : sample.labels) {
     text += before;
-    text += name + "=\"" + escaped(value, true) + '"';
+    text += name + "=\"" + escaped(value, Quotes::Escaped) + '"';
     before = ',';
   }
   return text + '}';

@@ -48,6 +48,17 @@ TEST_CASE("a timer is the mean of the interval") {
   CHECK(lines.size() == 3);
 }
 
+TEST_CASE("handlers of one command have one timer") {
+  GoMetrics metrics("vm");
+  Figures now;
+  now.handlers.each = {{"./a", {}}, {"./a", {}}};
+  now.handlers.each[0].run_times.add(milliseconds(90));
+  (void)metrics.report(now);
+  now.handlers.each[0].run_times.add(milliseconds(1));
+  now.handlers.each[1].run_times.add(milliseconds(5));
+  CHECK(metrics.report(now) == Lines{"serf-agent.agent.invoke../a:3.000000|ms"});
+}
+
 TEST_CASE("queues are sampled in every tenth report, and the health score when it changes") {
   GoMetrics metrics("vm");
   Figures now;
