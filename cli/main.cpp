@@ -2,10 +2,13 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include <unistd.h>
 
 #include "base/out_of_memory.h"
 #include "base/overloaded.h"
@@ -103,6 +106,22 @@ Expected<Connection> connect(const Invocation& invocation) {
   return Connection::open(*endpoint, *token, deadline_for(invocation));
 }
 
+// Who waits for members has often just started the agent: it is waited for, too.
+Expected<Connection> connect_in_time(const Invocation& invocation) {
+  constexpr std::chrono::milliseconds kTryAgain{50};
+  const Deadline deadline = deadline_for(invocation);
+  bool told = ::isatty(STDERR_FILENO) == 0;  // who watches wants to know, a script does not
+  for (;;) {
+    Expected<Connection> agent = connect(invocation);
+    const bool may_come = !agent && agent.error().code == ErrorCode::Unreachable;
+    if (!may_come || (deadline && std::chrono::steady_clock::now() + kTryAgain > *deadline)) {
+      return agent;
+    }
+    if (!std::exchange(told, true)) Output::report("waiting", agent.error());
+    std::this_thread::sleep_for(kTryAgain);
+  }
+}
+
 ExitCode execute(Invocation& invocation, ProgramName name, Output& out) {
   // Before there is a connection that would have to wait for it.
   if (const Expected<void> read = read_inputs(invocation.options); !read) {
@@ -117,7 +136,8 @@ ExitCode execute(Invocation& invocation, ProgramName name, Output& out) {
         } else if constexpr (std::is_same_v<Options, DaemonOptions>) {
           return run(options, name, out);
         } else {
-          Expected<Connection> agent = connect(invocation);
+          constexpr bool kWaits = std::is_same_v<Options, WaitOptions>;
+          Expected<Connection> agent = kWaits ? connect_in_time(invocation) : connect(invocation);
           if (!agent) return Output::report(agent.error());
           if constexpr (std::is_same_v<Options, ForceLeaveOptions>) {
             return run(options, *agent, name, out);

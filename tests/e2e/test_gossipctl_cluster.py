@@ -150,6 +150,20 @@ class ClusterTests(TwoAgents):
         self.assertEqual(done.returncode, 4, done.stdout)
         self.assertIn("Missing acks from:\n\tb\n", done.stdout)
 
+    def test_wait_for_an_agent_that_is_about_to_start(self):
+        there = f"{self.address(9)}:7373"
+        waiting = subprocess.Popen([GOSSIPCTL, "wait", f"-rpc-addr={there}", "--count=1"], env=environment(),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, waiting)
+        late = subprocess.Popen([GOSSIPD, "--config-file=none", "--node=late", f"--bind={self.address(9)}",
+                                 f"--rpc-addr={there}"], env=environment(), stdin=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(self.end, late)
+        self.assertEqual(waiting.communicate(timeout=LIMIT_S), ("", ""))
+        self.assertEqual(waiting.returncode, 0)
+        nobody = self.ctl("wait", f"-rpc-addr={self.address(8)}:7373", "--count=1", "--timeout=300ms")
+        self.assertEqual(nobody.returncode, 5)
+
     def test_wait(self):
         self.assertEqual(self.ok("wait", "--count=2", "--status=alive"), "")
         waiting = subprocess.Popen([GOSSIPCTL, "wait", f"-rpc-addr={self.address(1)}:7373", "--where", "role=new"],
