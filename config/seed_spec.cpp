@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <optional>
 #include <utility>
@@ -118,6 +119,48 @@ class Values {
   Words words_;
 };
 
+std::string_view without_node_name(std::string_view host) {
+  const std::size_t slash = host.find('/');
+  return slash == std::string_view::npos ? host : host.substr(slash + 1);
+}
+
+bool is_port(std::string_view text) {
+  unsigned port = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return failed == std::errc{} && end == text.data() + text.size() && port >= 1 && port <= 65'535;
+}
+
+// host, host:port, [v6], [v6]:port or a bare IPv6 address: what could never be looked up is told at once.
+Expected<void> check_place(std::string_view seed, std::string_view place) {
+  std::string_view port;
+  bool has_port = false;
+  if (place.starts_with('[')) {
+    const std::size_t close = place.find(']');
+    if (close == std::string_view::npos) return bad(seed, "brackets do not match");
+    const std::string_view rest = place.substr(close + 1);
+    if (!rest.empty() && !rest.starts_with(':'))
+      return bad(seed, "a colon is due after the bracket");
+    has_port = !rest.empty();
+    if (has_port) port = rest.substr(1);
+  } else if (std::count(place.begin(), place.end(), ':') == 1) {
+    has_port = true;
+    port = place.substr(place.find(':') + 1);
+    if (place.front() == ':') return bad(seed, "the host is missing");
+  }
+  if (has_port && !is_port(port)) {
+    return bad(seed, "port \"" + std::string(port) + "\" is not a number from 1 to 65535");
+  }
+  return {};
+}
+
+// Names and addresses are checked, the other kinds are their own matter.
+Expected<SeedSpec> checked(SeedSpec spec) {
+  if (spec.kind != Kind::Address && spec.kind != Kind::Name) return spec;
+  const Expected<void> place = check_place(spec.text, without_node_name(spec.target));
+  if (!place) return tl::unexpected<Error>(place.error());
+  return spec;
+}
+
 Expected<std::string> service_name(Values& values) {
   const Expected<std::string> service = values.take("service");
   if (!service) return service;
@@ -163,12 +206,7 @@ Expected<SeedSpec> parse_provider(std::string_view text) {
   if (!found->target) return tl::unexpected<Error>(found->target.error());
   const Expected<void> whole = values.check_all_taken();
   if (!whole) return tl::unexpected<Error>(whole.error());
-  return SeedSpec{found->kind, std::string(text), std::move(*found->target)};
-}
-
-std::string_view without_node_name(std::string_view host) {
-  const std::size_t slash = host.find('/');
-  return slash == std::string_view::npos ? host : host.substr(slash + 1);
+  return checked({found->kind, std::string(text), std::move(*found->target)});
 }
 
 struct Prefix {
@@ -207,11 +245,11 @@ Expected<SeedSpec> parse_seed(std::string_view text) {
     if (!rest) continue;
     const std::string_view target = target_of(prefix.kind, *rest);
     if (target.empty()) return bad(seed, "nothing stands behind " + std::string(prefix.text));
-    return SeedSpec{prefix.kind, std::string(seed), std::string(target)};
+    return checked({prefix.kind, std::string(seed), std::string(target)});
   }
   if (std::any_of(seed.begin(), seed.end(), is_blank)) return bad(seed, "an address has no blanks");
   const bool literal = Address::parse(without_node_name(seed), kDefaultPort).has_value();
-  return SeedSpec{literal ? Kind::Address : Kind::Name, std::string(seed), std::string(seed)};
+  return checked({literal ? Kind::Address : Kind::Name, std::string(seed), std::string(seed)});
 }
 
 std::string_view to_string(SeedSpec::Kind kind) {

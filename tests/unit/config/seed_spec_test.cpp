@@ -85,5 +85,22 @@ TEST_CASE("what makes no sense is refused and says why") {
   CHECK(refusal(std::string_view("a\0b", 3)).find("NUL") != std::string::npos);
 }
 
+TEST_CASE("what can never be looked up is refused before the first attempt") {
+  for (const char* const port :
+       {"h:99999", "10.0.0.1:0", "h:", "n/h:x", "[::1]:70000", "dns+h:70000"}) {
+    CAPTURE(port);
+    CHECK(refusal(port).find("is not a number from 1 to 65535") != std::string::npos);
+  }
+  CHECK(refusal("provider=dns name=a port=0").find("1 to 65535") != std::string::npos);
+  CHECK(refusal("[::1") == "seed \"[::1\": brackets do not match");
+  CHECK(refusal("[::1]x") == "seed \"[::1]x\": a colon is due after the bracket");
+  CHECK(refusal(":7946") == "seed \":7946\": the host is missing");
+  for (const char* const fine :
+       {"::1", "2001:db8::1", "n/[::1]:1", "h:65535", "file:/a:b", "srv:x"}) {
+    CAPTURE(fine);
+    CHECK(parse_seed(fine).has_value());
+  }
+}
+
 }  // namespace
 }  // namespace gossip::config
