@@ -60,7 +60,9 @@ void find_links(const Member& member, const Facts& facts, Findings& out) {
                    "let UDP from it to this agent's address and port through"});
   } else if (!straight) {
     out.push_back({"udp", member.name, shown(member) + " is shown as alive and does not answer",
-                   "let UDP through both ways between it and the others; or it has just gone"});
+                   "see whether its process or host hangs, or has just gone; if not, let UDP "
+                   "through both ways "
+                   "between it and the others"});
   }
   const auto link = facts.links.find(member.name);
   if (link == facts.links.end()) return;
@@ -113,7 +115,7 @@ void find_input(const Facts& facts, Findings& out) {
     const bool label = line.find("label") != std::string::npos;
     out.push_back({"input", "", "input was dropped from " + line,
                    key     ? "give it this cluster's key (gossipctl keys --list), or keep it away"
-                   : label ? "compare the key label of both configurations"
+                   : label ? "compare the setting 'label' of both configurations"
                            : "compare the versions of both"});
   }
 }

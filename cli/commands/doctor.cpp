@@ -233,8 +233,8 @@ std::string format_findings(std::span<const Finding> findings, const Facts& fact
   }
   std::string text;
   for (const Finding& finding : findings) {
-    text += std::string(finding.kind) + ": " + escape_line(finding.what) + ". " +
-            escape_line(finding.remedy) + ".\n";
+    text += std::string(finding.kind) + ": " + escape_line(finding.what) +
+            (finding.what.ends_with('?') ? " " : ". ") + escape_line(finding.remedy) + ".\n";
   }
   return text;
 }
