@@ -63,7 +63,7 @@ bool NameVote::is_due(TimePoint now) const {
 }
 
 void NameVote::begin(TimePoint now, QueryToken query, std::size_t electorate, const Address& ours) {
-  vote_ = Vote{.query = query, .electorate = electorate, .ours = ours, .other = {}};
+  vote_ = Vote{.query = query, .electorate = electorate, .ours = ours, .voices = {}, .other = {}};
   rests_until_ = now + kRest;
 }
 
