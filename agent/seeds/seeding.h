@@ -49,7 +49,7 @@ class Seeding {
 
  private:
   struct Refused {
-    SeedId seed;
+    SeedId seed = 0;
     Address address;
     Error why;
   };
