@@ -119,6 +119,10 @@ bool Handlers::all_of_them(bool (*holds)(const Handler&)) const {
 
 void Handlers::runs_changed() {
   if (phase_ == Phase::Patient && all_of_them(is_idle)) return terminate();
+  end_if_all_gone();
+}
+
+void Handlers::end_if_all_gone() {
   if (phase_ != Phase::Terminating || !all_of_them(is_gone)) return;
   phase_ = Phase::Closed;
   timer_.close();
@@ -133,7 +137,7 @@ void Handlers::terminate() {
       handler->terminate();
     }
   }
-  runs_changed();
+  end_if_all_gone();
 }
 
 void Handlers::time_passed() {

@@ -66,6 +66,7 @@ class Handlers {
   void sweep_retired();
   void runs_changed();
   void terminate();
+  void end_if_all_gone();
   void time_passed();
 
   uv_loop_t* loop_;

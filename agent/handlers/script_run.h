@@ -84,7 +84,7 @@ class ScriptRun {
   Expected<void> spawn(uv_loop_t* loop, runtime::HandleCount& handles, const ChildEnds& ends);
   void close_all();
   void write_input();
-  void read_from(uv_pipe_t* pipe);
+  static void read_from(uv_pipe_t* pipe);
   void received(uv_stream_t* stream, ssize_t count);
   void supervisor_told(ssize_t count);
   void process_ended(int signal);
