@@ -70,9 +70,9 @@ class NameTest(SixTest):
         for name in moved:
             for witness in witnesses:
                 wait_until(f"{witness} sees {name} there", lambda w=witness, n=name: self.place(w, n) == here[n])
-        # In the end the Serf members have forgotten the old addresses. Until then nobody has flipped back.
+        # In the end the Serf members have forgotten the old addresses, a minute later. Until then nobody has flipped back.
         wait_until("all see them at their new addresses", lambda: all(
-            self.place(witness, name) == here[name] for name in moved for witness in NAMES if witness != name))
+            self.place(witness, name) == here[name] for name in moved for witness in NAMES if witness != name), limit_s=150)
         for witness in witnesses:
             for name in moved:
                 told = [(r["Event"], socket.inet_ntoa(m["Addr"])) for r in self.heard[witness].records
