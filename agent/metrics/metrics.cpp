@@ -10,10 +10,7 @@
 namespace gossip::agent::metrics {
 
 Metrics::Metrics(const runtime::Host& host, const EventFeed& events, std::function<bool()> ready)
-    : host_(host),
-      events_(events),
-      ready_(std::move(ready)),
-      process_start_time_(metrics::process_start_time()) {}
+    : host_(host), events_(events), ready_(std::move(ready)) {}
 
 Expected<void> Metrics::serve(uv_loop_t* loop, runtime::HandleCount& handles,
                               const std::string& address, rpc::SocketFileOptions options) {
@@ -67,6 +64,7 @@ Figures Metrics::figures() const {
   Figures figures = counted();
   if (seeding_ != nullptr) figures.seeds = seeding_->report().seeds;
   figures.process = process_figures();
+  if (!process_start_time_) process_start_time_ = metrics::process_start_time();
   figures.process_start_time = process_start_time_;
   return figures;
 }

@@ -62,7 +62,8 @@ class Metrics {
   const rpc::Listener* listener_ = nullptr;
   const seeds::Seeding* seeding_ = nullptr;
   MemberEventCounts member_events_{};
-  std::optional<double> process_start_time_;
+  // Asked for by the first who wants figures: most agents start without any.
+  mutable std::optional<double> process_start_time_;
   std::unique_ptr<Push> push_;        // none without a sink
   std::unique_ptr<HttpServer> http_;  // none without metrics_addr
 };
