@@ -70,14 +70,20 @@ void Cluster::Parts::tell_key_change(const Told& told, Outputs& out) {
   out.push_back(KeysAnswered{std::move(tally).finish(std::get<QueryDone>(told.what))});
 }
 
+bool Cluster::Parts::is_alive(std::string_view name) const {
+  const std::optional<members::Index> member = table.find(name);
+  return member && table.at(*member).is_live();
+}
+
+// Not at each answer, of which there are as many as members.
+void Cluster::Parts::tell_name_vote_of_death() {
+  if (!name_vote.is_running()) return;
+  name_vote.shrink_to(other_live_count(), [this](std::string_view name) { return is_alive(name); });
+}
+
 // Only who is alive has a vote. A majority decides at once; who is silent changes nothing about it.
 void Cluster::Parts::tell_name_vote(const Told& told, Outputs& out) {
   if (!name_vote.is_running()) return;
-  const auto is_alive = [this](std::string_view name) {
-    const std::optional<members::Index> voter = table.find(name);
-    return voter && table.at(*voter).is_live();
-  };
-  name_vote.shrink_to(other_live_count(), is_alive);
   if (const auto* reply = std::get_if<QueryReply>(&told.what)) {
     if (!is_alive(reply->from)) return;
     name_vote.receive(*reply);

@@ -84,6 +84,8 @@ struct Cluster::Parts {
   // internal_asking.cpp
   void tell_key_change(const Told& told, Outputs& out);
   void tell_name_vote(const Told& told, Outputs& out);
+  void tell_name_vote_of_death();
+  [[nodiscard]] bool is_alive(std::string_view name) const;
   // Members that are up, without ourselves.
   [[nodiscard]] std::size_t other_live_count() const;
 
