@@ -11,7 +11,6 @@
 #include "agent/join_failures.h"
 #include "agent/prepare.h"
 #include "agent/reload.h"
-#include "agent/rpc/peer_access.h"
 #include "agent/rpc/socket_file.h"
 #include "agent/system/public_address.h"
 #include "agent/system/tags_file.h"
@@ -158,15 +157,13 @@ Expected<void> Daemon::open_listener() {
 Expected<void> Daemon::open_metrics() {
   const std::string& address = config_.metrics.http_address;
   if (address.empty()) return {};
-  rpc::SocketFileOptions options{.mode = config_.rpc.socket_mode};
   const auto endpoint = gossip::rpc::parse_endpoint(address, std::nullopt);
-  const bool has_file = endpoint && std::holds_alternative<gossip::rpc::UnixEndpoint>(*endpoint);
-  if (has_file && !config_.rpc.socket_group.empty()) {
-    const Expected<gid_t> group = rpc::find_group(config_.rpc.socket_group);
-    if (!group) return fail(group.error().code, "rpc_group: " + group.error().message);
-    options.group = *group;
-  }
-  return metrics_->serve(loop_, handles_, address, options);
+  if (!endpoint) return tl::unexpected<Error>(endpoint.error());
+  const bool has_file = std::holds_alternative<gossip::rpc::UnixEndpoint>(*endpoint);
+  const auto options =
+      rpc::socket_file_options(config_.rpc.socket_mode, has_file ? config_.rpc.socket_group : "");
+  if (!options) return tl::unexpected<Error>(options.error());
+  return metrics_->serve(loop_, handles_, *endpoint, *options);
 }
 
 Expected<void> Daemon::open_discovery() {

@@ -5,7 +5,6 @@
 
 #include "agent/metrics/catalog.h"
 #include "agent/metrics/pages.h"
-#include "rpc/endpoint.h"
 
 namespace gossip::agent::metrics {
 
@@ -13,14 +12,13 @@ Metrics::Metrics(const runtime::Host& host, const EventFeed& events, std::functi
     : host_(host), events_(events), ready_(std::move(ready)) {}
 
 Expected<void> Metrics::serve(uv_loop_t* loop, runtime::HandleCount& handles,
-                              const std::string& address, rpc::SocketFileOptions options) {
-  const auto endpoint = gossip::rpc::parse_endpoint(address, std::nullopt);
-  if (!endpoint) return tl::unexpected<Error>(endpoint.error());
+                              const gossip::rpc::Endpoint& endpoint,
+                              rpc::SocketFileOptions options) {
   options.purpose = "metrics";
   options.flag = "--metrics-addr";
   const PageSources sources{[this] { return families(); }, ready_};
   Expected<std::unique_ptr<HttpServer>> server =
-      HttpServer::open(loop, handles, *endpoint, options,
+      HttpServer::open(loop, handles, endpoint, options,
                        [sources](const HttpRequest& request) { return page(request, sources); });
   if (!server) return tl::unexpected<Error>(std::move(server.error()));
   http_ = std::move(*server);

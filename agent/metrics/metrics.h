@@ -22,6 +22,7 @@
 #include "agent/system/logging.h"
 #include "config/agent_config.h"
 #include "metrics/family.h"
+#include "rpc/endpoint.h"
 #include "runtime/host.h"
 
 namespace gossip::agent::metrics {
@@ -38,7 +39,8 @@ class Metrics {
   // Answers scrapers and probes. `loop` and `handles` outlive the metrics; `options` are for a Unix socket. Errors:
   // those of HttpServer::open.
   [[nodiscard]] Expected<void> serve(uv_loop_t* loop, runtime::HandleCount& handles,
-                                     const std::string& address, rpc::SocketFileOptions options);
+                                     const gossip::rpc::Endpoint& endpoint,
+                                     rpc::SocketFileOptions options);
   // Begins to tell statsd and statsite, where they are configured. Errors: System.
   [[nodiscard]] Expected<void> push(uv_loop_t* loop, runtime::HandleCount& handles, Logging& log,
                                     const config::MetricsConfig& config);

@@ -232,12 +232,9 @@ Listener::~Listener() = default;
 
 Expected<std::unique_ptr<Listener>> Listener::open(uv_loop_s* loop, ListenerSettings settings,
                                                    AgentControl& agent, LogRing& log) {
-  SocketFileOptions options{.mode = settings.socket_mode};
-  if (!settings.socket_group.empty()) {
-    const Expected<gid_t> group = find_group(settings.socket_group);
-    if (!group) return fail(group.error().code, "rpc_group: " + group.error().message);
-    options.group = *group;
-  }
+  const Expected<SocketFileOptions> options =
+      socket_file_options(settings.socket_mode, settings.socket_group);
+  if (!options) return tl::unexpected(options.error());
   Expected<PeerAccess> access = PeerAccess::create(settings.allowed_users, settings.allowed_groups);
   if (!access) return tl::unexpected(access.error());
 
@@ -245,7 +242,7 @@ Expected<std::unique_ptr<Listener>> Listener::open(uv_loop_s* loop, ListenerSett
   for (const std::string& text : settings.addresses) {
     const Expected<gossip::rpc::Endpoint> endpoint = gossip::rpc::parse_endpoint(text);
     if (!endpoint) return tl::unexpected(endpoint.error());
-    Expected<ListeningSocket> socket = listen_on(*endpoint, options);
+    Expected<ListeningSocket> socket = listen_on(*endpoint, *options);
     if (!socket) return tl::unexpected(socket.error());
     sockets.push_back(*std::move(socket));
   }

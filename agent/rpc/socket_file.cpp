@@ -16,6 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "agent/rpc/peer_access.h"
 #include "rpc/endpoint.h"
 
 namespace gossip::agent::rpc {
@@ -108,6 +109,15 @@ Expected<void> private_folder(const std::string& folder) {
 }
 
 }  // namespace
+
+Expected<SocketFileOptions> socket_file_options(mode_t mode, const std::string& group) {
+  SocketFileOptions options{.mode = mode};
+  if (group.empty()) return options;
+  const Expected<gid_t> found = find_group(group);
+  if (!found) return fail(found.error().code, "rpc_group: " + found.error().message);
+  options.group = *found;
+  return options;
+}
 
 Expected<SocketFile> SocketFile::listen(const std::string& path, SocketFileOptions options) {
   if (path.size() > gossip::rpc::kMaxSocketPathBytes) {

@@ -24,6 +24,10 @@ struct SocketFileOptions {
   std::string_view flag = "--rpc-addr";
 };
 
+// As the configuration has them; `group` is a name, a number, or "" for the process's. NotFound, InvalidArgument.
+[[nodiscard]] Expected<SocketFileOptions> socket_file_options(mode_t mode,
+                                                              const std::string& group);
+
 class SocketFile {
  public:
   // Nobody can connect before mode and group are right. The folder must exist.
