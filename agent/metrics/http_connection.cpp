@@ -7,7 +7,7 @@ namespace gossip::agent::metrics {
 using runtime::owner_of;
 
 HttpConnection::HttpConnection(HttpConnectionOwner& owner, const HttpPages& pages,
-                               HttpCounters& counters, HttpTransport transport)
+                               HttpCounters& counters, Transport transport)
     : owner_(&owner), counters_(&counters), session_(pages, counters), transport_(transport) {}
 
 int HttpConnection::accept(uv_stream_t* server, runtime::HandleCount& count) {
@@ -18,12 +18,8 @@ int HttpConnection::accept(uv_stream_t* server, runtime::HandleCount& count) {
   code =
       next_round_.open(count, this, [loop](uv_idle_t* idle) { return uv_idle_init(loop, idle); });
   if (code != 0) return code;
-  if (transport_ == HttpTransport::Unix) {
-    code = pipe_.open(count, this, [loop](uv_pipe_t* pipe) { return uv_pipe_init(loop, pipe, 0); });
-  } else {
-    code = tcp_.open(count, this, [loop](uv_tcp_t* tcp) { return uv_tcp_init(loop, tcp); });
-  }
-  return code != 0 ? code : uv_accept(server, stream());
+  code = stream_.open(loop, count, this, transport_);
+  return code != 0 ? code : uv_accept(server, stream_.get());
 }
 
 void HttpConnection::start() {
@@ -36,20 +32,15 @@ bool HttpConnection::is_idle() const {
   return answered_ && !sending_ && !said_goodbye_ && !session_.in_request();
 }
 
-uv_stream_t* HttpConnection::stream() const {
-  return transport_ == HttpTransport::Unix ? reinterpret_cast<uv_stream_t*>(pipe_.get())
-                                           : reinterpret_cast<uv_stream_t*>(tcp_.get());
-}
-
 void HttpConnection::set_reading(bool wanted) {
   if (closed_ || wanted == reading_) return;
   reading_ = wanted;
   if (!wanted) {
-    uv_read_stop(stream());
+    uv_read_stop(stream_.get());
     return;
   }
   uv_read_start(
-      stream(),
+      stream_.get(),
       [](uv_handle_t* handle, std::size_t /*suggested*/, uv_buf_t* buffer) {
         const std::span<char> space = owner_of<HttpConnection>(handle).owner_->read_buffer();
         *buffer = uv_buf_init(space.data(), static_cast<unsigned>(space.size()));
@@ -88,7 +79,7 @@ void HttpConnection::send(std::string bytes) {
   set_reading(false);
   in_request_ = false;
   const uv_buf_t buffer = uv_buf_init(bytes.data(), static_cast<unsigned>(bytes.size()));
-  const int count = uv_try_write(stream(), &buffer, 1);
+  const int count = uv_try_write(stream_.get(), &buffer, 1);
   if (count < 0 && count != UV_EAGAIN) return close();
   if (count > 0) bytes.erase(0, static_cast<std::size_t>(count));
   if (!bytes.empty()) return flush(std::move(bytes));
@@ -105,7 +96,7 @@ void HttpConnection::flush(std::string bytes) {
   const uv_buf_t buffer =
       uv_buf_init(write->bytes.data(), static_cast<unsigned>(write->bytes.size()));
   const int code =
-      uv_write(&write->request, stream(), &buffer, 1, [](uv_write_t* request, int status) {
+      uv_write(&write->request, stream_.get(), &buffer, 1, [](uv_write_t* request, int status) {
         const std::unique_ptr<Write> done(static_cast<Write*>(request->data));
         // Cancelled: the handle was closed, and its owner may be gone.
         if (status != UV_ECANCELED) owner_of<HttpConnection>(request->handle).written(status);
@@ -138,12 +129,7 @@ void HttpConnection::response_left() {
 // words: so they are followed by an end, and what still comes is read until the client's own.
 void HttpConnection::last_words_sent() {
   said_goodbye_ = true;
-  auto request = std::make_unique<uv_shutdown_t>();
-  const int code = uv_shutdown(request.get(), stream(), [](uv_shutdown_t* done, int /*status*/) {
-    const std::unique_ptr<uv_shutdown_t> gone(done);
-  });
-  if (code != 0) return close();
-  (void)request.release();
+  if (stream_.end() != 0) return close();
   timer_.arm(quiet_since_ + kLingerTime);
   set_reading(true);
 }
@@ -156,8 +142,7 @@ void HttpConnection::time_over() {
 void HttpConnection::close() {
   if (std::exchange(closed_, true)) return;
   reading_ = false;
-  pipe_.close();
-  tcp_.close();
+  stream_.close();
   next_round_.close();
   timer_.close();
   owner_->ended(*this);

@@ -12,6 +12,7 @@
 #include "gossip/time.h"
 
 #include "agent/metrics/http_session.h"
+#include "agent/system/stream_handle.h"
 #include "runtime/handle.h"
 #include "runtime/loop_timer.h"
 
@@ -35,8 +36,6 @@ class HttpConnectionOwner {
   [[nodiscard]] virtual std::span<char> read_buffer() = 0;
 };
 
-enum class HttpTransport : std::uint8_t { Unix, Tcp };
-
 class HttpConnection {
  public:
   // From the first byte of a request to its last, from a new connection to its first request, and for a response
@@ -49,7 +48,7 @@ class HttpConnection {
 
   // All of these outlive the connection.
   HttpConnection(HttpConnectionOwner& owner, const HttpPages& pages, HttpCounters& counters,
-                 HttpTransport transport);
+                 Transport transport);
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
   HttpConnection(HttpConnection&&) = delete;
@@ -80,14 +79,12 @@ class HttpConnection {
   void last_words_sent();
   void set_reading(bool wanted);
   void time_over();
-  [[nodiscard]] uv_stream_t* stream() const;
 
   HttpConnectionOwner* owner_;
   HttpCounters* counters_;
   HttpSession session_;
-  HttpTransport transport_;
-  runtime::Handle<uv_pipe_t> pipe_;
-  runtime::Handle<uv_tcp_t> tcp_;
+  Transport transport_;
+  StreamHandle stream_;
   runtime::LoopTimer timer_;
   runtime::Handle<uv_idle_t> next_round_;  // started once a response has left
   TimePoint quiet_since_;

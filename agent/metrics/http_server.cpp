@@ -21,7 +21,6 @@ struct HttpServer::Parts final : HttpConnectionOwner {
       : loop(the_loop), handles(the_handles), pages(std::move(the_pages)) {}
 
   [[nodiscard]] int listen(rpc::ListeningSocket socket);
-  [[nodiscard]] uv_stream_t* door() const;
   void client_waits();
   [[nodiscard]] bool make_room();
   void sweep_ended() { gone.clear(); }
@@ -35,8 +34,7 @@ struct HttpServer::Parts final : HttpConnectionOwner {
   HttpCounters counters;
   gossip::rpc::Endpoint endpoint;
   std::optional<rpc::SocketFile> file;
-  runtime::Handle<uv_pipe_t> pipe;
-  runtime::Handle<uv_tcp_t> tcp;
+  StreamHandle door;
   runtime::LoopTimer sweep;
   std::map<HttpConnection*, std::unique_ptr<HttpConnection>> connections;
   std::vector<std::unique_ptr<HttpConnection>> gone;  // closed, destroyed when the stack is empty
@@ -49,32 +47,21 @@ int HttpServer::Parts::listen(rpc::ListeningSocket socket) {
   const auto ring = [](void* self) { static_cast<Parts*>(self)->sweep_ended(); };
   int code = sweep.open(loop, handles, ring, this);
   if (code != 0) return code;
-  if (file) {
-    code = pipe.open(handles, this, [this](uv_pipe_t* one) { return uv_pipe_init(loop, one, 0); });
-    if (code == 0) code = uv_pipe_open(pipe.get(), socket.descriptor.get());
-  } else {
-    code = tcp.open(handles, this, [this](uv_tcp_t* one) { return uv_tcp_init(loop, one); });
-    if (code == 0) code = uv_tcp_open(tcp.get(), socket.descriptor.get());
-  }
+  code = door.open(loop, handles, this, file ? Transport::Unix : Transport::Tcp);
+  if (code == 0) code = door.adopt(socket.descriptor.get());
   if (code != 0) return code;
   (void)socket.descriptor.release();
-  return uv_listen(door(), static_cast<int>(kMaxHttpConnections),
+  return uv_listen(door.get(), static_cast<int>(kMaxHttpConnections),
                    [](uv_stream_t* server, int status) {
                      if (status == 0) owner_of<Parts>(server).client_waits();
                    });
 }
 
-uv_stream_t* HttpServer::Parts::door() const {
-  return file ? reinterpret_cast<uv_stream_t*>(pipe.get())
-              : reinterpret_cast<uv_stream_t*>(tcp.get());
-}
-
 void HttpServer::Parts::client_waits() {
-  auto connection =
-      std::make_unique<HttpConnection>(static_cast<HttpConnectionOwner&>(*this), pages, counters,
-                                       file ? HttpTransport::Unix : HttpTransport::Tcp);
+  auto connection = std::make_unique<HttpConnection>(static_cast<HttpConnectionOwner&>(*this),
+                                                     pages, counters, door.transport());
   // A connection that is not started is dropped with its handles, which closes the socket.
-  if (connection->accept(door(), handles) != 0) return;
+  if (connection->accept(door.get(), handles) != 0) return;
   if (!make_room()) {
     ++counters.connections_refused;
     return;
@@ -128,8 +115,7 @@ Expected<std::unique_ptr<HttpServer>> HttpServer::open(uv_loop_s* loop,
 }
 
 void HttpServer::close() {
-  parts_->pipe.close();
-  parts_->tcp.close();
+  parts_->door.close();
   parts_->file.reset();
   while (!parts_->connections.empty())
     parts_->connections.begin()->first->close();

@@ -15,21 +15,18 @@ int Connection::accept(uv_stream_t* server, runtime::HandleCount& count) {
   int code =
       timer_.open(count, this, [loop](uv_timer_t* timer) { return uv_timer_init(loop, timer); });
   if (code != 0) return code;
-  if (transport_ == Transport::Unix) {
-    code = pipe_.open(count, this, [loop](uv_pipe_t* pipe) { return uv_pipe_init(loop, pipe, 0); });
-  } else {
-    code = tcp_.open(count, this, [loop](uv_tcp_t* tcp) { return uv_tcp_init(loop, tcp); });
-  }
+  code = stream_.open(loop, count, this, transport_);
   if (code != 0) return code;
-  code = uv_accept(server, stream());
+  code = uv_accept(server, stream_.get());
   // Small answers must not wait for the acknowledgement of others.
-  if (code == 0 && transport_ == Transport::Tcp) uv_tcp_nodelay(tcp_.get(), 1);
+  if (code == 0 && transport_ == Transport::Tcp)
+    uv_tcp_nodelay(reinterpret_cast<uv_tcp_t*>(stream_.get()), 1);
   return code;
 }
 
 int Connection::descriptor() const {
   uv_os_fd_t number = -1;
-  uv_fileno(reinterpret_cast<const uv_handle_t*>(stream()), &number);
+  uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &number);
   return number;
 }
 
@@ -43,20 +40,15 @@ void Connection::start(std::string name, std::string refusal) {
   set_reading(true);
 }
 
-uv_stream_t* Connection::stream() const {
-  return transport_ == Transport::Unix ? reinterpret_cast<uv_stream_t*>(pipe_.get())
-                                       : reinterpret_cast<uv_stream_t*>(tcp_.get());
-}
-
 void Connection::set_reading(bool wanted) {
   if (closed_ || input_over_ || wanted == reading_) return;
   reading_ = wanted;
   if (!wanted) {
-    uv_read_stop(stream());
+    uv_read_stop(stream_.get());
     return;
   }
   uv_read_start(
-      stream(),
+      stream_.get(),
       [](uv_handle_t* handle, std::size_t /*suggested*/, uv_buf_t* buffer) {
         const std::span<char> space = owner_of<Connection>(handle).owner_->read_buffer();
         *buffer = uv_buf_init(space.data(), static_cast<unsigned>(space.size()));
@@ -89,7 +81,7 @@ void Connection::send(ByteView bytes) {
   if (unsent_bytes() == 0) {
     auto* const data = const_cast<char*>(as_text(bytes).data());  // NOLINT: libuv only reads it
     const uv_buf_t buffer = uv_buf_init(data, static_cast<unsigned>(bytes.size()));
-    const int count = uv_try_write(stream(), &buffer, 1);
+    const int count = uv_try_write(stream_.get(), &buffer, 1);
     if (count < 0 && count != UV_EAGAIN) return close();
     if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
     if (bytes.empty()) return;
@@ -107,7 +99,7 @@ void Connection::flush() {
   const uv_buf_t buffer = uv_buf_init(reinterpret_cast<char*>(write->bytes.data()),
                                       static_cast<unsigned>(write->bytes.size()));
   const int code =
-      uv_write(&write->request, stream(), &buffer, 1, [](uv_write_t* request, int status) {
+      uv_write(&write->request, stream_.get(), &buffer, 1, [](uv_write_t* request, int status) {
         const std::unique_ptr<Write> done(static_cast<Write*>(request->data));
         // Cancelled: the handle was closed, and its owner may be gone.
         if (status != UV_ECANCELED) owner_of<Connection>(request->handle).written(status);
@@ -158,12 +150,7 @@ void Connection::last_words_sent() {
   }
   if (ending_ == Ending::AtOnce) return close();
   said_goodbye_ = true;
-  auto request = std::make_unique<uv_shutdown_t>();
-  const int code = uv_shutdown(request.get(), stream(), [](uv_shutdown_t* done, int /*status*/) {
-    const std::unique_ptr<uv_shutdown_t> gone(done);
-  });
-  if (code != 0) return close();
-  (void)request.release();
+  if (stream_.end() != 0) return close();
   set_reading(true);
   arm_timer(kLingerTime);
 }
@@ -195,8 +182,7 @@ void Connection::time_over() {
 void Connection::close() {
   if (std::exchange(closed_, true)) return;
   reading_ = false;
-  pipe_.close();
-  tcp_.close();
+  stream_.close();
   timer_.close();
   owner_->ended(*this);
 }

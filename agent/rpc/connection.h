@@ -14,6 +14,7 @@
 #include "gossip/time.h"
 
 #include "agent/rpc/session.h"
+#include "agent/system/stream_handle.h"
 #include "runtime/handle.h"
 
 namespace gossip::agent::rpc {
@@ -35,8 +36,6 @@ class ConnectionOwner {
   // Where any connection reads into; it is empty again when the read is over.
   [[nodiscard]] virtual std::span<char> read_buffer() = 0;
 };
-
-enum class Transport : std::uint8_t { Unix, Tcp };
 
 class Connection final : private SessionPeer {
  public:
@@ -93,13 +92,11 @@ class Connection final : private SessionPeer {
   void set_reading(bool wanted);
   void arm_timer(Duration wait);
   void time_over();
-  [[nodiscard]] uv_stream_t* stream() const;
 
   ConnectionOwner* owner_;
   SessionWorld world_;
   Transport transport_;
-  runtime::Handle<uv_pipe_t> pipe_;
-  runtime::Handle<uv_tcp_t> tcp_;
+  StreamHandle stream_;
   runtime::Handle<uv_timer_t> timer_;
   std::string name_;
   std::unique_ptr<Session> session_;

@@ -42,8 +42,7 @@ struct Listener::Parts final : ConnectionOwner {
     Parts* parts = nullptr;
     gossip::rpc::Endpoint endpoint;
     std::optional<SocketFile> file;
-    Handle<uv_pipe_t> pipe;
-    Handle<uv_tcp_t> tcp;
+    StreamHandle stream;
   };
 
   Parts(uv_loop_s* the_loop, ListenerSettings the_settings, PeerAccess the_access,
@@ -102,24 +101,12 @@ int Listener::Parts::open_door(ListeningSocket socket) {
   Door& opened = *door;
   doors.push_back(std::move(door));
 
-  uv_stream_t* stream = nullptr;
-  int code = 0;
-  if (opened.file) {
-    code = opened.pipe.open(handles, &opened,
-                            [this](uv_pipe_t* pipe) { return uv_pipe_init(loop, pipe, 0); });
-    if (code != 0) return code;
-    stream = reinterpret_cast<uv_stream_t*>(opened.pipe.get());
-    code = uv_pipe_open(opened.pipe.get(), socket.descriptor.get());
-  } else {
-    code =
-        opened.tcp.open(handles, &opened, [this](uv_tcp_t* tcp) { return uv_tcp_init(loop, tcp); });
-    if (code != 0) return code;
-    stream = reinterpret_cast<uv_stream_t*>(opened.tcp.get());
-    code = uv_tcp_open(opened.tcp.get(), socket.descriptor.get());
-  }
+  int code =
+      opened.stream.open(loop, handles, &opened, opened.file ? Transport::Unix : Transport::Tcp);
+  if (code == 0) code = opened.stream.adopt(socket.descriptor.get());
   if (code != 0) return code;
   (void)socket.descriptor.release();
-  return uv_listen(stream, SOMAXCONN, [](uv_stream_t* server, int status) {
+  return uv_listen(opened.stream.get(), SOMAXCONN, [](uv_stream_t* server, int status) {
     Door& waiting = owner_of<Door>(server);
     if (status == 0) waiting.parts->client_waits(waiting);
   });
@@ -156,13 +143,10 @@ void Listener::Parts::admit(const std::string& name, std::string& refusal) {
 }
 
 void Listener::Parts::client_waits(Door& door) {
-  const Transport transport = door.file ? Transport::Unix : Transport::Tcp;
-  uv_stream_t* const server = door.file ? reinterpret_cast<uv_stream_t*>(door.pipe.get())
-                                        : reinterpret_cast<uv_stream_t*>(door.tcp.get());
   const SessionWorld world{*agent, *log, session_settings, session_counters};
-  auto connection = std::make_unique<Connection>(*this, world, transport);
+  auto connection = std::make_unique<Connection>(*this, world, door.stream.transport());
   // A connection that is not started is dropped with its handles, which closes the socket.
-  if (connection->accept(server, handles) != 0) return;
+  if (connection->accept(door.stream.get(), handles) != 0) return;
   if (connections.size() >= settings.max_clients + kMaxToldClients) {
     ++counters.clients_refused;
     if (!std::exchange(overrun, true)) {
@@ -207,8 +191,7 @@ std::vector<Connection*> Listener::Parts::open_connections() const {
 void Listener::Parts::begin_close() {
   closing = true;
   for (const std::unique_ptr<Door>& door : doors) {
-    door->pipe.close();
-    door->tcp.close();
+    door->stream.close();
     door->file.reset();
   }
   for (Connection* connection : open_connections())
