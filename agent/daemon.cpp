@@ -145,9 +145,10 @@ Expected<gossip::rpc::ReloadResponse> Daemon::reload() {
   if (phase_ != Phase::Running) return fail(ErrorCode::WrongState, "the agent is about to end");
   output_.write("==> Reloading configuration...");
   supervision_.reload_begins();
-  const Expected<config::AgentConfig> now = config::load(origin_.line, origin_.environment);
+  config::Mistakes mistakes;
+  const config::AgentConfig now = config::load(origin_.line, origin_.environment, mistakes);
   Expected<gossip::rpc::ReloadResponse> report =
-      now ? take_over(*now) : tl::unexpected<Error>(now.error());
+      mistakes.empty() ? take_over(now) : tl::unexpected<Error>(mistakes.summary());
   for (const auto& [level, line] : lines_about(report))
     log_.write(level, "agent: " + line);
   supervision_.reload_over();

@@ -8,7 +8,6 @@
 #include "agent/banner.h"
 #include "agent/daemon.h"
 #include "agent/join_failures.h"
-#include "agent/prepare.h"
 #include "agent/rpc/socket_file.h"
 #include "agent/system/public_address.h"
 #include "config/settings.h"
@@ -45,9 +44,8 @@ Daemon::Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config,
       supervision_(std::move(notify), config_.ready_when, [this] { return count_members(); }) {}
 
 Expected<void> Daemon::start() {
-  Expected<void> prepared = prepare(config_);
-  if (prepared) prepared = open_syslog();
-  if (!prepared) return prepared;
+  Expected<void> logging = open_syslog();
+  if (!logging) return logging;
   Expected<std::unique_ptr<runtime::Host>> host = runtime::Host::create(loop_, config_.node, *this);
   if (!host) return tl::unexpected<Error>(std::move(host.error()));
   host_ = std::move(*host);

@@ -36,14 +36,18 @@ int complain(const Error& error) {
   return EXIT_FAILURE;
 }
 
+int complain(const config::Mistakes& mistakes) {
+  for (const std::string& line : mistakes.lines())
+    print_error(line);
+  return EXIT_FAILURE;
+}
+
 int print(const std::string& text) {
   std::fputs(text.c_str(), stdout);
   return std::fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-int check(config::AgentConfig config, const config::CommandLine& line) {
-  const Expected<void> prepared = prepare(config);
-  if (!prepared) return complain(prepared.error());
+int check(const config::AgentConfig& config, const config::CommandLine& line) {
   for (const std::string& warning : config.warnings) {
     print_error("warning: " + warning);
   }
@@ -84,10 +88,12 @@ int main(int count, char** values) {
   ConfigOrigin origin{std::move(*line), config::read_environment(environ)};
   // No child of ours needs it.
   unsetenv(config::kEncryptKeyVariable);  // NOLINT(concurrency-mt-unsafe): as above
-  Expected<config::AgentConfig> config = config::load(origin.line, origin.environment);
-  if (!config) return complain(config.error());
-  if (origin.line.request != config::Request::Run) return check(std::move(*config), origin.line);
-  return run(std::move(origin), std::move(*config), SdNotify::take_variables());
+  config::Mistakes mistakes;
+  config::AgentConfig config = config::load(origin.line, origin.environment, mistakes);
+  prepare(config, mistakes);
+  if (!mistakes.empty()) return complain(mistakes);
+  if (origin.line.request != config::Request::Run) return check(config, origin.line);
+  return run(std::move(origin), std::move(config), SdNotify::take_variables());
 }
 
 }  // namespace

@@ -13,40 +13,42 @@
 namespace gossip::agent {
 namespace {
 
-tl::unexpected<Error> blame(const std::string& where, const Error& error) {
-  return fail(error.code, where + ": " + error.message);
+Error blame(const std::string& where, const Error& error) {
+  return {error.code, where + ": " + error.message};
 }
 
-Expected<void> check_sink(const config::AgentConfig& config, std::string_view key,
-                          const std::string& address) {
-  if (address.empty()) return {};
+void check_handlers(const config::AgentConfig& config, config::Mistakes& mistakes) {
+  const std::vector<std::string>& handlers = config.events.handlers;
+  for (std::size_t i = 0; i < handlers.size(); ++i) {
+    const Expected<std::vector<HandlerSpec>> specs = parse_handler(handlers[i]);
+    if (specs) continue;
+    mistakes.add(
+        blame(config::origin_of_element(config.settings, "event_handlers", i), specs.error()));
+  }
+}
+
+void check_sink(const config::AgentConfig& config, std::string_view key, const std::string& address,
+                config::Mistakes& mistakes) {
+  if (address.empty()) return;
   const auto target = runtime::parse_target(address, 0);
-  if (target && target->port != 0) return {};
-  return fail(ErrorCode::InvalidArgument, config::origin_of(config.settings, key) + ": \"" +
-                                              address + "\" is not of the form host:port");
+  if (target && target->port != 0) return;
+  mistakes.add_from(
+      config::refuse(config.settings, key, "\"" + address + "\" is not of the form host:port"));
 }
 
-Expected<void> check_metrics(const config::AgentConfig& config) {
+void check_metrics(const config::AgentConfig& config, config::Mistakes& mistakes) {
   const config::MetricsConfig& metrics = config.metrics;
   if (!metrics.http_address.empty()) {
     const auto endpoint = gossip::rpc::parse_endpoint(metrics.http_address, std::nullopt);
     if (!endpoint) {
-      return blame(config::origin_of(config.settings, "metrics_addr"), endpoint.error());
+      mistakes.add(blame(config::origin_of(config.settings, "metrics_addr"), endpoint.error()));
     }
   }
-  Expected<void> checked = check_sink(config, "statsd_addr", metrics.statsd_address);
-  return checked ? check_sink(config, "statsite_addr", metrics.statsite_address) : checked;
+  check_sink(config, "statsd_addr", metrics.statsd_address, mistakes);
+  check_sink(config, "statsite_addr", metrics.statsite_address, mistakes);
 }
 
-}  // namespace
-
-Expected<void> prepare(config::AgentConfig& config) {
-  const Expected<std::vector<HandlerSpec>> handlers = parse_handlers(config.events.handlers);
-  if (!handlers) {
-    return blame(config::origin_of(config.settings, "event_handlers"), handlers.error());
-  }
-  Expected<void> metrics = check_metrics(config);
-  if (!metrics) return metrics;
+Expected<void> take_tags(config::AgentConfig& config) {
   std::string tags_from = config::origin_of(config.settings, "tags");
   if (!config.tags_file.empty()) {
     tags_from = config.tags_file;
@@ -55,12 +57,29 @@ Expected<void> prepare(config::AgentConfig& config) {
     config.node.tags = std::move(*tags);
   }
   const Expected<Bytes> encoded = wire::encode_tags(config.node.tags, config.node.protocol);
-  if (!encoded) return blame(tags_from, encoded.error());
+  if (!encoded) return tl::unexpected<Error>(blame(tags_from, encoded.error()));
+  return {};
+}
+
+Expected<void> take_interface(config::AgentConfig& config) {
   if (config.interface.empty()) return {};
   Expected<std::string> bind = bind_on_interface(config.interface, config.node.bind_addr);
-  if (!bind) return blame(config::origin_of(config.settings, "interface"), bind.error());
+  if (!bind) {
+    return tl::unexpected<Error>(
+        blame(config::origin_of(config.settings, "interface"), bind.error()));
+  }
   config.node.bind_addr = std::move(*bind);
   return {};
+}
+
+}  // namespace
+
+void prepare(config::AgentConfig& config, config::Mistakes& mistakes) {
+  check_handlers(config, mistakes);
+  check_metrics(config, mistakes);
+  if (!mistakes.empty()) return;
+  mistakes.add_from(take_tags(config));
+  mistakes.add_from(take_interface(config));
 }
 
 }  // namespace gossip::agent

@@ -2,14 +2,13 @@
 // tags file and the network interface).
 #pragma once
 
-#include "gossip/error.h"
-
 #include "config/agent_config.h"
+#include "config/mistakes.h"
 
 namespace gossip::agent {
 
-// Checks the handlers, takes the tags from their file, checks their size, and puts the interface's address into the bind address.
-// Changes nothing outside `config`. Errors name the flag, or the file and place.
-[[nodiscard]] Expected<void> prepare(config::AgentConfig& config);
+// Checks the handlers; where there is no mistake yet it takes the tags from their file, checks their size, and puts the
+// interface's address into the bind address. Changes nothing outside `config`. Mistakes name the flag, or file and place.
+void prepare(config::AgentConfig& config, config::Mistakes& mistakes);
 
 }  // namespace gossip::agent

@@ -9,7 +9,7 @@
 namespace gossip::config {
 
 // Every key that there is with the value that counts in the end, and where that comes from: "default", "profile wan",
-// a flag, a variable, "file:line:column" (JSON: "file:line"). Of settings that add up all places are named.
+// a flag, a variable, "file:line:column". Of settings that add up all places are named.
 // Keys and tokens are masked. TOML with the origin as comment, or a JSON object of {"value", "origin"} by key.
 [[nodiscard]] std::string print_effective(const AgentConfig& config, PrintFormat format);
 

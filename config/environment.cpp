@@ -41,15 +41,16 @@ Strings texts_for(const Option& option, const std::string& text) {
   return option.key == "event_handlers" ? split(text, '\n') : list_in_variable(text);
 }
 
-Expected<void> apply_variable(Settings& settings, const Option& option, const std::string& name,
-                              const std::string& text) {
+void apply_variable(Settings& settings, const Option& option, const std::string& name,
+                    const std::string& text, Mistakes& mistakes) {
   for (const std::string& one : texts_for(option, text)) {
     const Expected<Value> value = value_from_text(option, one, name);
-    if (!value) return tl::unexpected<Error>(value.error());
-    Expected<void> done = apply(settings, option, *value, name);
-    if (!done) return done;
+    if (value) {
+      mistakes.add_from(apply(settings, option, *value, name));
+    } else {
+      mistakes.add(value.error());
+    }
   }
-  return {};
 }
 
 // Handlers are given the first five, and so is an agent that one of them starts; Kubernetes makes the others
@@ -112,7 +113,7 @@ Strings list_in_variable(std::string_view text) {
   return split(text, text.find('\n') == std::string_view::npos ? ',' : '\n');
 }
 
-Expected<void> apply_environment(Settings& settings, const Environment& environment) {
+void apply_environment(Settings& settings, const Environment& environment, Mistakes& mistakes) {
   std::vector<std::string> names{"CONFIG_FILE", "CONFIG_DIR"};
   for (const Option& option : options()) {
     if (option.key.empty()) continue;
@@ -121,11 +122,9 @@ Expected<void> apply_environment(Settings& settings, const Environment& environm
     const auto found = environment.variables.find(name);
     // The key has rules of its own: secrets.h.
     if (found == environment.variables.end() || found->first == kEncryptKeyVariable) continue;
-    Expected<void> done = apply_variable(settings, option, found->first, found->second);
-    if (!done) return done;
+    apply_variable(settings, option, found->first, found->second, mistakes);
   }
   warn_of_typos(environment, names, settings.warnings);
-  return {};
 }
 
 }  // namespace gossip::config

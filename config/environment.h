@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gossip/error.h"
-
+#include "config/mistakes.h"
 #include "config/options.h"
 
 namespace gossip::config {
@@ -45,7 +44,7 @@ inline constexpr const char* kConfigFolderVariable = "GOSSIP_CONFIG_DIR";
 
 // Lists and tags stand one a line, or between commas where none has a comma in it; event handlers one a line.
 // A variable that is no option's is left alone: Kubernetes makes GOSSIP_SERVICE_HOST of a service's name. One
-// whose name is nearly an option's gets a warning. Errors: InvalidArgument that begins with the variable's name.
-Expected<void> apply_environment(Settings& settings, const Environment& environment);
+// whose name is nearly an option's gets a warning. Mistakes: InvalidArgument that begins with the variable's name.
+void apply_environment(Settings& settings, const Environment& environment, Mistakes& mistakes);
 
 }  // namespace gossip::config

@@ -117,12 +117,13 @@ Expected<std::vector<std::string>> list_folder(const std::string& folder) {
   return paths;
 }
 
-Expected<void> apply_file(Settings& settings, const std::string& path) {
+Expected<void> apply_file(Settings& settings, const std::string& path, Mistakes& mistakes) {
   const Expected<std::string> text = read_file(path);
   if (!text) return tl::unexpected<Error>(text.error());
   settings.files.push_back(path);
-  return ends_with(path, ".toml") ? apply_toml(settings, *text, path)
-                                  : apply_serf_json(settings, *text, path);
+  const auto apply = ends_with(path, ".toml") ? apply_toml : apply_serf_json;
+  apply(settings, *text, path, mistakes);
+  return {};
 }
 
 Error unknown_key(const std::string& origin, std::string_view key) {

@@ -7,6 +7,7 @@
 
 #include "gossip/error.h"
 
+#include "config/mistakes.h"
 #include "config/options.h"
 
 namespace gossip::config {
@@ -29,9 +30,9 @@ inline constexpr std::size_t kMaxFileBytes = std::size_t{1024} * 1024;
 // The *.json and *.toml files of a folder, in byte order of their names, as Serf reads its *.json.
 [[nodiscard]] Expected<std::vector<std::string>> list_folder(const std::string& folder);
 
-// TOML if the name ends in ".toml", else Serf's JSON. Errors are InvalidArgument and begin with
-// "path:line:column" (JSON: "path:line"); what stood before the error has been taken.
-Expected<void> apply_file(Settings& settings, const std::string& path);
+// TOML if the name ends in ".toml", else Serf's JSON. An Error, as read_file's, says that the file could not be read;
+// mistakes in it are InvalidArgument and begin with "path:line:column". What is right in it has been taken.
+Expected<void> apply_file(Settings& settings, const std::string& path, Mistakes& mistakes);
 
 // "unknown key …" with the nearest key there is, for both readers.
 [[nodiscard]] Error unknown_key(const std::string& origin, std::string_view key);

@@ -3,20 +3,34 @@
 #include <utility>
 
 #include "config/files.h"
+#include "config/mistakes.h"
 #include "config/validate.h"
 
 namespace gossip::config {
 namespace {
 
-Expected<void> apply_source(Settings& settings, const ConfigSource& source) {
-  if (source.kind == ConfigSource::Kind::File) return apply_file(settings, source.path);
-  const Expected<std::vector<std::string>> paths = list_folder(source.path);
-  if (!paths) return tl::unexpected<Error>(paths.error());
-  for (const std::string& path : *paths) {
-    Expected<void> done = apply_file(settings, path);
-    if (!done) return done;
+// Going on without it could mean an agent without encryption.
+Error unreadable(const ConfigSource& source, Error error) {
+  const bool optional = source.presence == ConfigSource::Presence::Optional;
+  if (optional && error.code == ErrorCode::PermissionDenied) {
+    error.message += " (--config-file names another, or none)";
   }
-  return {};
+  return error;
+}
+
+void apply_source(Settings& settings, const ConfigSource& source, Mistakes& mistakes) {
+  Expected<std::vector<std::string>> paths = std::vector<std::string>{source.path};
+  if (source.kind == ConfigSource::Kind::Folder) paths = list_folder(source.path);
+  const auto failed = [&](const Error& error) {
+    const bool may_be_away = source.presence == ConfigSource::Presence::Optional;
+    if (may_be_away && error.code == ErrorCode::NotFound) return;
+    mistakes.add(unreadable(source, error));
+  };
+  if (!paths) return failed(paths.error());
+  for (const std::string& path : *paths) {
+    const Expected<void> read = apply_file(settings, path, mistakes);
+    if (!read) failed(read.error());
+  }
 }
 
 std::vector<ConfigSource> default_sources(const CommandLine& line, const std::string& folder) {
@@ -40,45 +54,31 @@ std::vector<ConfigSource> all_sources(const CommandLine& line, const Environment
   return sources;
 }
 
-Expected<void> apply_sources(Settings& settings, const std::vector<ConfigSource>& sources) {
-  for (const ConfigSource& source : sources) {
-    Expected<void> done = apply_source(settings, source);
-    if (done) continue;
-    if (source.presence == ConfigSource::Presence::Required) return done;
-    if (done.error().code == ErrorCode::NotFound) continue;
-    // Going on without it could mean an agent without encryption.
-    if (done.error().code == ErrorCode::PermissionDenied) {
-      done.error().message += " (--config-file names another, or none)";
-    }
-    return done;
-  }
-  return {};
-}
-
-Expected<void> apply_flags(Settings& settings, const CommandLine& line) {
+void apply_flags(Settings& settings, const CommandLine& line, Mistakes& mistakes) {
   for (const CommandLine::Flag& flag : line.flags) {
     const std::string origin = "--" + std::string(flag.option->flag);
     const Expected<Value> value = value_from_text(*flag.option, flag.text, origin);
-    if (!value) return tl::unexpected<Error>(value.error());
-    Expected<void> done = apply(settings, *flag.option, *value, origin);
-    if (!done) return done;
+    if (value) {
+      mistakes.add_from(apply(settings, *flag.option, *value, origin));
+    } else {
+      mistakes.add(value.error());
+    }
   }
-  return {};
 }
 
 }  // namespace
 
-Expected<AgentConfig> load(const CommandLine& line, Environment& environment) {
+AgentConfig load(const CommandLine& line, Environment& environment, Mistakes& mistakes) {
   Settings settings;
   if (line.habits == Habits::Serf) settings.log_output = "stdout";
   // To the others Serf's default is a crash.
   settings.leave_on_terminate = environment.supervised;
-  Expected<void> applied = apply_sources(settings, all_sources(line, environment));
-  if (applied) applied = apply_environment(settings, environment);
-  if (applied) applied = apply_flags(settings, line);
-  if (!applied) return tl::unexpected<Error>(std::move(applied.error()));
-  Expected<AgentConfig> config = validate(settings, environment);
-  if (config) environment.may_read_descriptors = false;
+  for (const ConfigSource& source : all_sources(line, environment))
+    apply_source(settings, source, mistakes);
+  apply_environment(settings, environment, mistakes);
+  apply_flags(settings, line, mistakes);
+  AgentConfig config = validate(settings, environment, mistakes);
+  if (mistakes.empty()) environment.may_read_descriptors = false;
   return config;
 }
 

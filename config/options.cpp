@@ -145,17 +145,23 @@ bool names_option(std::string_view origin) {
   return origin.substr(0, 2) == "--" || origin.substr(0, 7) == "GOSSIP_";
 }
 
+// What an error begins with.
+std::string blame(const std::string& origin, std::string_view name) {
+  return names_option(origin) ? origin : origin + ": " + std::string(name);
+}
+
 // One value on its way into one option.
 struct Assignment {
   Settings& settings;
   const Option& option;
   const Value& value;
   const std::string& origin;
+  std::span<const std::string> element_origins;
 
   [[nodiscard]] tl::unexpected<Error> wrong(const std::string& text) const {
-    return fail(
-        ErrorCode::InvalidArgument,
-        origin + ": " + (names_option(origin) ? "" : std::string(name_of(option)) + ": ") + text);
+    const auto* const other = std::get_if<Other>(&value);
+    const std::string& at = other != nullptr && !other->origin.empty() ? other->origin : origin;
+    return fail(ErrorCode::InvalidArgument, blame(at, name_of(option)) + ": " + text);
   }
   [[nodiscard]] tl::unexpected<Error> expected(std::string_view what) const {
     return wrong("expected " + std::string(what) + ", got " + describe(value));
@@ -230,9 +236,17 @@ struct Assignment {
     } else {
       return expected("a list of texts");
     }
+    Strings& origins = settings.element_origins[std::string(name_of(option))];
     // A flag that repeats is one source.
-    if (list.how == Lists::Replace && !said_before()) target.clear();
+    if (list.how == Lists::Replace && !said_before()) {
+      target.clear();
+      origins.clear();
+    }
     target.insert(target.end(), items.begin(), items.end());
+    if (element_origins.size() == items.size()) {
+      origins.insert(origins.end(), element_origins.begin(), element_origins.end());
+    }
+    origins.resize(target.size(), origin);
     return {};
   }
 
@@ -321,8 +335,21 @@ std::string_view name_of(const Option& option) {
 std::string origin_of(const Settings& settings, std::string_view key) {
   const auto found = settings.origins.find(key);
   if (found == settings.origins.end()) return std::string(key);
-  const std::string& last = found->second.back();
-  return names_option(last) ? last : last + ": " + std::string(key);
+  return blame(found->second.back(), key);
+}
+
+std::string origin_of_element(const Settings& settings, std::string_view key, std::size_t index) {
+  const auto found = settings.element_origins.find(key);
+  if (found == settings.element_origins.end() || index >= found->second.size()) {
+    return origin_of(settings, key);
+  }
+  return blame(found->second[index], key);
+}
+
+tl::unexpected<Error> refuse_element(const Settings& settings, std::string_view key,
+                                     std::size_t index, std::string_view what) {
+  return fail(ErrorCode::InvalidArgument,
+              origin_of_element(settings, key, index) + ": " + std::string(what));
 }
 
 tl::unexpected<Error> refuse(const Settings& settings, std::string_view key,
@@ -353,8 +380,9 @@ std::vector<std::string_view> changed(const Settings& before, const Settings& af
 }
 
 Expected<void> apply(Settings& settings, const Option& option, const Value& value,
-                     const std::string& origin) {
-  Expected<void> done = std::visit(Assignment{settings, option, value, origin}, option.target);
+                     const std::string& origin, std::span<const std::string> element_origins) {
+  Expected<void> done =
+      std::visit(Assignment{settings, option, value, origin, element_origins}, option.target);
   if (done) note_origin(settings, option, origin);
   return done;
 }

@@ -20,6 +20,7 @@ namespace gossip::config {
 using Strings = std::vector<std::string>;
 struct Other {
   std::string description;  // "the number 1.5"
+  std::string origin = {};  // of what is wrong inside a list or table; "": that of the whole
 };
 using Value = std::variant<std::string, bool, std::int64_t, Strings, Tags, Other>;
 
@@ -95,10 +96,11 @@ struct Option {
 // The names of the options whose values differ, in the order of the table.
 [[nodiscard]] std::vector<std::string_view> changed(const Settings& before, const Settings& after);
 
-// Puts `value`, found at `origin` (a flag, a variable, or "file:line:column"), into `settings`.
-// Errors: InvalidArgument beginning with `origin`; nothing changed.
+// Puts `value`, found at `origin` (a flag, a variable, or "file:line:column"), into `settings`. Of a list
+// `element_origins` may tell where each element stands; else they stand where the list does.
+// Errors: InvalidArgument beginning with the origin; nothing changed.
 Expected<void> apply(Settings& settings, const Option& option, const Value& value,
-                     const std::string& origin);
+                     const std::string& origin, std::span<const std::string> element_origins = {});
 
 // `text` of a flag or variable, as the kind of value that the option takes; what does not fit stays text.
 // A list takes the one text as an element, a tag map "k=v". Errors: InvalidArgument, beginning with `origin`.

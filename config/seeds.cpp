@@ -30,60 +30,60 @@ Expected<void> check_discovery_name(std::string_view name) {
 }
 
 // Seeds of mDNS name the cluster that `discover` may name, too.
-Expected<void> take_mdns_seed(const Settings& settings, const SeedSpec& seed,
-                              DiscoveryConfig& discovery) {
+Expected<void> take_mdns_seed(const SeedSpec& seed, DiscoveryConfig& discovery) {
   if (!discovery.cluster.empty() && discovery.cluster != seed.target) {
-    return refuse(settings, "retry_join",
-                  "seed \"" + seed.text + "\": there is one mDNS cluster, and \"" +
-                      discovery.cluster + "\" is named already");
+    return fail(ErrorCode::InvalidArgument, "seed \"" + seed.text +
+                                                "\": there is one mDNS cluster, and \"" +
+                                                discovery.cluster + "\" is named already");
   }
   discovery.cluster = seed.target;
+  return check_discovery_name(seed.target);
+}
+
+Expected<void> take_seed(const std::string& text, AgentConfig& config) {
+  Expected<SeedSpec> seed = parse_seed(text);
+  if (!seed) return tl::unexpected<Error>(std::move(seed.error()));
+  if (seed->kind == SeedSpec::Kind::Mdns) return take_mdns_seed(*seed, config.discovery);
+  config.seeds.push_back(std::move(*seed));
   return {};
 }
 
-Expected<void> take_retry_join(const Settings& settings, AgentConfig& config) {
-  for (const std::string& text : settings.retry_join) {
-    Expected<SeedSpec> seed = parse_seed(text);
-    if (!seed) return refuse(settings, "retry_join", seed.error().message);
-    if (seed->kind != SeedSpec::Kind::Mdns) {
-      config.seeds.push_back(std::move(*seed));
-      continue;
-    }
-    Expected<void> taken = take_mdns_seed(settings, *seed, config.discovery);
-    if (!taken) return taken;
-  }
-  return {};
+Expected<void> check_start_join(const std::string& text) {
+  const Expected<SeedSpec> seed = parse_seed(text);
+  if (!seed) return tl::unexpected<Error>(seed.error());
+  if (seed->target == seed->text) return {};
+  return fail(ErrorCode::InvalidArgument,
+              "\"" + text + "\" is no address; seeds of this kind stand in retry_join");
 }
 
-Expected<void> check_start_join(const Settings& settings) {
-  for (const std::string& text : settings.start_join) {
-    const Expected<SeedSpec> seed = parse_seed(text);
-    if (!seed) return refuse(settings, "start_join", seed.error().message);
-    if (seed->target == seed->text) continue;
-    return refuse(settings, "start_join",
-                  "\"" + text + "\" is no address; seeds of this kind stand in retry_join");
+// What `take` finds wrong with the elements of a list; empty ones are told already (validate).
+template <typename Take>
+void take_each(const Settings& settings, std::string_view key, const std::vector<std::string>& list,
+               Take take, Mistakes& mistakes) {
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i].empty()) continue;
+    const Expected<void> taken = take(list[i]);
+    if (!taken) mistakes.add_from(refuse_element(settings, key, i, taken.error().message));
   }
-  return {};
 }
 
 }  // namespace
 
-Expected<void> take_seeds(const Settings& settings, AgentConfig& config) {
+void take_seeds(const Settings& settings, AgentConfig& config, Mistakes& mistakes) {
   config.discovery = {
       settings.discover,
       settings.mdns_interface.empty() ? settings.interface : settings.mdns_interface,
       !settings.mdns_disable_ipv4, !settings.mdns_disable_ipv6};
-  Expected<void> taken = take_retry_join(settings, config);
-  if (taken) taken = check_start_join(settings);
-  if (!taken) return taken;
-  if (config.discovery.cluster.empty()) return {};
-  if (!config.discovery.ipv4 && !config.discovery.ipv6) {
-    return refuse(settings, "discover", "with IPv4 and IPv6 disabled mDNS finds nobody");
+  if (!settings.discover.empty()) {
+    const Expected<void> checked = check_discovery_name(settings.discover);
+    if (!checked) mistakes.add_from(refuse(settings, "discover", checked.error().message));
   }
-  const Expected<void> checked = check_discovery_name(config.discovery.cluster);
-  if (checked) return {};
-  return refuse(settings, settings.discover.empty() ? "retry_join" : "discover",
-                checked.error().message);
+  take_each(
+      settings, "retry_join", settings.retry_join,
+      [&](const std::string& text) { return take_seed(text, config); }, mistakes);
+  take_each(settings, "start_join", settings.start_join, check_start_join, mistakes);
+  if (config.discovery.cluster.empty() || config.discovery.ipv4 || config.discovery.ipv6) return;
+  mistakes.add_from(refuse(settings, "discover", "with IPv4 and IPv6 disabled mDNS finds nobody"));
 }
 
 }  // namespace gossip::config

@@ -1,8 +1,9 @@
 #include "config/serf_json.h"
 
+#include <algorithm>
 #include <functional>
 #include <iterator>
-#include <optional>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -15,8 +16,8 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 8;
 
-// Hands the parser one character after the other and counts the lines it has taken.
-class LineCounter {
+// Hands the parser one character after the other and tells how far it has come.
+class Walker {
  public:
   // NOLINTBEGIN(readability-identifier-naming): the names that iterators have
   using iterator_category = std::input_iterator_tag;
@@ -26,23 +27,60 @@ class LineCounter {
   using reference = const char&;
   // NOLINTEND(readability-identifier-naming)
 
-  LineCounter(const char* at, std::size_t* line) : at_(at), line_(line) {}
+  Walker(const char* at, const char** reached) : at_(at), reached_(reached) {}
   reference operator*() const { return *at_; }
-  LineCounter& operator++() {
-    if (*at_ == '\n') ++*line_;
-    ++at_;
+  Walker& operator++() {
+    *reached_ = ++at_;
     return *this;
   }
-  LineCounter operator++(int) {
-    LineCounter before = *this;
+  Walker operator++(int) {
+    Walker before = *this;
     ++*this;
     return before;
   }
-  friend bool operator==(const LineCounter& a, const LineCounter& b) { return a.at_ == b.at_; }
+  friend bool operator==(const Walker& a, const Walker& b) { return a.at_ == b.at_; }
 
  private:
   const char* at_;
-  std::size_t* line_;
+  const char** reached_;
+};
+
+// Makes "path:line:column" of offsets into a text. Columns count characters, as TOML's do. Cheap as long as the
+// offsets grow.
+class Places {
+ public:
+  Places(std::string_view text, const std::string& path) : text_(text), path_(path) {}
+
+  std::string at(std::size_t offset) {
+    if (offset < offset_) {
+      offset_ = 0;
+      line_ = column_ = 1;
+    }
+    for (; offset_ < std::min(offset, text_.size()); ++offset_)
+      step(text_[offset_]);
+    return path_ + ":" + std::to_string(line_) + ":" + std::to_string(column_);
+  }
+
+ private:
+  void step(char c) {
+    const bool continues = (static_cast<unsigned char>(c) & 0xc0) == 0x80;  // UTF-8
+    column_ = c == '\n' ? 1 : column_ + (continues ? 0 : 1);
+    if (c == '\n') ++line_;
+  }
+
+  std::string_view text_;
+  const std::string& path_;
+  std::size_t offset_ = 0;
+  std::size_t line_ = 1;
+  std::size_t column_ = 1;
+};
+
+// What an entry of the document says, and where.
+struct Entry {
+  std::string key;  // "" of a lone list
+  Value value;
+  std::string origin;       // of the key
+  Strings element_origins;  // of a list's elements
 };
 
 // Collects one flat document: an object whose values are plain, lists or objects of texts, or a lone list.
@@ -50,19 +88,27 @@ class LineCounter {
 // `Other`, which no option takes.
 class Reader : public nlohmann::json_sax<nlohmann::json> {
  public:
-  // Called with each entry of the outermost object and the line of its key, and with the key "" for a
-  // lone list.
-  using Entry =
-      std::function<Expected<void>(const std::string& key, Value value, std::size_t line)>;
-
+  using Take = std::function<Expected<void>(Entry entry)>;
   using IsSection = bool (*)(const std::string& key);
 
-  Reader(const std::size_t& line, IsSection is_section, Entry entry)
-      : line_(line), is_section_(is_section), entry_(std::move(entry)) {}
+  // `take` is given each entry of the outermost object, or a lone list; what it complains of is a mistake, and so is
+  // what makes the text no such document.
+  Reader(std::string_view text, const std::string& path, Mistakes& mistakes, IsSection is_section,
+         Take take)
+      : text_(text),
+        places_(text, path),
+        reached_(text.data()),
+        mistakes_(mistakes),
+        is_section_(is_section),
+        take_(std::move(take)) {}
 
-  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  void read() {
+    const bool whole = nlohmann::json::sax_parse(
+        Walker(text_.data(), &reached_), Walker(text_.data() + text_.size(), &reached_), this);
+    if (!whole && !refused_) refuse("not understood");
+  }
 
-  bool null() override { return at_entry() ? true : nested("null"); }
+  bool null() override { return at_entry() ? passed() : nested("null"); }
   bool boolean(bool on) override { return plain(Value(on), on ? "true" : "false"); }
   bool number_integer(number_integer_t number) override {
     return plain(Value(std::int64_t{number}), "a number");
@@ -78,16 +124,19 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   bool string(string_t& text) override {
     if (at_entry()) return plain(Value(text), "");
     if (depth_ == collect_depth_) {
-      if (auto* list = std::get_if<Strings>(&collected_)) list->push_back(text);
-      if (auto* map = std::get_if<Tags>(&collected_)) (*map)[inner_key_] = text;
+      if (auto* list = std::get_if<Strings>(&entry_.value)) {
+        list->push_back(text);
+        entry_.element_origins.push_back(place());
+      }
+      if (auto* map = std::get_if<Tags>(&entry_.value)) (*map)[inner_key_] = text;
     }
-    return depth_ > 0 || refuse("expected an object");
+    return depth_ > 0 ? passed() : refuse("expected an object");
   }
   bool binary(binary_t&) override { return nested("binary data"); }
   bool start_object(std::size_t) override {
     if (depth_ == 0) return deeper();
-    if (depth_ == 1 && collect_depth_ == 0 && is_section_(key_)) {
-      section_ = key_ + ".";
+    if (depth_ == 1 && collect_depth_ == 0 && is_section_(entry_.key)) {
+      section_ = entry_.key + ".";
       return deeper();
     }
     return begin(Tags{}, "a table");
@@ -95,24 +144,26 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   bool start_array(std::size_t) override { return begin(Strings{}, "a list"); }
   bool key(string_t& name) override {
     if (depth_ == entry_depth()) {
-      key_ = section_ + name;
-      key_line_ = line_;
+      entry_ = {section_ + name, {}, place(), {}};
     } else {
       inner_key_ = name;
     }
-    return true;
+    return passed();
   }
   bool end_object() override {
     if (collect_depth_ == 0 && depth_ == entry_depth()) section_.clear();
     return end();
   }
   bool end_array() override { return end(); }
-  bool parse_error(std::size_t, const std::string&,
+  bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception& why) override {
     // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error …"
     const std::string_view text = why.what();
     const std::size_t at = text.find(": ");
-    return refuse(std::string(at == std::string_view::npos ? text : text.substr(at + 2)));
+    // The last character read, or where the word begins that it ends.
+    const std::size_t last = std::min(std::max<std::size_t>(position, 1) - 1, text_.size());
+    return refuse_at(std::min(token_begin(), last),
+                     std::string(at == std::string_view::npos ? text : text.substr(at + 2)));
   }
 
  private:
@@ -122,34 +173,52 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
     return collect_depth_ == 0 && depth_ > 0 && depth_ == entry_depth();
   }
 
-  bool refuse(std::string message) {
-    if (!error_) error_ = Error{ErrorCode::InvalidArgument, std::move(message)};
+  // What was handed over last ends here; blanks, commas and colons are never handed over.
+  bool passed() {
+    passed_ = static_cast<std::size_t>(reached_ - text_.data());
+    return true;
+  }
+  // Where the word begins that is being handed over.
+  [[nodiscard]] std::size_t token_begin() const {
+    return std::min(text_.find_first_not_of(" \t\r\n,:", passed_), text_.size());
+  }
+  std::string place() { return places_.at(token_begin()); }
+
+  bool refuse_at(std::size_t offset, const std::string& message) {
+    mistakes_.add({ErrorCode::InvalidArgument, places_.at(offset) + ": " + message});
+    refused_ = true;
     return false;
   }
-  bool hand_over(Value value) {
-    Expected<void> taken = entry_(key_, std::move(value), key_line_);
-    if (!taken) error_ = taken.error();
-    return taken.has_value();
+  bool refuse(const std::string& message) { return refuse_at(token_begin(), message); }
+
+  bool hand_over() {
+    mistakes_.add_from(take_(std::move(entry_)));
+    entry_ = {};
+    return passed();
   }
   bool plain(Value value, const char* what) {
     if (depth_ == 0) return refuse("expected an object");
-    return at_entry() ? hand_over(std::move(value)) : nested(what);
+    if (!at_entry()) return nested(what);
+    entry_.value = std::move(value);
+    return hand_over();
   }
   // Inside a list or object only texts are expected.
   bool nested(const char* what) {
     if (depth_ == 0) return refuse("expected an object");
-    const bool list = std::holds_alternative<Strings>(collected_);
-    if (!std::holds_alternative<Other>(collected_)) {
-      collected_ = Other{std::string(list ? "a list" : "a table") + " with " + what + " in it"};
+    const bool list = std::holds_alternative<Strings>(entry_.value);
+    if (!std::holds_alternative<Other>(entry_.value)) {
+      entry_.value =
+          Other{std::string(list ? "a list" : "a table") + " with " + what + " in it", place()};
     }
-    return true;
+    return passed();
   }
-  bool deeper() { return ++depth_ <= kMaxDepth || refuse("nested too deep"); }
+  bool deeper() { return ++depth_ <= kMaxDepth ? passed() : refuse("nested too deep"); }
   bool begin(Value empty, const char* what) {
     if (collect_depth_ != 0) {
       nested(what);
     } else {
-      collected_ = std::move(empty);
+      if (depth_ == 0) entry_.origin = place();
+      entry_.value = std::move(empty);
       collect_depth_ = depth_ + 1;
     }
     return deeper();
@@ -157,81 +226,60 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   bool end() {
     const bool complete = depth_ == collect_depth_;
     --depth_;
-    if (!complete) return true;
+    if (!complete) return passed();
     collect_depth_ = 0;
-    return hand_over(std::move(collected_));
+    return hand_over();
   }
 
-  const std::size_t& line_;
+  std::string_view text_;
+  Places places_;
+  const char* reached_;  // by the parser, which may have looked at one character behind a number
+  std::size_t passed_ = 0;
+  Mistakes& mistakes_;
   IsSection is_section_;
-  Entry entry_;
-  std::optional<Error> error_;
+  Take take_;
+  bool refused_ = false;
   std::size_t depth_ = 0;
   std::size_t collect_depth_ =
       0;                 // where the list or object that is being collected begins; 0: none
   std::string section_;  // "mdns." inside that object
-  std::string key_;
-  std::size_t key_line_ = 1;
   std::string inner_key_;
-  Value collected_;
+  Entry entry_;  // that is being read
 };
-
-std::string place(const std::string& path, std::size_t line) {
-  return path + ":" + std::to_string(line);
-}
 
 bool no_sections(const std::string& /*key*/) {
   return false;
 }
 
-// Calls `entry` with origin "path:line" for each entry; adds that place to errors of the document itself.
-template <typename TakeEntry>
-Expected<void> read(std::string_view text, const std::string& path, Reader::IsSection is_section,
-                    TakeEntry take) {
-  std::size_t line = 1;
-  bool located = false;
-  Reader reader(line, is_section, [&](const std::string& key, Value value, std::size_t at) {
-    Expected<void> taken = take(key, std::move(value), place(path, at));
-    located = !taken.has_value();
-    return taken;
-  });
-  const char* begin = text.data();
-  const bool whole = nlohmann::json::sax_parse(LineCounter(begin, &line),
-                                               LineCounter(begin + text.size(), &line), &reader);
-  if (whole) return {};
-  Error error = reader.error().value_or(Error{ErrorCode::InvalidArgument, "not understood"});
-  if (!located) error.message = place(path, line) + ": " + error.message;
-  return tl::unexpected<Error>(std::move(error));
-}
-
 }  // namespace
 
-Expected<void> apply_serf_json(Settings& settings, std::string_view text, const std::string& path) {
-  return read(
-      text, path, [](const std::string& key) { return is_section(lower(key)); },
-      [&](const std::string& key, const Value& value, const std::string& origin) -> Expected<void> {
-        if (key.empty() && std::holds_alternative<Strings>(value)) {
-          return fail(ErrorCode::InvalidArgument, origin + ": expected an object, got a list");
-        }
-        const Option* option = find_key(lower(key));
-        if (option == nullptr) return tl::unexpected<Error>(unknown_key(origin, key));
-        return apply(settings, *option, value, origin);
-      });
+void apply_serf_json(Settings& settings, std::string_view text, const std::string& path,
+                     Mistakes& mistakes) {
+  const auto take = [&](const Entry& entry) -> Expected<void> {
+    if (entry.key.empty() && std::holds_alternative<Strings>(entry.value)) {
+      return fail(ErrorCode::InvalidArgument, entry.origin + ": expected an object, got a list");
+    }
+    const Option* option = find_key(lower(entry.key));
+    if (option == nullptr) return tl::unexpected<Error>(unknown_key(entry.origin, entry.key));
+    return apply(settings, *option, entry.value, entry.origin, entry.element_origins);
+  };
+  const auto section = [](const std::string& key) { return is_section(lower(key)); };
+  Reader(text, path, mistakes, section, take).read();
 }
 
 Expected<Tags> parse_json_map(std::string_view text, const std::string& path) {
   Tags map;
-  const Expected<void> whole =
-      read(text, path, no_sections,
-           [&](const std::string& key, Value value, const std::string& origin) -> Expected<void> {
-             auto* item = std::get_if<std::string>(&value);
-             if (item == nullptr) {
-               return fail(ErrorCode::InvalidArgument, origin + ": expected an object of texts");
-             }
-             map[key] = std::move(*item);
-             return {};
-           });
-  if (!whole) return tl::unexpected<Error>(whole.error());
+  const auto take = [&map](Entry entry) -> Expected<void> {
+    auto* item = std::get_if<std::string>(&entry.value);
+    if (item == nullptr) {
+      return fail(ErrorCode::InvalidArgument, entry.origin + ": expected an object of texts");
+    }
+    map[std::move(entry.key)] = std::move(*item);
+    return {};
+  };
+  Mistakes mistakes;
+  Reader(text, path, mistakes, no_sections, take).read();
+  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.told().front());
   return map;
 }
 

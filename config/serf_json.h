@@ -1,5 +1,5 @@
 // Serf's JSON files: configuration and tags (base/keyring_text.h reads keys). Everything of the JSON library in the daemon is in one
-// source; errors tell the line.
+// source; errors tell line and column.
 #pragma once
 
 #include <string>
@@ -9,15 +9,18 @@
 #include "gossip/error.h"
 #include "gossip/member.h"
 
+#include "config/mistakes.h"
 #include "config/settings.h"
 
 namespace gossip::config {
 
 // One object; keys match without regard to case, null is as good as absent, of equal keys the last one counts.
-// `path` is for the errors: InvalidArgument, "path:line: …"; what stood before has been taken.
-Expected<void> apply_serf_json(Settings& settings, std::string_view text, const std::string& path);
+// `path` is for the mistakes: InvalidArgument, "path:line:column: …", of an element of a list that one's place. What
+// is right has been taken, up to where the text ceases to be JSON.
+void apply_serf_json(Settings& settings, std::string_view text, const std::string& path,
+                     Mistakes& mistakes);
 
-// A JSON object of texts. Errors as above.
+// A JSON object of texts. Errors: the first mistake, as above.
 [[nodiscard]] Expected<Tags> parse_json_map(std::string_view text, const std::string& path);
 
 // As Go's MarshalIndent writes a map with two spaces: sorted keys, <, > and & escaped, bytes that are no

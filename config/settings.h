@@ -2,6 +2,7 @@
 // options.h fills it, later sources over earlier ones; validate.h makes an AgentConfig of it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -86,6 +87,8 @@ struct Settings {
   // By key (by flag where an option has no key): where the value came from; of lists and tags that add up all
   // sources in their order, else the one that won.
   std::map<std::string, std::vector<std::string>, std::less<>> origins;
+  // By key of a list: where each of its elements came from, in their order.
+  std::map<std::string, std::vector<std::string>, std::less<>> element_origins;
   std::vector<std::string> files;  // that were read, in order
   std::vector<std::string> warnings;
 };
@@ -95,5 +98,10 @@ struct Settings {
 // InvalidArgument: what is wrong with the value of `key`, and where it came from.
 [[nodiscard]] tl::unexpected<Error> refuse(const Settings& settings, std::string_view key,
                                            std::string_view what);
+// The same of one element of a list, by its index.
+[[nodiscard]] std::string origin_of_element(const Settings& settings, std::string_view key,
+                                            std::size_t index);
+[[nodiscard]] tl::unexpected<Error> refuse_element(const Settings& settings, std::string_view key,
+                                                   std::size_t index, std::string_view what);
 
 }  // namespace gossip::config

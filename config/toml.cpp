@@ -27,35 +27,49 @@ std::string describe(const toml::node& node) {
   return "a value of type " + type.str();
 }
 
-Value list_value(const toml::array& array) {
+std::string place(const std::string& path, const toml::node& node) {
+  return place(path, node.source().begin);
+}
+
+Value list_value(const toml::array& array, const std::string& path) {
   Strings items;
   for (const toml::node& item : array) {
     const auto* text = item.as_string();
-    if (text == nullptr) return Other{"a list with " + describe(item)};
+    if (text == nullptr) return Other{"a list with " + describe(item), place(path, item)};
     items.push_back(text->get());
   }
   return items;
 }
 
-Value table_value(const toml::table& table) {
+Value table_value(const toml::table& table, const std::string& path) {
   Tags entries;
   for (const auto& [key, item] : table) {
     const auto* text = item.as_string();
     if (text == nullptr) {
-      return Other{"a table with " + describe(item) + " at \"" + std::string(key.str()) + "\""};
+      return Other{"a table with " + describe(item) + " at \"" + std::string(key.str()) + "\"",
+                   place(path, item)};
     }
     entries.emplace(key.str(), text->get());
   }
   return entries;
 }
 
-Value value_of(const toml::node& node) {
+Value value_of(const toml::node& node, const std::string& path) {
   if (const auto* text = node.as_string()) return text->get();
   if (const auto* on = node.as_boolean()) return on->get();
   if (const auto* number = node.as_integer()) return number->get();
-  if (const auto* array = node.as_array()) return list_value(*array);
-  if (const auto* table = node.as_table()) return table_value(*table);
+  if (const auto* array = node.as_array()) return list_value(*array, path);
+  if (const auto* table = node.as_table()) return table_value(*table, path);
   return Other{describe(node)};
+}
+
+Strings element_places(const toml::node& node, const std::string& path) {
+  Strings places;
+  if (const auto* array = node.as_array()) {
+    for (const toml::node& item : *array)
+      places.push_back(place(path, item));
+  }
+  return places;
 }
 
 struct Entry {
@@ -86,21 +100,24 @@ std::vector<Entry> entries_of(const toml::table& table) {
 
 }  // namespace
 
-Expected<void> apply_toml(Settings& settings, std::string_view text, const std::string& path) {
+void apply_toml(Settings& settings, std::string_view text, const std::string& path,
+                Mistakes& mistakes) {
   const toml::parse_result parsed = toml::parse(text, path);
   if (!parsed) {
     const toml::parse_error& error = parsed.error();
-    return fail(ErrorCode::InvalidArgument,
-                place(path, error.source().begin) + ": " + std::string(error.description()));
+    return mistakes.add({ErrorCode::InvalidArgument, place(path, error.source().begin) + ": " +
+                                                         std::string(error.description())});
   }
   for (const Entry& entry : entries_of(parsed.table())) {
     const std::string origin = place(path, entry.key->source().begin);
     const Option* option = find_key(entry.name);
-    if (option == nullptr) return tl::unexpected<Error>(unknown_key(origin, entry.name));
-    Expected<void> done = apply(settings, *option, value_of(*entry.node), origin);
-    if (!done) return done;
+    if (option == nullptr) {
+      mistakes.add(unknown_key(origin, entry.name));
+      continue;
+    }
+    mistakes.add_from(apply(settings, *option, value_of(*entry.node, path), origin,
+                            element_places(*entry.node, path)));
   }
-  return {};
 }
 
 }  // namespace gossip::config

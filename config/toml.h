@@ -4,13 +4,14 @@
 #include <string>
 #include <string_view>
 
-#include "gossip/error.h"
-
+#include "config/mistakes.h"
 #include "config/settings.h"
 
 namespace gossip::config {
 
-// `path` is for the errors: InvalidArgument, "path:line:column: …"; what stood before has been taken.
-Expected<void> apply_toml(Settings& settings, std::string_view text, const std::string& path);
+// `path` is for the mistakes: InvalidArgument, "path:line:column: …", of an element of a list that one's place.
+// What is right has been taken, of a text that is no TOML nothing.
+void apply_toml(Settings& settings, std::string_view text, const std::string& path,
+                Mistakes& mistakes);
 
 }  // namespace gossip::config

@@ -52,24 +52,23 @@ Expected<void> check_address(const Settings& settings, std::string_view key,
   return refuse(settings, key, address.error().message);
 }
 
-Expected<void> check_addresses(const Settings& settings) {
+void check_addresses(const Settings& settings, Mistakes& mistakes) {
   const std::array<std::pair<std::string_view, const std::string*>, 2> addresses{
       {{"bind", &settings.bind}, {"advertise", &settings.advertise}}};
   for (const auto& [key, text] : addresses) {
-    if (text->empty()) continue;
-    Expected<void> checked = check_address(settings, key, *text);
-    if (!checked) return checked;
+    if (!text->empty()) mistakes.add_from(check_address(settings, key, *text));
   }
   const std::array<std::pair<std::string_view, const std::vector<std::string>*>, 3> lists{
       {{"start_join", &settings.start_join},
        {"retry_join", &settings.retry_join},
        {"rpc_addr", &settings.rpc_addr}}};
   for (const auto& [key, list] : lists) {
-    if (std::find(list->begin(), list->end(), "") != list->end()) {
-      return refuse(settings, key, "an address is empty");
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      if ((*list)[i].empty()) {
+        mistakes.add_from(refuse_element(settings, key, i, "an address is empty"));
+      }
     }
   }
-  return {};
 }
 
 // Checks one part of the configuration at a time, so that an error can say whose it is.
@@ -90,7 +89,7 @@ struct Count {
   std::int64_t most;
 };
 
-Expected<void> check_counts(const Settings& settings) {
+void check_counts(const Settings& settings, Mistakes& mistakes) {
   constexpr std::int64_t kMaxInt = std::numeric_limits<std::int32_t>::max();
   const std::array<Count, 8> counts{{
       {"retry_max_attempts", settings.retry_max_attempts, 0, kMaxInt},
@@ -104,43 +103,40 @@ Expected<void> check_counts(const Settings& settings) {
   }};
   for (const Count& count : counts) {
     if (count.value >= count.least && count.value <= count.most) continue;
-    return refuse(
+    mistakes.add_from(refuse(
         settings, count.key,
-        "must be between " + std::to_string(count.least) + " and " + std::to_string(count.most));
+        "must be between " + std::to_string(count.least) + " and " + std::to_string(count.most)));
   }
-  return {};
 }
 
-Expected<void> check_parts(const Settings& settings, const Timing& timing) {
-  const auto in_range = [](std::int64_t value, std::int64_t most) {
-    return value >= 0 && value <= most;
-  };
-  if (!in_range(settings.protocol, 255)) {
+Expected<void> check_protocol(const Settings& settings) {
+  if (settings.protocol < 0 || settings.protocol > 255) {
     return refuse(settings, "protocol",
                   "protocol version " + std::to_string(settings.protocol) +
                       " is not supported, only 2 to 5 are");
   }
-  if (!in_range(settings.user_event_size_limit, std::numeric_limits<std::int32_t>::max())) {
+  return check_part(settings, "protocol",
+                    [&](Config& c) { c.protocol = static_cast<std::uint8_t>(settings.protocol); });
+}
+
+Expected<void> check_event_size(const Settings& settings) {
+  const std::int64_t limit = settings.user_event_size_limit;
+  if (limit < 0 || limit > std::numeric_limits<std::int32_t>::max()) {
     return refuse(settings, "user_event_size_limit", "must not be negative");
   }
-  Expected<void> counts = check_counts(settings);
-  if (!counts) return counts;
-  const std::array checks{
-      check_part(settings, "node_name", [&](Config& c) { c.node_name = settings.node_name; }),
-      check_part(settings, "label", [&](Config& c) { c.label = settings.label; }),
-      check_part(settings, "protocol",
-                 [&](Config& c) { c.protocol = static_cast<std::uint8_t>(settings.protocol); }),
-      check_part(settings, "user_event_size_limit",
-                 [&](Config& c) {
-                   c.user_event_size_limit =
-                       static_cast<std::size_t>(settings.user_event_size_limit);
-                 }),
-      check_part(settings, "reconnect_interval", [&](Config& c) { c.timing = timing; }),
-  };
-  for (const Expected<void>& checked : checks) {
-    if (!checked) return checked;
-  }
-  return {};
+  return check_part(settings, "user_event_size_limit",
+                    [&](Config& c) { c.user_event_size_limit = static_cast<std::size_t>(limit); });
+}
+
+void check_parts(const Settings& settings, const Timing& timing, Mistakes& mistakes) {
+  check_counts(settings, mistakes);
+  mistakes.add_from(
+      check_part(settings, "node_name", [&](Config& c) { c.node_name = settings.node_name; }));
+  mistakes.add_from(check_part(settings, "label", [&](Config& c) { c.label = settings.label; }));
+  mistakes.add_from(check_protocol(settings));
+  mistakes.add_from(check_event_size(settings));
+  mistakes.add_from(
+      check_part(settings, "reconnect_interval", [&](Config& c) { c.timing = timing; }));
 }
 
 std::optional<std::uint32_t> parse_mode(std::string_view text) {
@@ -151,38 +147,34 @@ std::optional<std::uint32_t> parse_mode(std::string_view text) {
   return mode;
 }
 
-Expected<RpcConfig> rpc_of(const Settings& settings, Environment& environment) {
+void take_rpc(const Settings& settings, Environment& environment, RpcConfig& rpc,
+              Mistakes& mistakes) {
   const std::optional<std::uint32_t> mode = parse_mode(settings.rpc_mode);
   if (!mode) {
-    return refuse(settings, "rpc_mode",
-                  "\"" + settings.rpc_mode + R"(" is no file mode (for example "0660"))");
+    mistakes.add_from(
+        refuse(settings, "rpc_mode",
+               "\"" + settings.rpc_mode + R"(" is no file mode (for example "0660"))"));
   }
   Expected<std::string> auth = rpc_auth_key(settings, environment);
-  if (!auth) return tl::unexpected<Error>(std::move(auth.error()));
-  RpcConfig rpc;
+  if (!auth) mistakes.add(auth.error());
   rpc.addresses = settings.rpc_addr;
-  rpc.auth_key = std::move(*auth);
-  rpc.socket_mode = *mode;
+  rpc.auth_key = std::move(auth).value_or("");
+  rpc.socket_mode = mode.value_or(0);
   rpc.socket_group = settings.rpc_group;
   rpc.allowed_users = settings.rpc_uids;
   rpc.allowed_groups = settings.rpc_gids;
   rpc.max_clients = static_cast<std::size_t>(settings.rpc_max_clients);
-  return rpc;
 }
 
-Expected<EventConfig> events_of(const Settings& settings) {
-  if (settings.handler_timeout < kShortestRun) {
-    return refuse(
-        settings, "handler_timeout",
-        base::format_go_duration(settings.handler_timeout) + " is too short, at least 1s");
-  }
-  EventConfig events;
+Expected<void> take_events(const Settings& settings, EventConfig& events) {
   events.handlers = settings.event_handlers;
   events.handler_timeout = settings.handler_timeout;
   events.handler_queue = static_cast<std::size_t>(settings.handler_queue);
   events.coalesce_members = settings.coalesce_members;
   events.coalesce_events = settings.coalesce_events;
-  return events;
+  if (settings.handler_timeout >= kShortestRun) return {};
+  return refuse(settings, "handler_timeout",
+                base::format_go_duration(settings.handler_timeout) + " is too short, at least 1s");
 }
 
 Expected<void> take_tags(const Settings& settings, AgentConfig& config) {
@@ -198,19 +190,18 @@ Expected<void> take_tags(const Settings& settings, AgentConfig& config) {
                 "tags are not allowed beside a tags file");
 }
 
-Expected<void> take_logging(const Settings& settings, AgentConfig& config) {
+void take_logging(const Settings& settings, AgentConfig& config, Mistakes& mistakes) {
   const Expected<LogLevel> level = parse_log_level(settings.log_level);
-  if (!level) return refuse(settings, "log_level", level.error().message);
-  config.log_level = *level;
+  if (!level) mistakes.add_from(refuse(settings, "log_level", level.error().message));
+  config.log_level = level.value_or(config.log_level);
   if (settings.log_output != "stderr" && settings.log_output != "stdout") {
-    return refuse(settings, "log_output",
-                  "\"" + settings.log_output + "\" is neither stderr nor stdout");
+    mistakes.add_from(refuse(settings, "log_output",
+                             "\"" + settings.log_output + "\" is neither stderr nor stdout"));
   }
   config.log_output = settings.log_output == "stdout" ? LogOutput::Stdout : LogOutput::Stderr;
   const Expected<SyslogFacility> facility = parse_syslog_facility(settings.syslog_facility);
-  if (!facility) return refuse(settings, "syslog_facility", facility.error().message);
-  if (settings.syslog) config.syslog = *facility;
-  return {};
+  if (!facility) mistakes.add_from(refuse(settings, "syslog_facility", facility.error().message));
+  if (settings.syslog && facility) config.syslog = *facility;
 }
 
 void take_joining(const Settings& settings, AgentConfig& config) {
@@ -256,7 +247,7 @@ void warn_of_open_secrets(const Settings& settings, std::vector<std::string>& wa
 
 }  // namespace
 
-Expected<AgentConfig> validate(const Settings& settings, Environment& environment) {
+AgentConfig validate(const Settings& settings, Environment& environment, Mistakes& mistakes) {
   AgentConfig config;
   config.warnings = settings.warnings;
   config.settings = settings;
@@ -273,14 +264,14 @@ Expected<AgentConfig> validate(const Settings& settings, Environment& environmen
   config.node.compression = settings.compression ? Compression::On : Compression::Off;
 
   const Expected<Timing> timing = timing_of(settings, config.warnings);
-  if (!timing) return tl::unexpected<Error>(timing.error());
-  config.node.timing = *timing;
-  for (const Expected<void>& checked :
-       {check_addresses(settings), check_parts(settings, *timing), take_tags(settings, config),
-        take_logging(settings, config), take_seeds(settings, config),
-        take_ready_when(settings, config)}) {
-    if (!checked) return tl::unexpected<Error>(checked.error());
-  }
+  if (!timing) mistakes.add(timing.error());
+  config.node.timing = timing.value_or(Timing{});
+  check_addresses(settings, mistakes);
+  check_parts(settings, config.node.timing, mistakes);
+  mistakes.add_from(take_tags(settings, config));
+  take_logging(settings, config, mistakes);
+  take_seeds(settings, config, mistakes);
+  mistakes.add_from(take_ready_when(settings, config));
   config.node.protocol = static_cast<std::uint8_t>(settings.protocol);
   config.node.user_event_size_limit = static_cast<std::size_t>(settings.user_event_size_limit);
   config.node.query_size_limit = static_cast<std::size_t>(settings.query_size_limit);
@@ -298,15 +289,12 @@ Expected<AgentConfig> validate(const Settings& settings, Environment& environmen
   take_joining(settings, config);
 
   Expected<FoundKeys> keys = encryption_keys(settings, environment);
-  if (!keys) return tl::unexpected<Error>(std::move(keys.error()));
-  config.node.encryption_keys = std::move(keys->keys);
-  config.keys_from = std::move(keys->from);
-  Expected<RpcConfig> rpc = rpc_of(settings, environment);
-  if (!rpc) return tl::unexpected<Error>(std::move(rpc.error()));
-  config.rpc = std::move(*rpc);
-  Expected<EventConfig> events = events_of(settings);
-  if (!events) return tl::unexpected<Error>(std::move(events.error()));
-  config.events = std::move(*events);
+  if (!keys) mistakes.add(keys.error());
+  FoundKeys found = std::move(keys).value_or(FoundKeys{});
+  config.node.encryption_keys = std::move(found.keys);
+  config.keys_from = std::move(found.from);
+  take_rpc(settings, environment, config.rpc, mistakes);
+  mistakes.add_from(take_events(settings, config.events));
   warn_of_open_secrets(settings, config.warnings);
   return config;
 }

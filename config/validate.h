@@ -1,18 +1,16 @@
 // Settings as they were written → a configuration that can work, or what cannot and where it was said.
 #pragma once
 
-#include <string>
-
-#include "gossip/error.h"
-
 #include "config/agent_config.h"
 #include "config/environment.h"
+#include "config/mistakes.h"
 #include "config/settings.h"
 
 namespace gossip::config {
 
 // Reads the key and token files too; nothing else is touched. Of `environment` it takes keys: see secrets.h.
-// Errors begin with the flag, or with file, place and key.
-[[nodiscard]] Expected<AgentConfig> validate(const Settings& settings, Environment& environment);
+// Mistakes begin with the flag, or with file, place and key; with any the configuration is of no use.
+[[nodiscard]] AgentConfig validate(const Settings& settings, Environment& environment,
+                                   Mistakes& mistakes);
 
 }  // namespace gossip::config

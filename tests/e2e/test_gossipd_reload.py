@@ -131,7 +131,7 @@ class TagsFileTest(AgentTest):
         file = self.write("tags.json", '{\n"role": 1}')
         done = run("--bind=127.0.45.52", "--rpc-addr", self.path("x.sock"), "--tags-file", file)
         self.assertEqual(done.returncode, 1)
-        self.assertEqual(done.stderr, f"gossipd: {file}:2: expected an object of texts\n")
+        self.assertEqual(done.stderr, f"gossipd: {file}:2:1: expected an object of texts\n")
 
 
 if __name__ == "__main__":

@@ -16,10 +16,13 @@ inline void check_settings(config::Settings settings) {
   settings.keyring_file.clear();
   settings.rpc_auth_file.clear();
   config::Environment nothing;
-  const auto config = config::validate(settings, nothing);
-  if (!config) return check_message(config.error());
-  GOSSIP_CHECK(check(config->node).has_value());
-  GOSSIP_CHECK(config->rpc.max_clients > 0 && config->events.handler_queue > 0);
+  config::Mistakes mistakes;
+  const config::AgentConfig config = config::validate(settings, nothing, mistakes);
+  for (const Error& mistake : mistakes.told())
+    check_message(mistake);
+  if (!mistakes.empty()) return;
+  GOSSIP_CHECK(check(config.node).has_value());
+  GOSSIP_CHECK(config.rpc.max_clients > 0 && config.events.handler_queue > 0);
 }
 
 }  // namespace gossip::fuzz

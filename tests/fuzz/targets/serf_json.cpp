@@ -1,4 +1,4 @@
-// config/serf_json: any text is a configuration or an error that names its line.
+// config/serf_json: any text is a configuration or mistakes that name their lines.
 #include "config/serf_json.h"
 
 #include "fuzz/settings_check.h"
@@ -6,10 +6,9 @@
 
 void gossip::fuzz::target::serf_json(ByteView input) {
   config::Settings settings;
-  const auto applied = config::apply_serf_json(settings, as_text(input), "f.json");
-  if (!applied) {
-    check_message(applied.error());
-    GOSSIP_CHECK(applied.error().message.starts_with("f.json:"));
-  }
+  config::Mistakes mistakes;
+  config::apply_serf_json(settings, as_text(input), "f.json", mistakes);
+  for (const Error& mistake : mistakes.told())
+    GOSSIP_CHECK(mistake.message.starts_with("f.json:"));
   check_settings(std::move(settings));
 }

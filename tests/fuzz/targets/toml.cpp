@@ -1,4 +1,4 @@
-// config/toml: any text is a configuration or an error that names its line.
+// config/toml: any text is a configuration or mistakes that name their lines.
 #include "config/toml.h"
 
 #include "fuzz/settings_check.h"
@@ -6,10 +6,9 @@
 
 void gossip::fuzz::target::toml(ByteView input) {
   config::Settings settings;
-  const auto applied = config::apply_toml(settings, as_text(input), "f.toml");
-  if (!applied) {
-    check_message(applied.error());
-    GOSSIP_CHECK(applied.error().message.starts_with("f.toml:"));
-  }
+  config::Mistakes mistakes;
+  config::apply_toml(settings, as_text(input), "f.toml", mistakes);
+  for (const Error& mistake : mistakes.told())
+    GOSSIP_CHECK(mistake.message.starts_with("f.toml:"));
   check_settings(std::move(settings));
 }

@@ -33,11 +33,11 @@ TEST_CASE("each setting stands with its value and where that comes from") {
           .value();
   CHECK(line_of(config, "node_name") == padded("node_name = \"n\"", "--node"));
   CHECK(line_of(config, "log_level") == padded("log_level = \"debug\"", "GOSSIP_LOG_LEVEL"));
-  CHECK(line_of(config, "retry_join") ==
-        padded(R"(retry_join = ["a", "b", "c"])", first + ":2:1, " + second + ":1, --retry-join"));
+  CHECK(line_of(config, "retry_join") == padded(R"(retry_join = ["a", "b", "c"])",
+                                                first + ":2:1, " + second + ":1:2, --retry-join"));
   CHECK(line_of(config, "tags") ==
         padded(R"(tags = {"a" = "1", "b" = "x y"})", "GOSSIP_TAGS, --tag"));
-  CHECK(line_of(config, "rpc_addr") == padded("rpc_addr = [\"/x\"]", second + ":1"));
+  CHECK(line_of(config, "rpc_addr") == padded("rpc_addr = [\"/x\"]", second + ":1:23"));
   CHECK(line_of(config, "enable_compression") ==
         padded("enable_compression = false", "--disable-compression"));
   CHECK(line_of(config, "swim.probe_interval") ==

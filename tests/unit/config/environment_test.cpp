@@ -19,7 +19,7 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 Expected<AgentConfig> loaded_with(const Variables& variables, const Args& args = {}) {
   Environment environment;
   environment.variables = variables;
-  return load(parse_command_line(args).value(), environment);
+  return loaded_in(environment, args);
 }
 
 AgentConfig good_with(const Variables& variables, const Args& args = {}) {
@@ -126,7 +126,7 @@ TEST_CASE("under supervision it leaves on terminate unless it is told otherwise"
   Environment environment;
   environment.supervised = true;
   const auto leaves = [&](const Args& args) {
-    return load(parse_command_line(args).value(), environment).value().leave_on_terminate;
+    return loaded_in(environment, args).value().leave_on_terminate;
   };
   CHECK(leaves({}));
   CHECK_FALSE(leaves({"--leave-on-terminate=false"}));
@@ -141,7 +141,7 @@ TEST_CASE("the key may be a credential, where there is no other") {
   Environment environment;
   environment.credentials_directory = folder.path();
   const auto keys = [&](const Args& args) {
-    return load(parse_command_line(args).value(), environment).value().node.encryption_keys;
+    return loaded_in(environment, args).value().node.encryption_keys;
   };
   CHECK(keys({}).empty());
   static_cast<void>(folder.write("gossip.key", std::string(kKey) + "\n"));
@@ -149,7 +149,7 @@ TEST_CASE("the key may be a credential, where there is no other") {
   CHECK(keys({"--keyring-file", ring}) == good({"--keyring-file", ring}).node.encryption_keys);
   CHECK(keys({"--encrypt", "MTIzNDU2Nzg5MDEyMzQ1Ng=="}).at(0).size() == 16);
   static_cast<void>(folder.write("gossip.key", "no key\n"));
-  const Expected<AgentConfig> bad = load(parse_command_line(Args{}).value(), environment);
+  const Expected<AgentConfig> bad = loaded_in(environment);
   REQUIRE_FALSE(bad.has_value());
   CHECK(bad.error().message.find(folder.path() + "/gossip.key: ") == 0);
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "config/load.h"
@@ -14,12 +16,12 @@ TEST_CASE("an unknown key is told with its place and the key that was meant") {
   const std::string json =
       folder.write("a.json", "{\n  \"bind\": \"127.0.0.1\",\n  \"node_nam\": \"x\"\n}");
   CHECK(complaint({"--config-file", json}) ==
-        json + ":3: unknown key \"node_nam\", did you mean \"node_name\"?");
+        json + ":3:3: unknown key \"node_nam\", did you mean \"node_name\"?");
   const std::string toml = folder.write("a.toml", "bind = \"127.0.0.1\"\n  zzz = 1\n");
   CHECK(complaint({"--config-file", toml}) == toml + ":2:3: unknown key \"zzz\"");
   const std::string flag = folder.write("b.json", "{\"iface\": \"lo\"}");
   CHECK(complaint({"--config-file", flag}) ==
-        flag + ":1: unknown key \"iface\", did you mean \"interface\"?");
+        flag + ":1:2: unknown key \"iface\", did you mean \"interface\"?");
   CHECK(complaint({"--nodee=x"}) == "unknown flag --nodee, did you mean --node?");
   CHECK(complaint({"--interface=x"}) == "unknown flag --interface, did you mean --iface?");
   CHECK(complaint({"-qqqqq"}) == "unknown flag --qqqqq (gossipd --help lists them)");
@@ -36,15 +38,15 @@ TEST_CASE("a file that cannot be read or understood is told with its place") {
     CHECK_MESSAGE(text.substr(0, start.size()) == start, text);
   };
   const std::string broken = folder.write("b.json", "{\n\"bind\": \n");
-  begins(complaint({"--config-file", broken}), broken + ":3: syntax error");
+  begins(complaint({"--config-file", broken}), broken + ":3:1: syntax error");
   const std::string list = folder.write("l.json", "[\"x\"]");
-  begins(complaint({"--config-file", list}), list + ":1: expected an object");
+  begins(complaint({"--config-file", list}), list + ":1:1: expected an object");
   const std::string text = folder.write("t.json", "\"x\"");
-  begins(complaint({"--config-file", text}), text + ":1: expected an object");
+  begins(complaint({"--config-file", text}), text + ":1:1: expected an object");
   const std::string toml = folder.write("b.toml", "a = 1\nbind = [\n");
   begins(complaint({"--config-file", toml}), toml + ":");
   const std::string deep = folder.write("d.json", "{\"tags\": " + std::string(5000, '['));
-  begins(complaint({"--config-file", deep}), deep + ":1: nested too deep");
+  begins(complaint({"--config-file", deep}), deep + ":1:18: nested too deep");
   const std::string big = folder.write("big.json", std::string(1100000, ' '));
   begins(complaint({"--config-file", big}), big + ": longer than 1048576 bytes");
 }
@@ -57,24 +59,25 @@ TEST_CASE("a value of the wrong kind says what was expected") {
     REQUIRE(message.substr(0, path.size()) == path);
     return message.substr(path.size());
   };
-  CHECK(json(R"({"node_name": 5})") == ":1: node_name: expected text in quotes, got the number 5");
+  CHECK(json(R"({"node_name": 5})") ==
+        ":1:2: node_name: expected text in quotes, got the number 5");
   CHECK(json(R"({"node_name": 1.5})") ==
-        ":1: node_name: expected text in quotes, got the number 1.5");
+        ":1:2: node_name: expected text in quotes, got the number 1.5");
   CHECK(json(R"({"replay_on_join": "yes"})") ==
-        ":1: replay_on_join: expected true or false, got the text \"yes\"");
+        ":1:2: replay_on_join: expected true or false, got the text \"yes\"");
   CHECK(json("{\"tags\":\n {\"a\": 1}}") ==
-        ":1: tags: expected a table of texts, got a table with a number in it");
+        ":2:8: tags: expected a table of texts, got a table with a number in it");
   CHECK(json(R"({"retry_join": ["a", null]})") ==
-        ":1: retry_join: expected a list of texts, got a list with null in it");
+        ":1:22: retry_join: expected a list of texts, got a list with null in it");
   CHECK(json(R"({"retry_interval": "5"})").find("unit is missing") != std::string::npos);
   CHECK(json(R"({"retry_interval": 5})") ==
-        ":1: retry_interval: expected a duration such as \"30s\", got the number 5");
+        ":1:2: retry_interval: expected a duration such as \"30s\", got the number 5");
   CHECK(json(R"({"protocol": 18446744073709551615})") ==
-        ":1: protocol: expected a whole number, got a huge number");
+        ":1:2: protocol: expected a whole number, got a huge number");
   const std::string toml = folder.write("w.toml", "retry_join = [1]\n");
   CHECK(complaint({"--config-file", toml}) ==
         toml +
-            ":1:1: retry_join: expected a list of texts, got a list with a value of type integer");
+            ":1:15: retry_join: expected a list of texts, got a list with a value of type integer");
   CHECK(complaint({"--retry-max=x"}) == "--retry-max: \"x\" is not a whole number");
   CHECK(complaint({"--tag=x"}) == "--tag: \"x\" is not a tag in the form key=value");
   CHECK(complaint({"--tag==x"}) == "--tag: \"=x\" is not a tag in the form key=value");
@@ -83,6 +86,81 @@ TEST_CASE("a value of the wrong kind says what was expected") {
         "--retry-interval: \"often\" is no dur");
   CHECK(complaint({"--retry-interval=-5s"}) == "--retry-interval: \"-5s\" is negative");
   CHECK(complaint({"-replay", "-node"}) == "--node: a value is missing");
+}
+
+TEST_CASE("every mistake of every source is told, not only the first") {
+  const TemporaryFolder folder;
+  const std::string toml = folder.write(
+      "m.toml",
+      "bindd = \"x\"\nprofile = \"fast\"\nlog_level = 3\n[swim]\nprobe_interval = \"1\"\n");
+  const std::string json = folder.write(
+      "m.json", "{\"protocol\": 9, \"nope\": 1,\n \"log_output\": \"x\", \"rpc_mode\": \"x\"}");
+  const std::vector<std::string> told =
+      complaints({"--config-file", toml, "--config-file", json, "--retry-max=x", "--join="});
+  const auto begins = [&](const std::string& start) {
+    return std::count_if(told.begin(), told.end(),
+                         [&](const std::string& line) { return line.starts_with(start); });
+  };
+  for (const std::string& start :
+       {toml + ":1:1: unknown key \"bindd\"",
+        toml + ":2:1: profile: ", toml + ":3:1: log_level: ", toml + ":5:1: swim.probe_interval: ",
+        json + ":1:2: protocol: ", json + ":1:17: unknown key", json + ":2:2: log_output: ",
+        json + ":2:21: rpc_mode: ", std::string("--retry-max: "), std::string("--join: ")}) {
+    CHECK_MESSAGE(begins(start) == 1, start);
+  }
+  CHECK(told.size() == 10);
+  CHECK(loaded({"--config-file", toml}).error().message ==
+        toml +
+            ":1:1: unknown key \"bindd\", did you mean \"bind\"? (and 3 more: gossipd "
+            "--check-config tells them)");
+}
+
+TEST_CASE("of very many mistakes the first twenty are told, and how many more there are") {
+  const TemporaryFolder folder;
+  std::string text;
+  for (int i = 1; i <= 23; ++i)
+    text += "zzz" + std::to_string(i) + " = 1\n";
+  const std::string toml = folder.write("many.toml", text);
+  const std::vector<std::string> told = complaints({"--config-file", toml});
+  REQUIRE(told.size() == 21);
+  CHECK(told[19] == toml + ":20:1: unknown key \"zzz20\"");
+  CHECK(told[20] == "and 3 more mistakes");
+}
+
+TEST_CASE("what is wrong with an element of a list is told with the element's own place") {
+  const TemporaryFolder folder;
+  const std::string toml = folder.write("e.toml",
+                                        "retry_join = [\n  \"ok\",\n  \"provider=aws\",\n  \"\",\n"
+                                        "]\nstart_join = [\"a b\"]\n[tags]\na = \"x\"\nb = 2\n");
+  const std::vector<std::string> told = complaints({"--config-file", toml});
+  REQUIRE(told.size() == 4);
+  CHECK(told[0].starts_with(toml + ":9:5: tags: expected a table of texts"));
+  CHECK(told[1] == toml + ":4:3: retry_join: an address is empty");
+  CHECK(told[2].starts_with(toml + ":3:3: retry_join: seed \"provider=aws\": "));
+  CHECK(told[3].starts_with(toml + ":6:15: start_join: seed \"a b\": "));
+  const std::string json = folder.write(
+      "e.json", "{\"rpc_addr\": [\"/\u00fc\", \"\"], \"retry_join\":\n [\"b:c\", \"d:70000\" ]}");
+  const std::vector<std::string> also = complaints({"--config-file", json, "--retry-join=e:f"});
+  REQUIRE(also.size() == 4);
+  CHECK(also[0] == json + ":1:21: rpc_addr: an address is empty");
+  CHECK(also[1].starts_with(json + ":2:3: retry_join: seed \"b:c\": "));
+  CHECK(also[2].starts_with(json + ":2:10: retry_join: seed \"d:70000\": "));
+  CHECK(also[3].starts_with("--retry-join: seed \"e:f\": "));
+}
+
+TEST_CASE("JSON that is none is told with the line and the column where it ceases to be") {
+  const TemporaryFolder folder;
+  const auto at = [&](const std::string& text) {
+    const std::string path = folder.write("j.json", text);
+    const std::string message = complaint({"--config-file", path});
+    REQUIRE(message.starts_with(path + ":"));
+    return message.substr(path.size(), message.find(": ") - path.size());
+  };
+  CHECK(at("{\"bind\": \"1.2.3.4\",\n  \"role\" \"x\"}") == ":2:10");
+  CHECK(at("{\n  \"bind\": tru }") == ":2:11");
+  CHECK(at("{\n  \"bind\": \"1.2.3.4\",\n  ,}") == ":3:3");
+  CHECK(at("{\"bind\": \"1.2.3.4\"} 5") == ":1:21");
+  CHECK(at("{\"bind\": \"1.2") == ":1:10");
 }
 
 TEST_CASE("what cannot work is refused with the flag or the place that said it") {
@@ -121,8 +199,8 @@ TEST_CASE("what cannot work is refused with the flag or the place that said it")
   CHECK(complaint({"--tags-file=/x", "--role=b"}) ==
         "--role: tags are not allowed beside a tags file");
   const std::string json = folder.write("s.json", "{\"user_event_size_limit\": 9217}");
-  CHECK(complaint({"--config-file", json}).substr(0, json.size() + 26) ==
-        json + ":1: user_event_size_limit:");
+  CHECK(complaint({"--config-file", json}).substr(0, json.size() + 28) ==
+        json + ":1:2: user_event_size_limit:");
 }
 
 TEST_CASE("a bad key is told without showing it") {
@@ -159,7 +237,7 @@ TEST_CASE("limits of event handlers that make no sense are refused") {
   CHECK(complaint({"--handler-queue=65537"}) == "--handler-queue: must be between 1 and 65536");
   const std::string file = folder.write("q.json", "{\n\"handler_queue\": 0}");
   CHECK(complaint({"--config-file", file}) ==
-        file + ":2: handler_queue: must be between 1 and 65536");
+        file + ":2:1: handler_queue: must be between 1 and 65536");
 }
 
 TEST_CASE("what this version does not do is refused or warned about, never ignored") {
@@ -169,7 +247,8 @@ TEST_CASE("what this version does not do is refused or warned about, never ignor
   const AgentConfig config = good({"--config-file", warned});
   REQUIRE(config.warnings.size() == 1);
   CHECK(config.warnings[0] ==
-        warned + ":1: validate_node_names: Serf reads this and does nothing; so does this version");
+        warned +
+            ":1:2: validate_node_names: Serf reads this and does nothing; so does this version");
 }
 
 TEST_CASE("an mDNS cluster needs a name that DNS can carry and a family to speak it over") {
@@ -190,7 +269,7 @@ TEST_CASE("an unknown syslog facility is refused, with or without syslog") {
   const std::string file = folder.write("s.json", R"({"syslog_facility": "LOCAL8"})");
   CHECK(complaint({"--config-file", file}) ==
         file +
-            ":1: syslog_facility: unknown syslog facility \"LOCAL8\", there are KERN USER MAIL "
+            ":1:2: syslog_facility: unknown syslog facility \"LOCAL8\", there are KERN USER MAIL "
             "DAEMON "
             "AUTH SYSLOG LPR NEWS UUCP CRON AUTHPRIV FTP and LOCAL0 to LOCAL7");
   CHECK(parse_syslog_facility("Daemon").value() == SyslogFacility{3});
@@ -205,7 +284,7 @@ TEST_CASE("the limits of queries are what a datagram can carry") {
     for (const std::string limit : {"0", "-1", "65536"}) {
       const std::string file = folder.write("q.json", "{\"" + key + "\": " + limit + "}");
       CHECK(complaint({"--config-file", file}) ==
-            file + ":1: " + key + ": must be between 1 and 65535");
+            file + ":1:2: " + key + ": must be between 1 and 65535");
     }
   }
 }

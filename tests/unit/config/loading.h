@@ -13,10 +13,27 @@ namespace gossip::config {
 
 using Args = std::vector<std::string>;
 
+inline Expected<AgentConfig> loaded_line(const CommandLine& line, Environment& environment) {
+  Mistakes mistakes;
+  AgentConfig config = load(line, environment, mistakes);
+  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.summary());
+  return config;
+}
+
 inline Expected<AgentConfig> loaded_in(Environment& environment, const Args& args = {}) {
   const Expected<CommandLine> line = parse_command_line(args);
   if (!line) return tl::unexpected<Error>(line.error());
-  return load(*line, environment);
+  return loaded_line(*line, environment);
+}
+
+// All that is wrong with what arguments say, a line each.
+inline std::vector<std::string> complaints(const Args& args) {
+  const Expected<CommandLine> line = parse_command_line(args);
+  REQUIRE(line.has_value());
+  Environment environment;
+  Mistakes mistakes;
+  (void)load(*line, environment, mistakes);
+  return mistakes.lines();
 }
 
 inline Expected<AgentConfig> loaded(const Args& args, const std::string& environment_key = "") {

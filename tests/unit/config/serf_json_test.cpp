@@ -27,8 +27,9 @@ TEST_CASE("a tags file that was written is read back") {
 }
 
 TEST_CASE("a tags file that is none says where") {
-  CHECK(parse_json_map("{\n\"a\": 1}", "t").error().message == "t:2: expected an object of texts");
-  CHECK(parse_json_map("[]", "t").error().message == "t:1: expected an object of texts");
+  CHECK(parse_json_map("{\n\"a\": 1}", "t").error().message ==
+        "t:2:1: expected an object of texts");
+  CHECK(parse_json_map("[]", "t").error().message == "t:1:1: expected an object of texts");
   CHECK_FALSE(parse_json_map("", "t").has_value());
   CHECK_FALSE(parse_json_map("{\"a\": \"b\"", "t").has_value());
 }

@@ -99,8 +99,9 @@ bool has_effect(const Expected<Settings>& settings, const std::string& name) {
 
 Expected<Settings> from_file(const std::string& path) {
   Settings settings;
-  const Expected<void> applied = apply_file(settings, path);
-  if (!applied) return tl::unexpected<Error>(applied.error());
+  Mistakes mistakes;
+  REQUIRE(apply_file(settings, path, mistakes));
+  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.summary());
   return settings;
 }
 
@@ -168,12 +169,12 @@ TEST_CASE("a table is checked like the file around it") {
     return complaint({"--config-file", path}).substr(path.size());
   };
   CHECK(complains("a.json", "{\"mdns\": {\n\"interfase\": \"lo\"}}") ==
-        ":2: unknown key \"mdns.interfase\", did you mean \"mdns.interface\"?");
-  CHECK(complains("b.json", R"({"mdns": 5})") == ":1: mdns: expected a table");
+        ":2:1: unknown key \"mdns.interfase\", did you mean \"mdns.interface\"?");
+  CHECK(complains("b.json", R"({"mdns": 5})") == ":1:2: mdns: expected a table");
   CHECK(complains("c.json", R"({"mdns": {"disable_ipv4": "yes"}})") ==
-        ":1: mdns.disable_ipv4: expected true or false, got the text \"yes\"");
+        ":1:11: mdns.disable_ipv4: expected true or false, got the text \"yes\"");
   CHECK(complains("d.json", R"({"mdns": {"interface": {"a": "b"}}})") ==
-        ":1: mdns.interface: expected text in quotes, got a table");
+        ":1:11: mdns.interface: expected text in quotes, got a table");
   CHECK(complains("a.toml", "[mdns]\ninterface = 5\n") ==
         ":2:1: mdns.interface: expected text in quotes, got the number 5");
   CHECK(complains("b.toml", "mdns = true\n") == ":1:1: mdns: expected a table");
@@ -190,11 +191,11 @@ TEST_CASE("started as serf, the agent logs to stdout unless told otherwise") {
   REQUIRE(line.has_value());
   line->habits = Habits::Serf;
   Environment environment;
-  CHECK(load(*line, environment).value().log_output == LogOutput::Stdout);
+  CHECK(loaded_line(*line, environment).value().log_output == LogOutput::Stdout);
   line = parse_command_line(Args{"agent", "-log-output=stderr"});
   REQUIRE(line.has_value());
   line->habits = Habits::Serf;
-  CHECK(load(*line, environment).value().log_output == LogOutput::Stderr);
+  CHECK(loaded_line(*line, environment).value().log_output == LogOutput::Stderr);
 }
 
 }  // namespace

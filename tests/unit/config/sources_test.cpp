@@ -49,7 +49,7 @@ TEST_CASE("Serf's agent reads nothing that it is not told to") {
   static_cast<void>(etc.folder.write("gossipd.toml", "bogus\n"));
   CommandLine line;
   line.habits = Habits::Serf;
-  CHECK(load(line, etc.environment).has_value());
+  CHECK(loaded_line(line, etc.environment).has_value());
 }
 
 TEST_CASE("a default file that is broken is an error") {

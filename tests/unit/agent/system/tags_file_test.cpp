@@ -71,7 +71,7 @@ TEST_CASE("what cannot be written or read says which file") {
         "cannot write " + nowhere + ".new: No such file or directory");
   const std::string wrong = folder.write(kName, "{\n\"a\": 1}");
   CHECK(read_tags_file(wrong).error().message ==
-        folder.path_of(kName) + ":2: expected an object of texts");
+        folder.path_of(kName) + ":2:1: expected an object of texts");
 }
 
 }  // namespace

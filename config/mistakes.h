@@ -1,0 +1,36 @@
+// What is wrong with a configuration, all of it: who mends one mistake should not meet the next at the next start.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gossip/error.h"
+
+namespace gossip::config {
+
+class Mistakes {
+ public:
+  // Of more than these only the number is kept: a file may be none of ours altogether.
+  static constexpr std::size_t kMostTold = 20;
+
+  void add(Error mistake);
+  // The error of `result`, where it is one.
+  void add_from(const Expected<void>& result);
+
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  [[nodiscard]] std::size_t count() const { return count_; }
+  // In the order in which they were found, at most kMostTold.
+  [[nodiscard]] std::span<const Error> told() const { return told_; }
+  // A line each, the last of which says how many more there are.
+  [[nodiscard]] std::vector<std::string> lines() const;
+  // The first of at least one, and how many more there are: for where one line must do.
+  [[nodiscard]] Error summary() const;
+
+ private:
+  std::vector<Error> told_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace gossip::config
