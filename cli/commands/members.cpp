@@ -20,16 +20,16 @@ std::optional<Duration> find_rtt(const Member& member, const RoundTrips& near) {
 }
 
 std::string format_text(const std::vector<Member>& members, const MembersOptions& options,
-                        TableHeader header, const std::optional<RoundTrips>& near) {
-  constexpr std::ptrdiff_t kRttColumn = 3;
+                        const Page& page, const std::optional<RoundTrips>& near) {
+  constexpr std::size_t kRttColumn = 3;  // where there is none, the tags stand there
   std::vector<TableRow> rows;
-  if (header == TableHeader::Shown && !members.empty()) {
+  if (page.header == Page::Header::Shown && !members.empty()) {
     rows.push_back({"NAME", "ADDRESS", "STATUS", "TAGS"});
     if (options.detailed) {
       rows.back().insert(rows.back().end(), {"PROTOCOL", "RANGE"});
     }
     if (near) {
-      rows.back().insert(rows.back().begin() + kRttColumn, "RTT");
+      rows.back().insert(rows.back().begin() + std::ptrdiff_t{kRttColumn}, "RTT");
     }
   }
   for (const Member& member : members) {
@@ -43,11 +43,12 @@ std::string format_text(const std::vector<Member>& members, const MembersOptions
     }
     if (near) {
       const std::optional<Duration> rtt = find_rtt(member, *near);
-      rows.back().insert(rows.back().begin() + kRttColumn,
+      rows.back().insert(rows.back().begin() + std::ptrdiff_t{kRttColumn},
                          rtt ? format_milliseconds(*rtt) + " ms" : "-");
     }
   }
-  return format_table(rows);
+  // Names and addresses are copied from here.
+  return format_table(rows, page.width, near ? kRttColumn + 1 : kRttColumn);
 }
 
 void write_rtt(const std::optional<Duration>& rtt, JsonWriter& json) {
@@ -132,7 +133,7 @@ rpc::Request request_for(const MembersOptions& options) {
 }  // namespace
 
 std::string format_members(std::vector<Member> members, const MembersOptions& options,
-                           TableHeader header, const std::optional<RoundTrips>& near) {
+                           const Page& page, const std::optional<RoundTrips>& near) {
   const auto rank = [&near](const Member& member) {
     const std::optional<Duration> rtt = near ? find_rtt(member, *near) : std::nullopt;
     return std::tuple(rtt.value_or(Duration::max()), std::string_view(member.name));
@@ -143,7 +144,12 @@ std::string format_members(std::vector<Member> members, const MembersOptions& op
     return format_names(members);
   }
   return options.format == Format::Json ? format_json(members, near)
-                                        : format_text(members, options, header, near);
+                                        : format_text(members, options, page, near);
+}
+
+Page page_of_output() {
+  if (!Output::is_terminal()) return {};
+  return {Page::Header::Shown, Output::terminal_width()};
 }
 
 std::string wrap_pattern(const std::string& pattern) {
@@ -194,8 +200,7 @@ ExitCode run(const MembersOptions& options, Connection& agent, Output& out) {
     }
     near = std::move(*found);
   }
-  out.print(format_members(std::move(*members), options,
-                           Output::is_terminal() ? TableHeader::Shown : TableHeader::Hidden, near));
+  out.print(format_members(std::move(*members), options, page_of_output(), near));
   return ExitCode::Done;
 }
 

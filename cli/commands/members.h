@@ -1,6 +1,7 @@
 // `gossipctl members`: the member list, filtered by the agent.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -19,10 +20,18 @@ namespace gossip::cli {
 // By name, to the one that --near means.
 using RoundTrips = std::map<std::string, Duration, std::less<>>;
 
-// Sorted by name, or by round trip, with those that have none last. Text has a header line if `header` is Shown and there is a member to show.
-enum class TableHeader : std::uint8_t { Hidden, Shown };
+// Where text goes to.
+struct Page {
+  enum class Header : std::uint8_t { Hidden, Shown };
+  Header header = Header::Hidden;    // shown if there is a member to show
+  std::optional<std::size_t> width;  // in columns, which no line exceeds (table.h)
+};
+// For a program, or for the screen that standard output is.
+[[nodiscard]] Page page_of_output();
+
+// Sorted by name, or by round trip, with those that have none last.
 [[nodiscard]] std::string format_members(std::vector<Member> members, const MembersOptions& options,
-                                         TableHeader header,
+                                         const Page& page,
                                          const std::optional<RoundTrips>& near = std::nullopt);
 
 // The user's pattern as one unit: the agent adds ^ and $ to the text, and would read a|b as ^a or b$.

@@ -60,13 +60,14 @@ std::size_t widest_line(std::string_view text) {
   return widest;
 }
 
-std::string format_list(const std::vector<std::string>& names, const Places& places) {
+std::string format_list(const std::vector<std::string>& names, const Places& places,
+                        std::optional<std::size_t> width) {
   std::vector<TableRow> rows;
   for (const Pair& pair : all_pairs(names, places)) {
     rows.push_back(
         {quote_word(*pair.a, ""), quote_word(*pair.b, ""), format_milliseconds(pair.rtt) + " ms"});
   }
-  return format_table(rows);
+  return format_table(rows, width);
 }
 
 void write_pair(const std::string& a, const std::string& b, Duration rtt, JsonWriter& json) {
@@ -157,7 +158,7 @@ std::string format_all_rtts(const std::vector<std::string>& names, const Places&
       return matrix;
     }
   }
-  return format_list(known, places);
+  return format_list(known, places, width);
 }
 
 std::string format_all_rtts_json(const std::vector<std::string>& names, const Places& places) {

@@ -15,8 +15,8 @@
 namespace gossip::cli {
 
 // Sorted names and the places of those that have one. As text a matrix that fits into `width` columns, else (and
-// without a width) a line for each pair, the shortest round trip first; names that have no place are left out
-// of both.
+// without a width) a line for each pair, the shortest round trip first, cut as in table.h; names that have no place
+// are left out of both.
 [[nodiscard]] std::string format_all_rtts(const std::vector<std::string>& names,
                                           const Places& places, std::optional<std::size_t> width);
 [[nodiscard]] std::string format_all_rtts_json(const std::vector<std::string>& names,

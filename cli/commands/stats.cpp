@@ -28,7 +28,7 @@ void append_histogram(const Family& family, std::vector<TableRow>& rows) {
   if (count > 0) rows.push_back({family.name + " mean", metrics::format_value(sum / count)});
 }
 
-std::string as_table(std::span<const Family> families) {
+std::string as_table(std::span<const Family> families, std::optional<std::size_t> width) {
   std::vector<TableRow> rows;
   for (const Family& family : families) {
     if (family.kind == Kind::Histogram) {
@@ -40,7 +40,7 @@ std::string as_table(std::span<const Family> families) {
           {escape_line(metrics::series(family, sample)), metrics::format_value(sample.value)});
     }
   }
-  return format_table(rows);
+  return format_table(rows, width);
 }
 
 void write_sample(const Family& family, const Sample& sample, JsonWriter& json) {
@@ -102,9 +102,10 @@ std::string as_exposition(std::span<const Family> families) {
 
 }  // namespace
 
-std::string format_stats(std::span<const Family> families, StatsFormat format) {
+std::string format_stats(std::span<const Family> families, StatsFormat format,
+                         std::optional<std::size_t> width) {
   switch (format) {
-    case StatsFormat::Text: return as_table(families);
+    case StatsFormat::Text: return as_table(families, width);
     case StatsFormat::Json: return as_json(families);
     case StatsFormat::Prometheus: return as_exposition(families);
   }
@@ -120,7 +121,7 @@ ExitCode run(const StatsOptions& options, Connection& agent, Output& out) {
   }
   if (!response) return Output::report("error querying agent", response.error());
   if (const auto* const told = std::get_if<rpc::MetricsResponse>(&response->body)) {
-    out.print(format_stats(told->families, options.format));
+    out.print(format_stats(told->families, options.format, Output::terminal_width()));
   }
   return ExitCode::Done;
 }

@@ -72,7 +72,8 @@ std::vector<Member> in_order(const std::vector<Member>& some) {
   return members;
 }
 
-std::vector<std::string> member_lines(const Frame& frame) {
+std::vector<std::string> member_lines(const Frame& frame, std::optional<std::size_t> width) {
+  constexpr std::size_t kTagsColumn = 4;
   std::vector<TableRow> rows{{"NAME", "ADDRESS", "STATUS", "RTT", "TAGS"}};
   for (const Member& member : in_order(frame.members)) {
     const auto rtt = frame.rtts.find(member.name);
@@ -82,7 +83,7 @@ std::vector<std::string> member_lines(const Frame& frame) {
                     format_tags(member.tags)});
   }
   std::vector<std::string> lines;
-  std::string text = format_table(rows);
+  std::string text = format_table(rows, width, kTagsColumn);
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = text.find('\n', begin);
     lines.push_back(text.substr(begin, end - begin));
@@ -259,7 +260,8 @@ std::string format_frame(const Frame& frame, std::optional<ScreenSize> size) {
     const std::size_t used = lines.size() + (events.empty() ? 0 : events.size() + 1) + 1;
     room = size->rows > used ? size->rows - used : 0;
   }
-  append_fitting(member_lines(frame), room, lines);
+  const auto width = size ? std::optional(size->columns) : std::nullopt;
+  append_fitting(member_lines(frame, width), room, lines);
   if (!events.empty()) lines.emplace_back();
   lines.insert(lines.end(), events.begin(), events.end());
   std::string text;

@@ -3,13 +3,16 @@
 Addresses: 127.0.41.100 to .249.
 """
 
+import fcntl
 import json
 import os
 import pathlib
 import pty
 import signal
+import struct
 import subprocess
 import tempfile
+import termios
 import threading
 import time
 import unittest
@@ -56,6 +59,18 @@ class AgentTests(TwoAgents):
         os.close(terminal)
         self.assertEqual(done.returncode, 0)
         self.assertRegex(shown, r"\ANAME +ADDRESS +STATUS +TAGS\r\na ")
+
+    def test_no_line_is_wider_than_the_terminal(self):
+        reader, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 48, 0, 0))
+        subprocess.run([GOSSIPCTL, "members", f"--rpc-addr={self.address(1)}:7373"], stdout=terminal, check=True,
+                       timeout=LIMIT_S, env=environment())
+        shown = os.read(reader, 4096).decode().splitlines()
+        os.close(reader)
+        os.close(terminal)
+        self.assertLessEqual(max(map(len, shown)), 48)
+        self.assertRegex(shown[1], r"\Aa +127\.\S+:7946 +alive +dc=\S+…\Z")
+        self.assertIn('dc=east,note="hello, world",role=web\n', self.ok("members"))
 
     def test_tags(self):
         self.assertEqual(self.ok("tags"), 'dc=east\nnote="hello, world"\nrole=web\n')

@@ -91,16 +91,16 @@ TEST_CASE("members prints what Serf prints, in text and in JSON") {
   const std::vector<Member> members = read_members(serf_json);
   REQUIRE(members.size() == 5);
 
-  const std::string text = format_members(members, {}, TableHeader::Hidden);
+  const std::string text = format_members(members, {}, Page{});
   CHECK(sorted_lines(text) == sorted_lines(output_of(runs, "members", {})));
 
   MembersOptions options;
   options.detailed = true;
-  const std::string detailed = format_members(members, options, TableHeader::Hidden);
+  const std::string detailed = format_members(members, options, Page{});
   CHECK(sorted_lines(detailed) == sorted_lines(output_of(runs, "members", {"-detailed"})));
 
   options.format = Format::Json;
-  const std::string ours = format_members(members, options, TableHeader::Hidden);
+  const std::string ours = format_members(members, options, Page{});
   CHECK(sorted_objects(ours) == sorted_objects(serf_json));
   CHECK(ours.size() == serf_json.size());
 }

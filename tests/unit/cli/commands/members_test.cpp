@@ -13,39 +13,52 @@ Member member(std::string name, Tags tags, MemberStatus status) {
           .versions = {}};
 }
 
+constexpr Page kProgram{};
+constexpr Page kPerson{.header = Page::Header::Shown, .width = std::nullopt};
+
+TEST_CASE("a list that is wider than the screen loses the ends of the tags, not those of names") {
+  const std::vector<Member> members{
+      member("web-1.example.org", {{"role", "web"}, {"note", "a long one"}}, MemberStatus::Alive)};
+  const Page narrow{.header = Page::Header::Shown, .width = 54};
+  CHECK(format_members(members, {}, narrow) ==
+        "NAME               ADDRESS         STATUS  TAGS\n"
+        "web-1.example.org  127.0.0.1:7946  alive   note=\"a lo…\n");
+  CHECK(format_members(members, {}, kProgram).find("note=\"a long one\",role=web\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("members are sorted by name, and a header stands above them where a person reads") {
   const std::vector<Member> members{
       member("b", {}, MemberStatus::Left),
       member("a", {{"role", "web"}, {"dc", "east"}}, MemberStatus::Alive)};
   const std::string rows =
       "a     127.0.0.1:7946  alive   dc=east,role=web\nb     127.0.0.1:7946  left\n";
-  CHECK(format_members(members, {}, TableHeader::Shown) ==
-        "NAME  ADDRESS         STATUS  TAGS\n" + rows);
-  CHECK(format_members({members[1]}, {}, TableHeader::Hidden) ==
+  CHECK(format_members(members, {}, kPerson) == "NAME  ADDRESS         STATUS  TAGS\n" + rows);
+  CHECK(format_members({members[1]}, {}, kProgram) ==
         "a  127.0.0.1:7946  alive  dc=east,role=web\n");
 }
 
 TEST_CASE("no member is no output in text and an empty list in JSON") {
-  CHECK(format_members({}, {}, TableHeader::Shown).empty());
+  CHECK(format_members({}, {}, kPerson).empty());
   MembersOptions json;
   json.format = Format::Json;
-  CHECK(format_members({}, json, TableHeader::Shown) == "{\n  \"members\": []\n}\n");
+  CHECK(format_members({}, json, kPerson) == "{\n  \"members\": []\n}\n");
 }
 
 TEST_CASE("names and tags of evil members cannot forge rows") {
   const Member evil = member("x\nroot  10.0.0.1:7946  alive",
                              {{"a,b", "1"}, {"c", "2,d=3"}, {"e", ""}}, MemberStatus::Alive);
-  CHECK(format_members({evil}, {}, TableHeader::Hidden) ==
+  CHECK(format_members({evil}, {}, kProgram) ==
         "\"x\\nroot  10.0.0.1:7946  alive\"  127.0.0.1:7946  alive  \"a,b\"=1,c=\"2,d=3\",e=\n");
 }
 
 TEST_CASE("an IPv4 address in 16 bytes is shown as IPv4, IPv6 in brackets") {
   Member v4 = member("a", {}, MemberStatus::Alive);
   v4.address.ip = v4.address.ip.longest();
-  CHECK(format_members({v4}, {}, TableHeader::Hidden) == "a  127.0.0.1:7946  alive\n");
+  CHECK(format_members({v4}, {}, kProgram) == "a  127.0.0.1:7946  alive\n");
   Member v6 = member("a", {}, MemberStatus::Alive);
   v6.address = Address::parse("[::1]:7946", 0).value();
-  CHECK(format_members({v6}, {}, TableHeader::Hidden) == "a  [::1]:7946  alive\n");
+  CHECK(format_members({v6}, {}, kProgram) == "a  [::1]:7946  alive\n");
 }
 
 TEST_CASE("a complaint about a pattern quotes what the user gave") {
@@ -64,7 +77,7 @@ TEST_CASE("members near one: by round trip, which is shown; the unknown come las
       member("c", {}, MemberStatus::Left), member("d", {}, MemberStatus::Failed)};
   const RoundTrips near{
       {"a", microseconds(12345)}, {"b", Duration::zero()}, {"d", microseconds(500)}};
-  CHECK(format_members(members, {}, TableHeader::Shown, near) ==
+  CHECK(format_members(members, {}, kPerson, near) ==
         "NAME  ADDRESS         STATUS  RTT        TAGS\n"
         "b     127.0.0.1:7946  alive   0.000 ms\n"
         "d     127.0.0.1:7946  failed  0.500 ms\n"
@@ -72,13 +85,13 @@ TEST_CASE("members near one: by round trip, which is shown; the unknown come las
         "c     127.0.0.1:7946  left    -\n");
   MembersOptions options;
   options.names_only = true;
-  CHECK(format_members(members, options, TableHeader::Hidden, near) == "b\nd\na\nc\n");
+  CHECK(format_members(members, options, kProgram, near) == "b\nd\na\nc\n");
   options = {};
   options.format = Format::Json;
-  const std::string json = format_members(members, options, TableHeader::Hidden, near);
+  const std::string json = format_members(members, options, kProgram, near);
   CHECK(json.find("\"rtt_ms\": 12.345\n") != std::string::npos);
   CHECK(json.find("\"rtt_ms\": null\n") != std::string::npos);
-  CHECK(format_members(members, options, TableHeader::Hidden).find("rtt_ms") == std::string::npos);
+  CHECK(format_members(members, options, kProgram).find("rtt_ms") == std::string::npos);
 }
 
 TEST_CASE("only the names, for scripts") {
@@ -86,7 +99,7 @@ TEST_CASE("only the names, for scripts") {
   names.names_only = true;
   CHECK(
       format_members({member("b c", {}, MemberStatus::Left), member("a", {}, MemberStatus::Alive)},
-                     names, TableHeader::Shown) == "a\n\"b c\"\n");
+                     names, kPerson) == "a\n\"b c\"\n");
 }
 
 TEST_CASE("a pattern is one unit for the agent, which adds its anchors to the text") {

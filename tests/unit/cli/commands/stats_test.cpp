@@ -26,6 +26,10 @@ TEST_CASE("as a table each sample is a line, and a histogram its count and its m
         "c_seconds count           0\n");
 }
 
+TEST_CASE("on a narrow screen names are cut, not figures") {
+  CHECK(format_stats(kFamilies, StatsFormat::Text, 20).starts_with("a_total{way=\"…  12\n"));
+}
+
 TEST_CASE("as Prometheus' text nothing reaches the terminal that it obeys") {
   const std::string text = format_stats(kFamilies, StatsFormat::Prometheus);
   CHECK(text.starts_with("# HELP a_total So\\\\x1b far\n# TYPE a_total counter\n"));
