@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "cli/output.h"
+
 namespace gossip::cli {
 namespace {
 
@@ -38,6 +40,18 @@ Expected<Connection> Connection::open(const rpc::Endpoint& endpoint,
     return tl::unexpected(introduced.error());
   }
   return connection;
+}
+
+Connection::Connection(Socket socket, std::string where, Deadline deadline)
+    : socket_(std::move(socket)),
+      where_(std::move(where)),
+      deadline_(deadline),
+      watched_(Output::is_watched()) {
+  begins("waiting for the agent");
+}
+
+void Connection::begins(std::string what) {
+  progress_.begin(std::move(what), std::chrono::steady_clock::now());
 }
 
 Expected<void> Connection::introduce(const std::optional<std::string>& token) {
@@ -133,7 +147,7 @@ Expected<void> Connection::receive_more(Deadline deadline) {
     return tl::unexpected(*broken_);
   }
   Bytes bytes;
-  if (Expected<void> received = socket_.receive(bytes, deadline); !received) {
+  if (Expected<void> received = receive_bytes(bytes, deadline); !received) {
     return received;
   }
   std::vector<rpc::Arrival> arrivals;
@@ -150,6 +164,31 @@ Expected<void> Connection::receive_more(Deadline deadline) {
                "its answer is not Serf's RPC protocol"};  // once what came before is used up
   }
   return {};
+}
+
+Expected<void> Connection::receive_bytes(Bytes& bytes, Deadline deadline) {
+  using std::chrono::steady_clock;
+  if (!watched_) return socket_.receive(bytes, deadline);
+  bool shown = false;
+  for (;;) {
+    const auto now = steady_clock::now();
+    if (const std::optional<std::string> line = progress_.line(now)) {
+      Output::show_passing(*line);
+      shown = true;
+    }
+    const Deadline change = progress_.next_change(now);
+    const Deadline until = deadline && change ? std::min(deadline, change)
+                           : deadline         ? deadline
+                                              : change;
+    Expected<void> received = socket_.receive(bytes, until);
+    const bool may_wait = !deadline || steady_clock::now() < *deadline;
+    if (!received && received.error().code == ErrorCode::TimedOut && !socket_.interrupted() &&
+        may_wait) {
+      continue;
+    }
+    if (shown) Output::wipe_passing();
+    return received;
+  }
 }
 
 }  // namespace gossip::cli

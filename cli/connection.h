@@ -7,10 +7,12 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gossip/error.h"
 
+#include "cli/progress.h"
 #include "cli/socket.h"
 #include "rpc/client.h"
 #include "rpc/endpoint.h"
@@ -38,22 +40,31 @@ class Connection {
   [[nodiscard]] bool is_late() const;
   void forget_records() { records_.clear(); }
   // From now on waits last as long as they must: for streams.
-  void wait_without_limit() { deadline_.reset(); }
+  void wait_without_limit() {
+    deadline_.reset();
+    progress_.hide();
+  }
+  // What is waited for from now on, and how far it has come: shown while it takes long, where a person watches.
+  void begins(std::string what);
+  void note(std::string how_far) { progress_.note(std::move(how_far)); }
+  [[nodiscard]] bool is_watched() const { return watched_; }
   // The last error was Ctrl-C.
   [[nodiscard]] bool interrupted() const { return socket_.interrupted(); }
   [[nodiscard]] const std::string& where() const { return where_; }
 
  private:
-  Connection(Socket socket, std::string where, Deadline deadline)
-      : socket_(std::move(socket)), where_(std::move(where)), deadline_(deadline) {}
+  Connection(Socket socket, std::string where, Deadline deadline);
   Expected<void> introduce(const std::optional<std::string>& token);
   Expected<rpc::StreamRecord> next_record_by(Deadline deadline);
   Expected<void> receive_more(Deadline deadline);
+  Expected<void> receive_bytes(Bytes& bytes, Deadline deadline);
 
   Socket socket_;
   rpc::Client client_;
   std::string where_;
   Deadline deadline_;
+  Progress progress_;
+  bool watched_;
   std::deque<rpc::Response> responses_;
   std::deque<rpc::StreamRecord> records_;
   std::optional<Error> broken_;  // what came last cannot be read, and nothing behind it

@@ -63,6 +63,26 @@ std::optional<std::size_t> Output::terminal_width() {
   return size.ws_col;
 }
 
+bool Output::is_watched() {
+  return isatty(STDERR_FILENO) == 1;
+}
+
+// Blanks instead of escapes: a terminal need not know any. Its last column would begin a new line.
+void Output::show_passing(std::string_view line) {
+  constexpr std::size_t kUsualWidth = 80;
+  winsize size{};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  const std::size_t room = (known ? size.ws_col : kUsualWidth) - 1;
+  const std::string safe = escape_line(line);
+  std::string shown(cut_to_width(safe, room));
+  shown.append(room - text_width(shown), ' ');
+  write_all(STDERR_FILENO, '\r' + shown + '\r');
+}
+
+void Output::wipe_passing() {
+  show_passing("");
+}
+
 std::optional<std::size_t> Output::terminal_height() {
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) {

@@ -29,6 +29,11 @@ class Output {
   // In columns, where standard output is a terminal that says so.
   [[nodiscard]] static std::optional<std::size_t> terminal_width();
   [[nodiscard]] static std::optional<std::size_t> terminal_height();  // likewise, in rows
+  // Whether a person reads standard error, and so may be told how far something has come.
+  [[nodiscard]] static bool is_watched();
+  // There, a line that takes the place of the one before it; wiped before anything else is said.
+  static void show_passing(std::string_view line);
+  static void wipe_passing();
   // `code`, or Failed with a complaint if something could not be printed.
   [[nodiscard]] ExitCode finish(ExitCode code) const;
 

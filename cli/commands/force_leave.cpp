@@ -42,6 +42,7 @@ ExitCode run(const ForceLeaveOptions& options, Connection& agent, ProgramName na
       return checked;
     }
   }
+  agent.begins("telling the cluster that '" + options.name + "' has left");
   const Expected<rpc::Response> done =
       agent.call(rpc::ForceLeaveRequest{.node = options.name, .prune = options.prune});
   return done ? ExitCode::Done : Output::report(kDoing, done.error());

@@ -28,6 +28,8 @@ void complain_of_each(std::string_view text) {
 }  // namespace
 
 ExitCode run(const JoinOptions& options, Connection& agent, Output& out) {
+  agent.begins("joining " + std::to_string(options.addresses.size()) +
+               (options.addresses.size() == 1 ? " address" : " addresses"));
   const Expected<rpc::Response> response =
       agent.call(rpc::JoinRequest{.existing = options.addresses, .replay = options.replay});
   if (!response) {

@@ -1,6 +1,7 @@
 #include "cli/commands/key_rotation.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -67,6 +68,13 @@ class Rotation {
     if (options_.format == Format::Text) {
       out_.print("==> " + line + '\n');
     }
+  }
+
+  // Of installing, using, checking, and removing each old key.
+  void begin_step() {
+    ++step_;
+    agent_.begins("step " + std::to_string(step_) + " of " + std::to_string(3 + old_.size()) +
+                  ", on all members");
   }
 
   static std::string list(const std::vector<std::string>& words) {
@@ -148,6 +156,7 @@ class Rotation {
   }
 
   Expected<void> prepare() {
+    agent_.begins("asking all members for their keys");
     const Expected<rpc::KeyResponse> listed = list_keys();
     if (!listed) {
       return tl::unexpected(listed.error());
@@ -175,6 +184,7 @@ class Rotation {
 
   Expected<void> change(rpc::KeyChange how, const std::string& key, const std::string& what) {
     say(what + " on all members...");
+    begin_step();
     const Expected<rpc::Response> done = agent_.exchange(rpc::KeyRequest{how, key});
     return done ? judge(*done) : tl::unexpected(done.error());
   }
@@ -182,6 +192,7 @@ class Rotation {
   // Members may have joined meanwhile: asked again, each has the new key, and seals with it as far as told.
   Expected<void> check() {
     say("Checking that all members have followed...");
+    begin_step();
     const Expected<rpc::KeyResponse> listed = list_keys();
     if (!listed) {
       return tl::unexpected(listed.error());
@@ -226,6 +237,7 @@ class Rotation {
   std::string fresh_;
   std::vector<std::string> old_;
   std::vector<std::string> away_;
+  std::size_t step_ = 0;
 };
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace {
 
 // What is said about an action.
 struct Wording {
+  std::string_view waiting;
   std::string_view begin;
   std::string_view done;
   std::string_view error;
@@ -20,16 +21,17 @@ struct Wording {
 Wording wording_of(KeyAction action) {
   switch (action) {
     case KeyAction::Install:
-      return {"Installing key on all members...", "Successfully installed key!",
-              "error installing key"};
+      return {"installing the key on all members", "Installing key on all members...",
+              "Successfully installed key!", "error installing key"};
     case KeyAction::Use:
-      return {"Changing primary key on all members...", "Successfully changed primary key!",
-              "error changing primary key"};
+      return {"changing the primary key on all members", "Changing primary key on all members...",
+              "Successfully changed primary key!", "error changing primary key"};
     case KeyAction::Remove:
-      return {"Removing key on all members...", "Successfully removed key!", "error removing key"};
+      return {"removing the key on all members", "Removing key on all members...",
+              "Successfully removed key!", "error removing key"};
     default:
-      return {"Asking all members for installed keys...", "Keys gathered, listing cluster keys...",
-              "failed to gather member keys"};
+      return {"asking all members for their keys", "Asking all members for installed keys...",
+              "Keys gathered, listing cluster keys...", "failed to gather member keys"};
   }
 }
 
@@ -130,6 +132,7 @@ ExitCode run(const KeysOptions& options, Connection& agent, Output& out) {
   if (text) {
     out.print("==> " + std::string(wording.begin) + '\n');
   }
+  agent.begins(std::string(wording.waiting));
   const Expected<rpc::Response> response = agent.exchange(request_for(options));
   if (!response) {
     return Output::report(wording.error, response.error());

@@ -3,6 +3,7 @@
 namespace gossip::cli {
 
 ExitCode run(const LeaveOptions& /*options*/, Connection& agent, Output& out) {
+  agent.begins("leaving the cluster");
   const Expected<rpc::Response> response = agent.call(rpc::LeaveRequest{});
   if (!response) {
     return Output::report("error leaving", response.error());

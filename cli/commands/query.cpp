@@ -1,5 +1,7 @@
 #include "cli/commands/query.h"
 
+#include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -55,26 +57,71 @@ rpc::QueryRequest request_for(const QueryOptions& options) {
 }
 
 // Whether replies may still come.
-enum class Progress : std::uint8_t { More, Over };
+enum class Replies : std::uint8_t { More, Over };
 
-Progress take(rpc::QueryReply reply, QueryResult& result) {
+Replies take(rpc::QueryReply reply, QueryResult& result) {
   switch (reply.kind) {
     case rpc::QueryReplyKind::Ack: result.acks.push_back(std::move(reply.from)); break;
     case rpc::QueryReplyKind::Response:
       result.responses.insert_or_assign(std::move(reply.from), std::move(reply.payload));
       break;
-    case rpc::QueryReplyKind::Done:
-      result.summary = std::move(reply.summary);
-      return Progress::Over;
+    case rpc::QueryReplyKind::Done: result.summary = std::move(reply.summary); return Replies::Over;
   }
-  return Progress::More;
+  return Replies::More;
 }
+
+// How many members a query is for; nothing where each has to judge by its tags, or nobody says.
+std::optional<std::size_t> count_asked(const QueryOptions& options, Connection& agent) {
+  if (!options.tags.empty()) return std::nullopt;
+  const Expected<rpc::Response> listed = agent.call(rpc::MembersRequest{});
+  if (!listed) return std::nullopt;
+  const auto* const body = std::get_if<rpc::MembersResponse>(&listed->body);
+  if (body == nullptr) return std::nullopt;
+  const auto is_asked = [&options](const Member& member) {
+    const std::vector<std::string>& names = options.nodes;
+    return member.status == MemberStatus::Alive &&
+           (names.empty() || std::find(names.begin(), names.end(), member.name) != names.end());
+  };
+  return static_cast<std::size_t>(
+      std::count_if(body->members.begin(), body->members.end(), is_asked));
+}
+
+// Tells who has to wait how many have answered, of how many: they are counted when it takes long, and once.
+class Replying {
+ public:
+  Replying(const QueryOptions& options, Connection& agent) : options_(options), agent_(agent) {}
+
+  Expected<rpc::StreamRecord> next(const QueryResult& result) {
+    note(result);
+    if (counted_ || !agent_.is_watched()) return agent_.next_record();
+    Expected<rpc::StreamRecord> arrived = agent_.next_record_within(Progress::kPatience);
+    const bool waits = !arrived && arrived.error().code == ErrorCode::TimedOut;
+    if (!waits || agent_.interrupted() || agent_.is_late()) return arrived;
+    asked_ = count_asked(options_, agent_);
+    counted_ = true;
+    note(result);
+    return agent_.next_record();
+  }
+
+ private:
+  void note(const QueryResult& result) {
+    const std::string of = asked_ ? " of " + std::to_string(*asked_) : "";
+    agent_.note(std::to_string(result.responses.size()) + of + " answered");
+  }
+
+  const QueryOptions& options_;
+  Connection& agent_;
+  bool counted_ = false;
+  std::optional<std::size_t> asked_;
+};
 
 // Until it is over, or an error, Ctrl-C among them.
 Expected<void> collect(const QueryOptions& options, Connection& agent, Output& out,
                        QueryResult& result) {
+  agent.begins("query '" + options.name + "'");
+  Replying replying(options, agent);
   for (;;) {
-    Expected<rpc::StreamRecord> arrived = agent.next_record();
+    Expected<rpc::StreamRecord> arrived = replying.next(result);
     if (!arrived) {
       return tl::unexpected(arrived.error());
     }
@@ -85,7 +132,7 @@ Expected<void> collect(const QueryOptions& options, Connection& agent, Output& o
     if (options.format == Format::Text) {
       out.print(format_reply(*reply));
     }
-    if (take(std::move(*reply), result) == Progress::Over) {
+    if (take(std::move(*reply), result) == Replies::Over) {
       return {};
     }
   }

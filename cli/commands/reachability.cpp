@@ -45,7 +45,10 @@ Expected<void> collect(const ReachabilityOptions& options, Connection& agent, Ou
   const auto begin = steady_clock::now();
   const bool text = options.format == Format::Text;
   std::vector<std::string> missing = result.live;
+  agent.begins("asking all members");
   while (options.wait || !missing.empty()) {
+    agent.note(std::to_string(result.acks.size()) + " of " + std::to_string(result.live.size()) +
+               " answered");
     Expected<rpc::StreamRecord> arrived = agent.next_record();
     if (!arrived) {
       return tl::unexpected(arrived.error());

@@ -31,6 +31,7 @@ std::string describe(const WaitOptions& options, std::size_t count) {
 }  // namespace
 
 ExitCode run(const WaitOptions& options, Connection& agent, Output& /*out*/) {
+  agent.begins("waiting");
   rpc::StreamRequest changes;
   changes.type = "member-join,member-leave,member-failed,member-update,member-reap";
   changes.coalesce = false;
@@ -46,6 +47,7 @@ ExitCode run(const WaitOptions& options, Connection& agent, Output& /*out*/) {
     if (is_enough(options, members->size())) {
       return ExitCode::Done;
     }
+    agent.note(describe(options, members->size()));
     const Expected<rpc::StreamRecord> changed = agent.next_record_within(kLookAgain);
     if (!changed && (agent.interrupted() || agent.is_late())) {
       Error error = changed.error();
