@@ -54,6 +54,7 @@ gossip::rpc::SeedStatus status_of(const SeedReport& report, TimePoint now) {
   status.joins = report.joins;
   status.looked_up_ms = milliseconds(ago(report.looked_up_at));
   status.joined_ms = milliseconds(ago(report.joined_at));
+  status.since_ms = milliseconds(ago(report.begun_at));
   if (report.next_at)
     status.next_ms = milliseconds(std::max(*report.next_at - now, Duration::zero()));
   return status;

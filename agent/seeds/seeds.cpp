@@ -119,6 +119,7 @@ void Seeds::begin(TimePoint now, Seed& seed, const Sight& sight, SeedEffects& ou
     return wait(now, seed, sight);
   }
   ++seed.attempts;
+  seed.begun_at = now;
   seed.joined_now = 0;
   seed.chosen = false;
   seed.to_try.clear();
@@ -287,6 +288,7 @@ std::vector<SeedReport> Seeds::report(const Sight& sight) const {
     report.looked_up_at = seed.looked_up_at;
     report.joined_at = seed.joined_at;
     report.next_at = seed.due;
+    if (seed.phase != Phase::Waiting) report.begun_at = seed.begun_at;
     report.state = [&]() -> std::string_view {
       if (seed.phase == Phase::LookingUp) return "looking up";
       if (seed.phase == Phase::Joining) return "joining";

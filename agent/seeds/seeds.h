@@ -88,6 +88,7 @@ struct SeedReport {
   std::optional<TimePoint> looked_up_at;
   std::optional<TimePoint> joined_at;
   std::optional<TimePoint> next_at;
+  std::optional<TimePoint> begun_at;  // of the attempt under way
 };
 
 class Seeds {
@@ -140,6 +141,7 @@ class Seeds {
     std::optional<TimePoint> complained_at;
     std::uint64_t attempts = 0;
     std::uint64_t joins = 0;
+    std::optional<TimePoint> begun_at;  // the last attempt
     std::optional<TimePoint> looked_up_at;
     std::optional<TimePoint> joined_at;
   };

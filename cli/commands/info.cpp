@@ -1,5 +1,6 @@
 #include "cli/commands/info.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
@@ -33,18 +34,40 @@ std::string seconds(std::int64_t milliseconds) {
   return base::format_go_duration(std::chrono::seconds(milliseconds / 1000));
 }
 
+std::string grouped(std::size_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3;)
+    digits.insert(at -= 3, 1, ',');
+  return digits;
+}
+
+// A name may have a thousand addresses: what fits a few lines, and how many more there are.
+std::string answer_of(const rpc::SeedStatus& seed) {
+  constexpr std::size_t kMostShown = 10;
+  std::string answer;
+  for (std::size_t i = 0; i < std::min(seed.answer.size(), kMostShown); ++i)
+    answer += (i == 0 ? "" : " ") + seed.answer[i];
+  if (seed.answer.size() > kMostShown) {
+    answer += " … and " + grouped(seed.answer.size() - kMostShown) + " more";
+  }
+  return answer;
+}
+
+// When it will be tried again, or since when it is: "looking up since 3s".
+std::string next_of(const rpc::SeedStatus& seed) {
+  if (seed.since_ms) return seed.state + " since " + seconds(*seed.since_ms);
+  return seed.next_ms ? "in " + seconds(*seed.next_ms) : "when a member is lost";
+}
+
 // What is known of a seed, for people: key and value.
 std::vector<std::pair<std::string_view, std::string>> facts_of(const rpc::SeedStatus& seed) {
-  std::string answer;
-  for (const std::string& address : seed.answer)
-    answer += (answer.empty() ? "" : " ") + address;
   std::vector<std::pair<std::string_view, std::string>> facts{
       {"kind", seed.kind},
       {"state", seed.state},
-      {"answer", answer},
+      {"answer", answer_of(seed)},
       {"looked_up", seed.looked_up_ms ? seconds(*seed.looked_up_ms) + " ago" : "never"},
       {"joined", seed.joined_ms ? seconds(*seed.joined_ms) + " ago" : "never"},
-      {"next", seed.next_ms ? "in " + seconds(*seed.next_ms) : "when a member is lost"},
+      {"next", next_of(seed)},
       {"attempts", std::to_string(seed.attempts)},
       {"joins", std::to_string(seed.joins)}};
   if (!seed.error.empty()) facts.emplace_back("error", seed.error);
@@ -88,6 +111,7 @@ std::string seeds_as_json(const std::vector<rpc::SeedStatus>& seeds) {
     append_age(json, "looked_up_ms_ago", seed.looked_up_ms);
     append_age(json, "joined_ms_ago", seed.joined_ms);
     append_age(json, "next_in_ms", seed.next_ms);
+    append_age(json, "under_way_ms", seed.since_ms);
     json.end_object();
   }
   json.end_array();

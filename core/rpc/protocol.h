@@ -172,8 +172,8 @@ struct ReloadResponse {
   std::vector<std::string> failed;
 };
 
-// Where an agent looks for members, and what became of it. Times are before now, but `next_ms`; absent: never, or
-// nothing is due.
+// Where an agent looks for members, and what became of it. Times are before now, but `next_ms`; absent: never,
+// nothing is due, or (`since_ms`) nothing is under way.
 struct SeedStatus {
   std::string seed;   // as configured
   std::string kind;   // address, name, service, script, file
@@ -186,6 +186,7 @@ struct SeedStatus {
   std::optional<std::int64_t> looked_up_ms = std::nullopt;
   std::optional<std::int64_t> joined_ms = std::nullopt;
   std::optional<std::int64_t> next_ms = std::nullopt;
+  std::optional<std::int64_t> since_ms = std::nullopt;  // when the attempt under way began
 };
 struct SeedsResponse {
   std::vector<SeedStatus> seeds;

@@ -40,8 +40,11 @@ void write_key_counts(MsgpackWriter& out, const std::map<std::string, std::int64
 }
 
 void write_seed(MsgpackWriter& out, const SeedStatus& seed) {
-  const std::array<std::pair<std::string_view, const std::optional<std::int64_t>*>, 3> times{
-      {{"Joined", &seed.joined_ms}, {"LookedUp", &seed.looked_up_ms}, {"Next", &seed.next_ms}}};
+  const std::array<std::pair<std::string_view, const std::optional<std::int64_t>*>, 4> times{
+      {{"Joined", &seed.joined_ms},
+       {"LookedUp", &seed.looked_up_ms},
+       {"Next", &seed.next_ms},
+       {"Since", &seed.since_ms}}};
   const auto known = std::count_if(times.begin(), times.end(),
                                    [](const auto& time) { return time.second->has_value(); });
   out.write_map(8U + static_cast<std::size_t>(known));
@@ -208,6 +211,8 @@ void read_seed(MsgpackReader& in, SeedStatus& seed) {
       in.read(seed.looked_up_ms.emplace());
     } else if (key == "Next") {
       in.read(seed.next_ms.emplace());
+    } else if (key == "Since") {
+      in.read(seed.since_ms.emplace());
     } else {
       return false;
     }

@@ -319,6 +319,7 @@ TEST_CASE("seeds are told with what was found, what went wrong and when") {
   status.attempts = 3;
   status.joins = 2;
   status.looked_up_ms = 1500;
+  status.since_ms = 250;
   talk.agent.seed_report.seeds = {status, {}};
   const Response done = talk.ask(gossip::rpc::SeedsRequest{});
   CHECK(done.error.empty());
@@ -335,6 +336,7 @@ TEST_CASE("seeds are told with what was found, what went wrong and when") {
   CHECK(seeds[0].looked_up_ms == 1500);
   CHECK_FALSE(seeds[0].joined_ms.has_value());
   CHECK_FALSE(seeds[0].next_ms.has_value());
+  CHECK(seeds[0].since_ms == 250);
 }
 
 TEST_CASE("metrics are the agent's") {

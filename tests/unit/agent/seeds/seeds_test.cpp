@@ -121,6 +121,21 @@ TEST_CASE("a name is looked up at once, and who is found is joined") {
         std::vector<std::string>{"Join completed. Synced with 1 initial agents (seed.example)"});
 }
 
+TEST_CASE("an attempt under way is told with its beginning, and with no time of a next one") {
+  Agent agent;
+  agent.use({"seed.example"});
+  const auto report = [&agent] { return agent.seeds.report(agent.sight).at(0); };
+  const TimePoint begun = agent.now;
+  agent.now += std::chrono::seconds(3);
+  CHECK(report().begun_at == begun);
+  CHECK_FALSE(report().next_at);
+  agent.find({"10.0.0.1"});
+  CHECK(report().begun_at == begun);
+  agent.refused();
+  CHECK_FALSE(report().begun_at);
+  CHECK(report().next_at);
+}
+
 TEST_CASE(
     "a whole cluster is left in peace: nobody is joined, and fixed addresses not even looked at") {
   Agent agent;
