@@ -151,7 +151,7 @@ Expected<gossip::rpc::ReloadResponse> Daemon::reload() {
       mistakes.empty() ? take_over(now) : tl::unexpected<Error>(mistakes.summary());
   for (const auto& [level, line] : lines_about(report))
     log_.write(level, "agent: " + line);
-  supervision_.reload_over();
+  supervision_.reload_over(trouble_in(report));
   return report;
 }
 

@@ -41,7 +41,11 @@ Daemon::Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config,
       last_settings_(config_.settings),
       output_(descriptor_of(config_.log_output)),
       log_(output_, config_.log_level, ring_),
-      supervision_(std::move(notify), config_.ready_when, [this] { return count_members(); }) {}
+      supervision_(
+          std::move(notify), config_.ready_when, [this] { return count_members(); },
+          [this](LogLevel level, const std::string& text) {
+            log_.write(level, "agent: " + text);
+          }) {}
 
 Expected<void> Daemon::start() {
   Expected<void> logging = open_syslog();

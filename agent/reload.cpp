@@ -76,6 +76,11 @@ gossip::rpc::ReloadResponse changes_between(const config::Settings& last,
   return changes;
 }
 
+std::string trouble_in(const Expected<gossip::rpc::ReloadResponse>& report) {
+  if (!report) return report.error().message;
+  return report->failed.empty() ? "" : report->failed.front();
+}
+
 std::vector<std::pair<LogLevel, std::string>> lines_about(
     const Expected<gossip::rpc::ReloadResponse>& report) {
   if (!report) return {{LogLevel::Error, "nothing reloaded: " + report.error().message}};

@@ -31,6 +31,9 @@ namespace gossip::agent {
                                                           const config::AgentConfig& start,
                                                           const config::AgentConfig& now);
 
+// Why a reload failed, or the first thing that it could not do; "" if all went well.
+[[nodiscard]] std::string trouble_in(const Expected<gossip::rpc::ReloadResponse>& report);
+
 // What the log says of a reload.
 [[nodiscard]] std::vector<std::pair<LogLevel, std::string>> lines_about(
     const Expected<gossip::rpc::ReloadResponse>& report);

@@ -1,6 +1,9 @@
 #include "agent/supervision.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <system_error>
 #include <utility>
 
 namespace gossip::agent {
@@ -17,8 +20,19 @@ constexpr Duration kPause = seconds(1);
 constexpr Duration kExtendEvery = seconds(10);
 constexpr Duration kExtendBy = seconds(30);
 
+// Once it cannot be reached, the manager is tried again after the first, then twice as long, up to the last.
+constexpr Duration kFirstRetry = seconds(1);
+constexpr Duration kLastRetry = seconds(60);
+// Of a status, which systemctl shows on one line.
+constexpr std::size_t kMaxTrouble = 200;
+
 std::string in_usec(Duration duration) {
   return std::to_string(std::chrono::duration_cast<microseconds>(duration).count());
+}
+
+std::string first_line(const std::string& text) {
+  const std::string line = text.substr(0, std::min(text.find('\n'), kMaxTrouble));
+  return line.size() < text.size() ? line + "…" : line;
 }
 
 std::string status_line(const MemberCounts& counts) {
@@ -42,8 +56,11 @@ bool is_ready(const config::ReadyWhen& when, const MemberCounts& counts) {
   return true;
 }
 
-Supervision::Supervision(SdNotify notify, config::ReadyWhen ready_when, Count count)
-    : notify_(std::move(notify)), ready_when_(ready_when), count_(std::move(count)) {}
+Supervision::Supervision(SdNotify notify, config::ReadyWhen ready_when, Count count, Log log)
+    : notify_(std::move(notify)),
+      ready_when_(ready_when),
+      count_(std::move(count)),
+      log_(std::move(log)) {}
 
 Expected<void> Supervision::open(uv_loop_t* loop, runtime::HandleCount& handles) {
   if (!notify_.is_heard()) return {};
@@ -90,7 +107,7 @@ void Supervision::look() {
   const MemberCounts counts = count_();
   judge();
   const bool ready_now = ready_ && !std::exchange(told_ready_, ready_);
-  std::string status = (ready_ ? "" : waiting_for(ready_when_)) + status_line(counts);
+  std::string status = trouble_ + (ready_ ? "" : waiting_for(ready_when_)) + status_line(counts);
   if (!ready_now && status == last_status_) return say("");
   if (ready_now) extend_.arm(std::nullopt);
   say((ready_now ? "READY=1\nSTATUS=" : "STATUS=") + status);
@@ -116,8 +133,10 @@ void Supervision::reload_begins() {
   }
 }
 
-void Supervision::reload_over() {
+void Supervision::reload_over(const std::string& trouble) {
+  trouble_ = trouble.empty() ? "" : "reload failed: " + first_line(trouble) + "; ";
   if (told_ready_) say("READY=1");
+  if (running_ && notify_.is_heard()) look();
 }
 
 void Supervision::stopping(std::string_view status, Duration at_most) {
@@ -127,9 +146,25 @@ void Supervision::stopping(std::string_view status, Duration at_most) {
 }
 
 void Supervision::say(const std::string& lines) {
-  if (notify_.say(lines) || looking_) return;
-  looking_ = true;
-  look_.arm(runtime::loop_now() + kPauseUntilReady);
+  if (const int error = notify_.say(lines); error != 0) return unheard(error);
+  if (std::exchange(retry_pause_, Duration::zero()) != Duration::zero()) {
+    log_(LogLevel::Info, "the service manager hears us again");
+  }
+}
+
+// A manager that has no time now takes what is left in a moment; one that is being replaced, or gone, later.
+void Supervision::unheard(int error) {
+  Duration pause = kPauseUntilReady;
+  if (error != EAGAIN && error != EINTR && error != ENOBUFS) {
+    if (retry_pause_ == Duration::zero()) {
+      log_(LogLevel::Warn, "cannot tell the service manager how we are (NOTIFY_SOCKET): " +
+                               std::generic_category().message(error) + "; trying again");
+    }
+    retry_pause_ = std::clamp(retry_pause_ * 2, kFirstRetry, kLastRetry);
+    pause = retry_pause_;
+  }
+  if (std::exchange(looking_, true)) return;
+  look_.arm(runtime::loop_now() + pause);
 }
 
 }  // namespace gossip::agent

@@ -8,6 +8,7 @@
 
 #include <uv.h>
 
+#include "gossip/effects.h"
 #include "gossip/error.h"
 #include "gossip/time.h"
 
@@ -31,9 +32,11 @@ class Supervision {
  public:
   using Count = std::function<MemberCounts()>;
 
+  using Log = std::function<void(LogLevel level, const std::string& text)>;
+
   // `count` is asked at member events until the rule holds; then only when somebody listens, at most once in a look's
-  // pause.
-  Supervision(SdNotify notify, config::ReadyWhen ready_when, Count count);
+  // pause. `log` is told when the manager cannot be reached, and when it can be again.
+  Supervision(SdNotify notify, config::ReadyWhen ready_when, Count count, Log log);
 
   // Errors: System.
   [[nodiscard]] Expected<void> open(uv_loop_t* loop, runtime::HandleCount& handles);
@@ -43,7 +46,8 @@ class Supervision {
   void started();
   void members_changed();
   void reload_begins();
-  void reload_over();
+  // `trouble`: what could not be reloaded, which stays in the status until a reload that goes well; "" for nothing.
+  void reload_over(const std::string& trouble);
   // Whether the rule has ever held, until the end begins; also where nobody listens.
   [[nodiscard]] bool is_ready() const { return ready_ && !stopping_; }
   // The end has begun, and takes so long at most.
@@ -55,10 +59,12 @@ class Supervision {
   void extend();
   void sign_of_life();
   void say(const std::string& lines);
+  void unheard(int error);
 
   SdNotify notify_;
   config::ReadyWhen ready_when_;
   Count count_;
+  Log log_;
   runtime::LoopTimer look_;
   runtime::LoopTimer extend_;
   runtime::LoopTimer watchdog_;
@@ -67,7 +73,9 @@ class Supervision {
   bool ready_ = false;
   bool told_ready_ = false;
   bool stopping_ = false;
+  std::string trouble_;  // of the last reload
   std::string last_status_;
+  Duration retry_pause_ = Duration::zero();  // zero: the manager hears us
 };
 
 }  // namespace gossip::agent

@@ -68,19 +68,30 @@ Expected<SdNotify> SdNotify::open(const Variables& variables) {
   return notify;
 }
 
-bool SdNotify::say(std::string_view lines) {
-  if (!is_heard()) return true;
-  if (!unsent_.empty() && !lines.empty()) unsent_ += '\n';
-  if (unsent_.size() + lines.size() <= kMaxUnsent) unsent_ += lines;
-  if (unsent_.empty()) return true;
+void SdNotify::keep(std::string_view line) {
+  const std::string_view variable = line.substr(0, line.find('=') + 1);
+  std::erase_if(unsent_, [&](const std::string& old) { return old.starts_with(variable); });
+  unsent_.emplace_back(line);
+}
+
+int SdNotify::say(std::string_view lines) {
+  if (!is_heard()) return 0;
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    keep(lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+  if (unsent_.empty()) return 0;
+  std::string datagram;
+  for (const std::string& line : unsent_)
+    datagram += (datagram.empty() ? "" : "\n") + line;
   const auto* address = reinterpret_cast<const sockaddr*>(address_.data());
   const ssize_t sent =
-      ::sendto(descriptor_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
+      ::sendto(descriptor_.get(), datagram.data(), datagram.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
                address, static_cast<socklen_t>(address_.size()));
-  if (sent < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS)) return false;
-  // A manager that is gone, or being replaced, is none of our worries.
+  if (sent < 0) return errno;
   unsent_.clear();
-  return true;
+  return 0;
 }
 
 std::optional<Duration> watchdog_interval(std::string_view usec, std::string_view pid,

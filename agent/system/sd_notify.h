@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gossip/error.h"
 #include "gossip/time.h"
@@ -33,16 +34,16 @@ class SdNotify {
   // How often a sign of life is asked for, if it is.
   [[nodiscard]] std::optional<Duration> watchdog() const { return watchdog_; }
 
-  // "READY=1\nSTATUS=…". Never waits: what the socket does not take now goes first with the next call; so does
-  // what this call says then. False if there is something left.
-  bool say(std::string_view lines);
+  // "READY=1\nSTATUS=…". Never waits: what the socket does not take now goes with the next call, of each variable the
+  // last value. An errno if there is something left, else 0.
+  [[nodiscard]] int say(std::string_view lines);
 
  private:
-  static constexpr std::size_t kMaxUnsent = 4096;  // bytes; further lines are dropped
+  void keep(std::string_view line);
 
   runtime::Descriptor descriptor_;
-  std::string address_;  // a sockaddr_un, as long as it is
-  std::string unsent_;
+  std::string address_;              // a sockaddr_un, as long as it is
+  std::vector<std::string> unsent_;  // lines, each variable once
   std::optional<Duration> watchdog_;
 };
 

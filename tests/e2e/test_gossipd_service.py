@@ -167,8 +167,36 @@ class ServiceTest(AgentTest):
         one.send_signal(signal.SIGHUP)
         self.logged("one", "Reloading configuration")
         self.assertEqual(self.ctl("one", "info").returncode, 0)
+        one.send_signal(signal.SIGHUP)
+        wait_until("it reloads again", lambda: self.log("one").count("Reloading configuration") == 2)
+        self.assertEqual(self.log("one").count("cannot tell the service manager"), 1)
         one.terminate()
         self.assertEqual(one.wait(LIMIT_S), 0)
+
+    def test_a_manager_that_comes_later_hears_that_it_is_ready(self):
+        name = self.path("notify.sock")
+        self.begin("one", "--bind=127.0.52.21", env={"NOTIFY_SOCKET": name})
+        self.logged("one", "cannot tell the service manager how we are (NOTIFY_SOCKET): No such file or directory")
+        manager = self.manager(name)
+        self.assertEqual(manager.next(), ["READY=1", "STATUS=alive 1, failed 0, left 0"])
+        self.logged("one", "the service manager hears us again")
+
+    def test_a_reload_that_fails_stands_in_the_status_until_one_goes_well(self):
+        manager = self.manager()
+        file = self.write("one.toml", "")
+        one = self.supervised(manager, "one", "--bind=127.0.52.22", "--config-file", file)
+        manager.until("READY=1")
+        self.write("one.toml", "bogus = 1\n")
+        one.send_signal(signal.SIGHUP)
+        said = manager.until("STATUS=")
+        self.assertIn("READY=1", said)
+        self.assertEqual(said[-1], f'STATUS=reload failed: {file}:1:1: unknown key "bogus"; alive 1, failed 0, left 0')
+        self.write("one.toml", 'event_handlers = ["a,b=c"]\n')
+        one.send_signal(signal.SIGHUP)
+        self.assertIn("STATUS=reload failed: event handlers not reloaded: ", manager.until("STATUS=")[-1])
+        self.write("one.toml", "")
+        one.send_signal(signal.SIGHUP)
+        self.assertEqual(manager.until("STATUS=")[-1], "STATUS=alive 1, failed 0, left 0")
 
     def test_a_manager_that_does_not_listen_is_told_later(self):
         manager = self.manager()

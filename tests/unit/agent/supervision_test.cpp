@@ -21,7 +21,9 @@ TEST_CASE("an agent is ready when it was started, has joined, or sees so many me
 
 TEST_CASE("ready is whoever the rule has held for once, with or without a service manager") {
   MemberCounts counts{.alive = 2};
-  Supervision supervision(SdNotify::open({}).value(), {Kind::Members, 3}, [&] { return counts; });
+  Supervision supervision(
+      SdNotify::open({}).value(), {Kind::Members, 3}, [&] { return counts; },
+      [](LogLevel, const std::string&) {});
   counts.alive = 3;
   supervision.members_changed();
   CHECK_FALSE(supervision.is_ready());  // it has not started yet
