@@ -19,7 +19,8 @@ StreamEnd end_of(int error) {
     case EHOSTUNREACH:
     case ENETUNREACH:
     case EAFNOSUPPORT:
-    case EADDRNOTAVAIL: return StreamEnd::Unreachable;
+    case EADDRNOTAVAIL:
+    case EINVAL: return StreamEnd::Unreachable;  // from a loopback address to the world
     case ETIMEDOUT: return StreamEnd::TimedOut;
     default: return StreamEnd::Reset;
   }
@@ -35,16 +36,27 @@ void send_at_once(int descriptor) {
   setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+// The port is chosen when it connects, so that connections to different peers may share one.
+void come_from(int descriptor, const IpAddress& from, int family) {
+  const std::optional<SocketAddress> source = to_socket_address({from, 0}, family);
+  if (!source) return;
+  const int on = 1;
+  setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  // An address that has moved to another host meanwhile must not stop us.
+  (void)::bind(descriptor, source->get(), source->length);
+}
+
 }  // namespace
 
-std::optional<StreamEnd> Connection::connect(uv_loop_t* loop, HandleCount& count,
-                                             const Address& to) {
+std::optional<StreamEnd> Connection::connect(uv_loop_t* loop, HandleCount& count, const Address& to,
+                                             const IpAddress* from) {
   const int family = family_of(to.ip);
   const std::optional<SocketAddress> target = to_socket_address(to, family);
   if (!target) return StreamEnd::Unreachable;
   socket_ = Descriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket_.is_open()) return end_of(errno);
   send_at_once(socket_.get());
+  if (from != nullptr && family_of(*from) == family) come_from(socket_.get(), *from, family);
   if (::connect(socket_.get(), target->get(), target->length) != 0 && errno != EINPROGRESS) {
     return end_of(errno);
   }

@@ -39,9 +39,10 @@ class Connection {
   using Ready = void (*)(void* owner, Connection& connection);
   Connection(StreamId id, Ready ready, void* owner) : id_(id), ready_(ready), owner_(owner) {}
 
-  // The two ways to begin. What went wrong, if anything did at once.
+  // The two ways to begin. What went wrong, if anything did at once. `from`: the address of this host that the peer is
+  // to see, if it is of the same family and still ours; else, and for nullptr, the system chooses one.
   [[nodiscard]] std::optional<StreamEnd> connect(uv_loop_t* loop, HandleCount& count,
-                                                 const Address& to);
+                                                 const Address& to, const IpAddress* from);
   [[nodiscard]] std::optional<StreamEnd> adopt(uv_loop_t* loop, HandleCount& count,
                                                Descriptor socket);
 

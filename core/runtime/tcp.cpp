@@ -17,7 +17,10 @@ namespace gossip::runtime {
 Tcp::Tcp(Descriptor listener, SocketReceiver& receiver)
     : listener_(std::move(listener)),
       receiver_(receiver),
-      buffer_(std::make_unique_for_overwrite<Buffer>()) {}
+      buffer_(std::make_unique_for_overwrite<Buffer>()) {
+  const std::optional<Address> bound = bound_address(listener_.get());
+  if (bound && !bound->ip.is_unspecified()) own_ip_ = bound->ip;
+}
 
 int Tcp::open(uv_loop_t* loop, HandleCount& count) {
   loop_ = loop;
@@ -40,7 +43,8 @@ void Tcp::close() {
 
 void Tcp::open_stream(TimePoint now, const OpenStream& wish) {
   std::unique_ptr<Connection> connection = make_connection(wish.id);
-  if (const std::optional<StreamEnd> why = connection->connect(loop_, *count_, wish.to)) {
+  if (const std::optional<StreamEnd> why =
+          connection->connect(loop_, *count_, wish.to, own_ip_ ? &*own_ip_ : nullptr)) {
     failures_.push_back({wish.id, *why});
     return;
   }

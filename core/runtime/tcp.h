@@ -40,7 +40,8 @@ class Tcp {
   // Drops every connection, accepts no more, and frees the port.
   void close();
 
-  // A failure, also an immediate one, is told from a later callback.
+  // From the address that the listener has, like our datagrams, unless that is any. A failure, also an immediate one,
+  // is told from a later callback.
   void open_stream(TimePoint now, const OpenStream& wish);
   void write_stream(StreamId id, ByteView bytes);
   // The id is free at once. What was written still leaves, for at most kLinger.
@@ -83,7 +84,8 @@ class Tcp {
 
   uv_loop_t* loop_ = nullptr;
   HandleCount* count_ = nullptr;
-  Descriptor listener_;  // outlives poll_, which refers to it
+  Descriptor listener_;              // outlives poll_, which refers to it
+  std::optional<IpAddress> own_ip_;  // a specific one
   Handle<uv_poll_t> poll_;
   SocketReceiver& receiver_;
   std::optional<TimePoint> accept_again_at_;

@@ -72,6 +72,18 @@ TEST_CASE("a stream opens, carries bytes both ways, and ends") {
   CHECK(b.heard.ended.empty());  // it closed the stream itself
 }
 
+TEST_CASE("a stream comes from the address that its node listens on") {
+  e2e::SocketLoop loop;
+  Peer a(loop, own_ip(1));
+  Peer b(loop, own_ip(2));
+  a.open(1, b.address);
+  REQUIRE(a.run(loop, [&] { return !b.heard.accepted.empty(); }));
+  CHECK(b.heard.accepted[0].ip == a.address.ip);
+  Peer any(loop, "0.0.0.0");
+  any.open(1, b.address);
+  REQUIRE(any.run(loop, [&] { return b.heard.accepted.size() == 2; }));
+}
+
 TEST_CASE("all that was written leaves before a stream closes") {
   e2e::SocketLoop loop;
   Peer a(loop, own_ip(1));
