@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/go_duration.h"
 #include "cli/show_member.h"
 
 namespace gossip::cli {
@@ -20,8 +21,74 @@ std::string shown(const Member& member) {
   return member.name + " (" + format_address(member) + ")";
 }
 
-std::string times(std::uint32_t count) {
-  return count == 1 ? "once" : std::to_string(count) + " times";
+// "3 times lately, from 5m10s to 12s ago".
+std::string when(const Sightings& sightings) {
+  std::string text =
+      (sightings.count == 1 ? "once" : std::to_string(sightings.count) + " times") + " lately";
+  if (!sightings.first_ago || !sightings.last_ago) return text;
+  const std::string last = base::format_go_duration(*sightings.last_ago) + " ago";
+  if (sightings.count == 1) return text + ", " + last;
+  return text + ", from " + base::format_go_duration(*sightings.first_ago) + " to " + last;
+}
+
+bool is_other(const Member& member, const Facts& facts) {
+  return member.status == MemberStatus::Alive && member.name != facts.self;
+}
+
+const Doubts& doubts_of(const Member& member, const Facts& facts) {
+  static const Doubts kNone;
+  const auto found = facts.log.members.find(member.name);
+  return found == facts.log.members.end() ? kNone : found->second;
+}
+
+// Alive by other ways, but what it sends by UDP does not seem to come here.
+bool is_unheard(const Member& member, const Facts& facts) {
+  const Doubts& doubts = doubts_of(member, facts);
+  if (doubts.only_stream.count > 0 || doubts.pings_lost.count >= kManyPings) return true;
+  if (!facts.acks || facts.acks->contains(member.name)) return false;
+  const auto link = facts.links.find(member.name);
+  const bool opens = link != facts.links.end() && link->second.tcp_error.empty();
+  return opens || facts.relayed_acks.contains(member.name);
+}
+
+// Of several members most cannot all be at fault.
+Names unheard_by_this_host(const Facts& facts) {
+  Names unheard;
+  std::size_t others = 0;
+  for (const Member& member : facts.members) {
+    if (!is_other(member, facts)) continue;
+    ++others;
+    if (is_unheard(member, facts)) unheard.insert(member.name);
+  }
+  return unheard.size() >= 2 && 2 * unheard.size() > others ? unheard : Names{};
+}
+
+std::string list_some(const Names& names) {
+  constexpr std::size_t kMostNames = 5;
+  std::string text;
+  std::size_t count = 0;
+  for (const std::string& name : names) {
+    if (count++ == kMostNames) break;
+    text += (text.empty() ? "" : ", ") + name;
+  }
+  if (names.size() > kMostNames) {
+    text += " and " + std::to_string(names.size() - kMostNames) + " more";
+  }
+  return text;
+}
+
+// Said once, instead of each member's being accused.
+void find_deafness(const Names& unheard, const Facts& facts, Findings& out) {
+  if (unheard.empty()) return;
+  const auto self = std::find_if(facts.members.begin(), facts.members.end(),
+                                 [&](const Member& m) { return m.name == facts.self; });
+  out.push_back({"udp", facts.self,
+                 "UDP of " + std::to_string(unheard.size()) +
+                     " members does not seem to come here (" + list_some(unheard) +
+                     "): they live by TCP and by what others tell",
+                 "let UDP to this agent's address and port" +
+                     (self == facts.members.end() ? "" : ", " + format_address(*self) + ",") +
+                     " through: this host's firewall is likelier than theirs"});
 }
 
 void find_self(const Facts& facts, Findings& out) {
@@ -52,7 +119,8 @@ void find_failed(const Member& member, Findings& out) {
                  "start it, or forget it with 'gossipctl force-leave'"});
 }
 
-void find_links(const Member& member, const Facts& facts, Findings& out) {
+// How it answers over UDP.
+void find_silence(const Member& member, const Facts& facts, Findings& out) {
   const bool straight = !facts.acks || facts.acks->contains(member.name);
   if (!straight && facts.relayed_acks.contains(member.name)) {
     out.push_back({"one-way", member.name,
@@ -64,6 +132,9 @@ void find_links(const Member& member, const Facts& facts, Findings& out) {
                    "through both ways "
                    "between it and the others"});
   }
+}
+
+void find_links(const Member& member, const Facts& facts, Findings& out) {
   const auto link = facts.links.find(member.name);
   if (link == facts.links.end()) return;
   if (!link->second.tcp_error.empty()) {
@@ -82,28 +153,25 @@ void find_links(const Member& member, const Facts& facts, Findings& out) {
 }
 
 void find_doubts(const Member& member, const Facts& facts, Findings& out) {
-  const auto found = facts.log.members.find(member.name);
-  if (found == facts.log.members.end()) return;
-  const Doubts& doubts = found->second;
-  if (doubts.only_stream > 0) {
-    out.push_back({"udp", member.name,
-                   "probes of " + shown(member) + " were answered over TCP alone " +
-                       times(doubts.only_stream) + " lately",
-                   "let UDP to its port through"});
-  } else if (doubts.suspected > 0) {
+  const Doubts& doubts = doubts_of(member, facts);
+  if (doubts.only_stream.count > 0) {
     out.push_back(
-        {"suspicion", member.name,
-         shown(member) + " was suspected " + times(doubts.suspected) + " lately and is alive",
-         "look at its host's load, and for lost packets between here and there"});
-  } else if (doubts.pings_lost >= kManyPings) {
+        {"udp", member.name,
+         "probes of " + shown(member) + " were answered over TCP alone " + when(doubts.only_stream),
+         "let UDP to its port through"});
+  } else if (doubts.suspected.count > 0) {
+    out.push_back({"suspicion", member.name,
+                   shown(member) + " is alive and was suspected " + when(doubts.suspected),
+                   "look at its host's load, and for lost packets between here and there"});
+  } else if (doubts.pings_lost.count >= kManyPings) {
     out.push_back({"one-way", member.name,
-                   shown(member) + " did not answer direct pings " + times(doubts.pings_lost) +
-                       " lately, others reached it",
+                   "others reached " + shown(member) + ", which did not answer direct pings " +
+                       when(doubts.pings_lost),
                    "let UDP through both ways between here and there"});
   }
-  if (doubts.suspects_us > 0) {
+  if (doubts.suspects_us.count > 0) {
     out.push_back({"one-way", member.name,
-                   shown(member) + " suspected this agent " + times(doubts.suspects_us) + " lately",
+                   shown(member) + " suspected this agent " + when(doubts.suspects_us),
                    "let UDP from it to this agent's address and port through"});
   }
 }
@@ -172,10 +240,14 @@ std::vector<Finding> find_trouble(const Facts& facts) {
   find_refusal(facts, found);
   for (const Member& member : facts.members)
     find_failed(member, found);
+  const Names unheard = unheard_by_this_host(facts);
+  find_deafness(unheard, facts, found);
   for (const Member& member : facts.members) {
-    if (member.status != MemberStatus::Alive || member.name == facts.self) continue;
+    if (!is_other(member, facts)) continue;
+    const bool is_told = unheard.contains(member.name);
+    if (!is_told) find_silence(member, facts, found);
     find_links(member, facts, found);
-    find_doubts(member, facts, found);
+    if (!is_told) find_doubts(member, facts, found);
   }
   find_input(facts, found);
   find_keys(facts, found);

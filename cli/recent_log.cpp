@@ -9,7 +9,7 @@
 namespace gossip::cli {
 namespace {
 
-constexpr std::time_t kRecentSeconds = 600;
+constexpr std::chrono::seconds kRecent{600};
 // More names than any log that is kept can hold honestly.
 constexpr std::size_t kMaxDropped = 16;
 
@@ -35,7 +35,7 @@ std::optional<std::string_view> between(std::string_view line, std::string_view 
 struct Pattern {
   std::string_view before;
   std::string_view after;
-  std::uint32_t Doubts::*count;
+  Sightings Doubts::*sightings;
 };
 
 constexpr std::array kPatterns{
@@ -56,11 +56,17 @@ bool is_telling(std::string_view why) {
   });
 }
 
-void read_line(std::string_view line, RecentLog& log) {
+void note(Sightings& sightings, std::optional<std::chrono::seconds> ago) {
+  ++sightings.count;
+  if (!ago) return;
+  sightings.first_ago = std::max(*ago, sightings.first_ago.value_or(*ago));
+  sightings.last_ago = std::min(*ago, sightings.last_ago.value_or(*ago));
+}
+
+void read_line(std::string_view line, std::optional<std::chrono::seconds> ago, RecentLog& log) {
   for (const Pattern& pattern : kPatterns) {
     if (const auto name = between(line, pattern.before, pattern.after)) {
-      ++(log.members[std::string(*name)].*pattern.count);
-      return;
+      return note(log.members[std::string(*name)].*pattern.sightings, ago);
     }
   }
   constexpr std::string_view kDropped = "memberlist: dropped input from ";
@@ -89,8 +95,10 @@ RecentLog read_log(std::span<const std::string> lines) {
   }
   for (const std::string& line : lines) {
     const std::optional<std::time_t> time = time_of(line);
-    if (time && newest && *newest - *time > kRecentSeconds) continue;
-    read_line(line, log);
+    std::optional<std::chrono::seconds> ago;
+    if (time && newest) ago = std::chrono::seconds(*newest - *time);
+    if (ago && *ago > kRecent) continue;
+    read_line(line, ago, log);
   }
   return log;
 }

@@ -2,20 +2,29 @@
 // was dropped. The lines are Serf's and gossipd's own words, so that either agent can be read.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace gossip::cli {
 
+// How often something was logged, and when. Ages count from the newest line; nothing where no line has a time.
+struct Sightings {
+  std::uint32_t count = 0;
+  std::optional<std::chrono::seconds> first_ago = std::nullopt;
+  std::optional<std::chrono::seconds> last_ago = std::nullopt;
+};
+
 // Of a member's name.
 struct Doubts {
-  std::uint32_t pings_lost = 0;   // of ours, sent directly
-  std::uint32_t only_stream = 0;  // probes that TCP alone answered
-  std::uint32_t suspected = 0;    // by us, since nothing answered
-  std::uint32_t suspects_us = 0;  // as we contradicted
+  Sightings pings_lost;   // of ours, sent directly
+  Sightings only_stream;  // probes that TCP alone answered
+  Sightings suspected;    // by us, since nothing answered
+  Sightings suspects_us;  // as we contradicted
 };
 
 struct RecentLog {

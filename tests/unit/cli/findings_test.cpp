@@ -107,20 +107,67 @@ TEST_CASE("connections that fail and packets that do not pass are told") {
 
 TEST_CASE("what the log tells of a member becomes its gravest finding") {
   Facts facts = healthy();
-  facts.log.members["b"].pings_lost = 1;
+  facts.log.members["b"].pings_lost.count = 1;
   CHECK(find_trouble(facts).empty());
-  facts.log.members["b"].pings_lost = 2;
-  CHECK(only(facts).starts_with("one-way: b (10.0.0.2:7946) did not answer direct pings 2 times"));
-  facts.log.members["b"].suspected = 1;
-  CHECK(only(facts).starts_with("suspicion: b (10.0.0.2:7946) was suspected once lately"));
-  facts.log.members["b"].only_stream = 3;
+  facts.log.members["b"].pings_lost.count = 2;
+  CHECK(only(facts).starts_with(
+      "one-way: others reached b (10.0.0.2:7946), which did not answer direct pings 2 times "));
+  facts.log.members["b"].suspected.count = 1;
+  CHECK(only(facts).starts_with(
+      "suspicion: b (10.0.0.2:7946) is alive and was suspected once lately. "));
+  facts.log.members["b"].only_stream.count = 3;
   CHECK(only(facts).starts_with("udp: probes of b (10.0.0.2:7946) were answered over TCP alone 3"));
   facts.log.members = {};
-  facts.log.members["c"].suspects_us = 2;
+  facts.log.members["c"].suspects_us.count = 2;
   CHECK(only(facts).starts_with("one-way: c (10.0.0.3:7946) suspected this agent 2 times lately"));
   facts.log.members = {};
-  facts.log.members["stranger"].suspected = 9;
+  facts.log.members["stranger"].suspected.count = 9;
   CHECK(find_trouble(facts).empty());
+}
+
+TEST_CASE("what was logged is told with when that was") {
+  Facts facts = healthy();
+  facts.log.members["b"].only_stream = {3, std::chrono::seconds(310), std::chrono::seconds(12)};
+  CHECK(
+      only(facts).starts_with("udp: probes of b (10.0.0.2:7946) were answered over TCP alone "
+                              "3 times lately, from 5m10s to 12s ago. "));
+  facts.log.members["b"].only_stream = {1, std::chrono::seconds(12), std::chrono::seconds(12)};
+  CHECK(only(facts).find(" over TCP alone once lately, 12s ago. ") != std::string::npos);
+}
+
+TEST_CASE("where UDP of several members does not come here, this host is told of, once") {
+  Facts facts = healthy();
+  facts.acks = Names{};
+  const std::string text = only(facts);
+  CHECK(text.starts_with("udp: UDP of 2 members does not seem to come here (b, c): "));
+  CHECK(text.find("let UDP to this agent's address and port, 10.0.0.1:7946, through") !=
+        std::string::npos);
+  CHECK(find_trouble(facts).front().member == "a");
+  facts.acks = {"b", "c"};
+  facts.log.members["b"].only_stream.count = 1;
+  facts.log.members["c"].pings_lost.count = 2;
+  facts.log.members["c"].suspects_us.count = 1;
+  CHECK(only(facts).starts_with("udp: UDP of 2 members "));
+  facts.links["c"].mtu = 1000;  // that is no matter of who hears whom
+  CHECK(find_trouble(facts).size() == 2);
+}
+
+TEST_CASE("one member, or a few of many, are told of by name, and so are those that are silent") {
+  Facts facts = healthy();
+  facts.log.members["b"].only_stream.count = 1;
+  CHECK(only(facts).starts_with("udp: probes of b "));
+  facts = healthy();
+  for (const char* name : {"d", "e"}) {
+    facts.members.push_back(member(name, MemberStatus::Alive, "10.0.0.9"));
+    facts.acks->insert(name);
+  }
+  facts.acks->erase("b");
+  facts.acks->erase("c");
+  CHECK(find_trouble(facts).size() == 2);
+  facts.acks = Names{};
+  for (auto& [name, link] : facts.links)
+    link.tcp_error = "Connection refused";
+  CHECK(find_trouble(facts).size() == 6);  // nothing of them comes here at all
 }
 
 TEST_CASE("strangers, keys, seeds and the agent itself have findings of their own") {

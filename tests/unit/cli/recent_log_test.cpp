@@ -21,11 +21,11 @@ TEST_CASE("who was not heard, was doubted or doubted us is counted by name, what
       "2026/11/29 02:30:36 [INFO] agent: joined: 1 nodes"};
   const RecentLog log = read_log(lines);
   CHECK(log.members.size() == 4);
-  CHECK(log.members.at("b").pings_lost == 2);
-  CHECK(log.members.at("b (timeout reached)").pings_lost == 1);
-  CHECK(log.members.at("c").only_stream == 1);
-  CHECK(log.members.at("c").suspects_us == 1);
-  CHECK(log.members.at("a b").suspected == 1);
+  CHECK(log.members.at("b").pings_lost.count == 2);
+  CHECK(log.members.at("b (timeout reached)").pings_lost.count == 1);
+  CHECK(log.members.at("c").only_stream.count == 1);
+  CHECK(log.members.at("c").suspects_us.count == 1);
+  CHECK(log.members.at("a b").suspected.count == 1);
   CHECK(log.dropped.empty());
 }
 
@@ -36,6 +36,21 @@ TEST_CASE("what is older than ten minutes before the newest line does not count"
   const RecentLog log = read_log(lines);
   CHECK(log.members.size() == 1);
   CHECK(log.members.contains("b"));
+}
+
+TEST_CASE("when it was is told as an age, of the first time and of the last") {
+  const Lines lines{"2026/11/29 02:30:31 [DEBUG] memberlist: Failed ping: b (timeout reached)",
+                    "2026/11/29 02:29:01 [DEBUG] memberlist: Failed ping: b (timeout reached)",
+                    "2026/11/29 02:30:01 [DEBUG] memberlist: Failed ping: b (timeout reached)",
+                    "memberlist: Failed ping: b (timeout reached)",
+                    "2026/11/29 02:30:41 [INFO] agent.ipc: Accepted client: x"};
+  const Sightings lost = read_log(lines).members.at("b").pings_lost;
+  CHECK(lost.count == 4);
+  CHECK(lost.first_ago == std::chrono::seconds(100));
+  CHECK(lost.last_ago == std::chrono::seconds(10));
+  const Sightings untimed = read_log(std::span(lines).subspan(3, 1)).members.at("b").pings_lost;
+  CHECK(untimed.count == 1);
+  CHECK_FALSE(untimed.last_ago);
 }
 
 TEST_CASE("keys, labels and versions of strangers are told once each, noise is not") {
