@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agent/handlers/spec.h"
+#include "agent/rpc/peer_access.h"
 #include "agent/system/interface.h"
 #include "agent/system/tags_file.h"
 #include "config/settings.h"
@@ -48,6 +49,25 @@ void check_metrics(const config::AgentConfig& config, config::Mistakes& mistakes
   check_sink(config, "statsite_addr", metrics.statsite_address, mistakes);
 }
 
+// Whom the RPC settings name, each under its own name.
+void check_accounts(const config::AgentConfig& config, config::Mistakes& mistakes) {
+  const config::Settings& settings = config.settings;
+  const auto check = [&mistakes](const auto& found, const std::string& origin) {
+    if (!found) mistakes.add(blame(origin, found.error()));
+  };
+  const config::RpcConfig& rpc = config.rpc;
+  if (!rpc.socket_group.empty()) {
+    check(rpc::find_group(rpc.socket_group), config::origin_of(settings, "rpc_group"));
+  }
+  for (std::size_t i = 0; i < rpc.allowed_users.size(); ++i) {
+    check(rpc::find_user(rpc.allowed_users[i]), config::origin_of_element(settings, "rpc_uids", i));
+  }
+  for (std::size_t i = 0; i < rpc.allowed_groups.size(); ++i) {
+    check(rpc::find_group(rpc.allowed_groups[i]),
+          config::origin_of_element(settings, "rpc_gids", i));
+  }
+}
+
 Expected<void> take_tags(config::AgentConfig& config) {
   std::string tags_from = config::origin_of(config.settings, "tags");
   if (!config.tags_file.empty()) {
@@ -77,6 +97,7 @@ Expected<void> take_interface(config::AgentConfig& config) {
 void prepare(config::AgentConfig& config, config::Mistakes& mistakes) {
   check_handlers(config, mistakes);
   check_metrics(config, mistakes);
+  check_accounts(config, mistakes);
   if (!mistakes.empty()) return;
   mistakes.add_from(take_tags(config));
   mistakes.add_from(take_interface(config));

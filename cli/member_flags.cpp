@@ -130,7 +130,7 @@ Expected<void> read(const FlagSet& set, WaitOptions& options) {
 }
 
 void declare(FlagSet& set, const CompleteOptions&) {
-  set.add_positional("WHAT", "members, tags or own-tags");
+  set.add_positional("WHAT", "members, gone, tags or own-tags");
 }
 
 Expected<void> read(const FlagSet& set, CompleteOptions& options) {
@@ -138,12 +138,14 @@ Expected<void> read(const FlagSet& set, CompleteOptions& options) {
   const std::string& what = set.positionals().front();
   if (what == "members") {
     options.what = What::Members;
+  } else if (what == "gone") {
+    options.what = What::Gone;
   } else if (what == "tags") {
     options.what = What::Tags;
   } else if (what == "own-tags") {
     options.what = What::OwnTags;
   } else {
-    return usage("unknown word '" + what + "': members, tags or own-tags");
+    return usage("unknown word '" + what + "': members, gone, tags or own-tags");
   }
   return {};
 }

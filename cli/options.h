@@ -146,7 +146,7 @@ struct DaemonOptions {
 
 // What a shell may offer where a word is to be completed, one a line. Hidden.
 struct CompleteOptions {
-  enum class What : std::uint8_t { Members, Tags, OwnTags };
+  enum class What : std::uint8_t { Members, Gone, Tags, OwnTags };  // Gone: failed or left
   What what = What::Members;
 };
 

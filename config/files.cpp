@@ -95,9 +95,12 @@ Expected<std::string> first_line(std::string text, const std::string& name) {
   return text;
 }
 
-bool is_world_readable(const std::string& path) {
+// 0640 with our own group is how a file of root's is lent to the agent's user.
+bool is_open_to_others(const std::string& path) {
   struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
+  if (::stat(path.c_str(), &status) != 0) return false;
+  const bool group_reads = (status.st_mode & S_IRGRP) != 0 && status.st_gid != ::getegid();
+  return group_reads || (status.st_mode & S_IROTH) != 0;
 }
 
 Expected<std::vector<std::string>> list_folder(const std::string& folder) {

@@ -24,8 +24,9 @@ inline constexpr std::size_t kMaxFileBytes = std::size_t{1024} * 1024;
 [[nodiscard]] Expected<std::string> read_first_line(const std::string& path);
 [[nodiscard]] Expected<std::string> first_line(std::string text, const std::string& name);
 
-// Whether any user of the host may read the file; false if there is none.
-[[nodiscard]] bool is_world_readable(const std::string& path);
+// Whether other users of the host may read the file: any of them, or those of a group that is not the process's own.
+// False if there is none.
+[[nodiscard]] bool is_open_to_others(const std::string& path);
 
 // The *.json and *.toml files of a folder, in byte order of their names, as Serf reads its *.json.
 [[nodiscard]] Expected<std::vector<std::string>> list_folder(const std::string& folder);

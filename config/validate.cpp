@@ -10,6 +10,7 @@
 
 #include "base/go_duration.h"
 #include "config/files.h"
+#include "config/options.h"
 #include "config/profile.h"
 #include "config/secrets.h"
 #include "config/seeds.h"
@@ -237,11 +238,29 @@ Expected<void> take_ready_when(const Settings& settings, AgentConfig& config) {
   return {};
 }
 
+// A secret that stands in a configuration file itself.
+void warn_of_open_setting(const Settings& settings, const Option& option,
+                          std::vector<std::string>& warnings) {
+  const auto* const text = std::get_if<Text>(&option.target);
+  const auto found = settings.origins.find(option.key);
+  if (text == nullptr || (settings.*(*text)).empty() || found == settings.origins.end()) return;
+  for (const std::string& path : settings.files) {
+    if (!found->second.back().starts_with(path + ":") || !is_open_to_others(path)) continue;
+    warnings.push_back(found->second.back() + ": " + std::string(option.key) +
+                       ": others on this host can read this secret (chmod 600 the file, or "
+                       "keep the secret in one of its own)");
+    return;
+  }
+}
+
 void warn_of_open_secrets(const Settings& settings, std::vector<std::string>& warnings) {
   for (const std::string& path :
        {settings.encrypt_key_file, settings.keyring_file, settings.rpc_auth_file}) {
-    if (path.empty() || !is_world_readable(path)) continue;
-    warnings.push_back(path + ": everybody on this host can read this secret (chmod 600)");
+    if (path.empty() || !is_open_to_others(path)) continue;
+    warnings.push_back(path + ": others on this host can read this secret (chmod 600)");
+  }
+  for (const Option& option : options()) {
+    if (option.shown == Shown::Masked) warn_of_open_setting(settings, option, warnings);
   }
 }
 

@@ -25,6 +25,8 @@ std::optional<unsigned> number_from(const std::string& text) {
   return number;
 }
 
+}  // namespace
+
 Expected<uid_t> find_user(const std::string& text) {
   if (const std::optional<unsigned> number = number_from(text)) return *number;
   std::vector<char> buffer(kRecordBytes);
@@ -34,8 +36,6 @@ Expected<uid_t> find_user(const std::string& text) {
   if (found == nullptr) return fail(ErrorCode::NotFound, "there is no user \"" + text + "\"");
   return found->pw_uid;
 }
-
-}  // namespace
 
 Expected<gid_t> find_group(const std::string& text) {
   if (const std::optional<unsigned> number = number_from(text)) return *number;

@@ -38,7 +38,8 @@ class PeerAccess {
   std::set<gid_t> groups_;
 };
 
-// A group's number by its name, or the number itself. NotFound, InvalidArgument.
+// A user's or group's number by its name, or the number itself. NotFound.
+[[nodiscard]] Expected<uid_t> find_user(const std::string& text);
 [[nodiscard]] Expected<gid_t> find_group(const std::string& text);
 
 }  // namespace gossip::agent::rpc

@@ -16,14 +16,18 @@ bool is_plain(const std::string& name) {
   });
 }
 
+bool is_gone(const Member& member) {
+  return member.status == MemberStatus::Failed || member.status == MemberStatus::Left;
+}
+
 }  // namespace
 
 std::vector<std::string> candidates(const std::vector<Member>& members,
                                     CompleteOptions::What what) {
   std::set<std::string> names;
   for (const Member& member : members) {
-    if (what == CompleteOptions::What::Members) {
-      names.insert(member.name);
+    if (what == CompleteOptions::What::Members || what == CompleteOptions::What::Gone) {
+      if (what == CompleteOptions::What::Members || is_gone(member)) names.insert(member.name);
       continue;
     }
     for (const auto& [key, value] : member.tags)

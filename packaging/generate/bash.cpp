@@ -15,6 +15,7 @@ std::string offer(const Values& values) {
     case Kind::Folders: return "_filedir -d";
     case Kind::Interfaces: return "_PROGRAM_words \"$(command ls /sys/class/net 2>/dev/null)\"";
     case Kind::Members: return "_PROGRAM_words \"$(_PROGRAM_live members)\"";
+    case Kind::Gone: return "_PROGRAM_words \"$(_PROGRAM_live gone)\"";
     case Kind::Tags: return "_PROGRAM_keys tags";
     case Kind::OwnTags: return "_PROGRAM_keys own-tags";
     case Kind::OwnTagKeys: return "_PROGRAM_words \"$(_PROGRAM_live own-tags)\"";

@@ -24,6 +24,7 @@ std::string candidates(const Values& values) {
     case Kind::Folders: return " -x -a '(__fish_complete_directories)'";
     case Kind::Interfaces: return " -x -a '(command ls /sys/class/net)'";
     case Kind::Members: return " -x -a '(__PROGRAM_live members)'";
+    case Kind::Gone: return " -x -a '(__PROGRAM_live gone)'";
     case Kind::Tags: return " -x -a '(__PROGRAM_keys tags)'";
     case Kind::OwnTags: return " -x -a '(__PROGRAM_keys own-tags)'";
     case Kind::OwnTagKeys: return " -x -a '(__PROGRAM_live own-tags)'";

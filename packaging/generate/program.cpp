@@ -54,7 +54,7 @@ const Table& gossipctl_values() {
       {"near", {Kind::Members, {}}},
       {"rtt NODE", {Kind::Members, {}}},
       {"rtt NODE2", {Kind::Members, {}}},
-      {"force-leave NAME", {Kind::Members, {}}},
+      {"force-leave NAME", {Kind::Gone, {}}},
       {"event PAYLOAD", {Kind::Payload, {}}},
       {"query PAYLOAD", {Kind::Payload, {}}},
       {"keys rotate", {Kind::Words, {"rotate"}}},

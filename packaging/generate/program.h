@@ -19,6 +19,7 @@ struct Values {
     Folders,
     Interfaces,  // of this host
     Members,     // names in the live cluster
+    Gone,        // those of them that have failed or left
     Tags,        // "KEY=…", keys in the live cluster
     OwnTags,     // "KEY=…", of the agent
     OwnTagKeys,  // the same without the rest

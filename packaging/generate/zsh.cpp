@@ -14,6 +14,7 @@ std::string action(const Values& values) {
     case Kind::Folders: return "_files -/";
     case Kind::Interfaces: return "_net_interfaces";
     case Kind::Members: return " _PROGRAM_live members";
+    case Kind::Gone: return " _PROGRAM_live gone";
     case Kind::Tags: return " _PROGRAM_keys tags";
     case Kind::OwnTags: return " _PROGRAM_keys own-tags";
     case Kind::OwnTagKeys: return " _PROGRAM_live own-tags";

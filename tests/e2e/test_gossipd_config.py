@@ -49,6 +49,24 @@ class PrintTest(AgentTest):
         self.assertIn("a.toml:1:1: bind: expected text", done.stderr)
 
 
+class MistakesTest(AgentTest):
+    def complaints(self, *arguments):
+        done = run(*arguments)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        return done.stderr.splitlines()
+
+    def test_all_of_a_file_are_told_at_check_and_at_start(self):
+        file = self.write("a.toml", 'bindd = "x"\nrpc_group = "no-such-group"\nrpc_uids = ["0",\n "no-such-user"]\n'
+                                    'event_handlers = ["*=true",\n "a,b=c"]\nstatsd_addr = "x"\n')
+        told = self.complaints("--config-file", file, "--check-config")
+        self.assertEqual(told[0], f'gossipd: {file}:1:1: unknown key "bindd", did you mean "bind"?')
+        self.assertTrue(told[1].startswith(f"gossipd: {file}:6:2: event_handlers: Invalid event script: "), told)
+        self.assertEqual(told[2:], [f'gossipd: {file}:7:1: statsd_addr: "x" is not of the form host:port',
+                                    f'gossipd: {file}:2:1: rpc_group: there is no group "no-such-group"',
+                                    f'gossipd: {file}:4:2: rpc_uids: there is no user "no-such-user"'])
+        self.assertEqual(self.complaints("--config-file", file, "--bind=127.0.54.10"), told)
+
+
 class DescriptorTest(AgentTest):
     def test_the_key_comes_through_a_descriptor_and_survives_a_reload(self):
         reader, writer = os.pipe()

@@ -109,9 +109,19 @@ class Completing:
     def test_names_of_members(self):
         self.pair()
         at = f"--rpc-addr {self.path('alpha.sock')}"
-        self.assertEqual(self.complete(f"gossipctl force-leave {at} "), ["alpha", "beta-1"])
+        self.assertEqual(self.complete(f"gossipctl members {at} --near "), ["alpha", "beta-1"])
         self.assertEqual(self.complete(f"gossipctl members {at} --name a"), ["alpha"])
         self.assertEqual(self.complete(f"gossipctl query {at} --node be"), ["beta-1"])
+
+    def test_names_to_force_out_are_those_of_members_that_are_gone(self):
+        self.start("alpha", "--bind=127.0.52.60", "--profile=local")
+        beta = self.start("beta-1", "--bind=127.0.52.61", "--join=127.0.52.60")
+        wait_until("both are there", lambda: len(self.members("alpha")) == 2)
+        at = f"--rpc-addr {self.path('alpha.sock')}"
+        self.assertEqual(self.complete(f"gossipctl force-leave {at} "), [])
+        beta.kill()
+        wait_until("one has failed", lambda: self.status("alpha", "beta-1") == "failed")
+        self.assertEqual(self.complete(f"gossipctl force-leave {at} "), ["beta-1"])
 
     def test_names_of_tags(self):
         self.pair()
@@ -121,7 +131,7 @@ class Completing:
         self.assertEqual(self.complete(f"gossipctl tags {at} --delete "), ["role", "zone"])
 
     def test_without_an_agent_there_are_no_names(self):
-        self.assertEqual(self.complete(f"gossipctl force-leave --rpc-addr {self.path('nobody.sock')} "), [])
+        self.assertEqual(self.complete(f"gossipctl members --rpc-addr {self.path('nobody.sock')} --near "), [])
 
     def environment(self, **more):
         folder = os.path.dirname(GOSSIPCTL)
@@ -148,8 +158,8 @@ class BashTest(Completing, AgentTest):
 
     def test_a_name_that_a_shell_would_take_apart(self):
         self.start("with space", "--bind=127.0.52.62")
-        found = self.complete(f"gossipctl force-leave --rpc-addr {self.path('with space.sock')}".replace(
-            "with space", "with\\ space") + " w")
+        found = self.complete(f"gossipctl members --rpc-addr {self.path('with space.sock')}".replace(
+            "with space", "with\\ space") + " --near w")
         self.assertEqual(found, ["with\\ space"])
 
     def test_nothing_that_is_typed_is_run(self):

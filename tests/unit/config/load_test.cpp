@@ -201,6 +201,27 @@ TEST_CASE("the RPC token comes from its file or from a configuration file") {
         "--rpc-auth-file: rpc_auth and rpc_auth_file are both set, choose one");
 }
 
+TEST_CASE("a file with a secret among its settings is warned about if others can read it") {
+  const TemporaryFolder folder;
+  const std::string toml =
+      folder.write("a.toml", "bind = \"127.0.0.1\"\nencrypt_key = \"" + std::string(kKey) + "\"\n");
+  REQUIRE(::chmod(toml.c_str(), 0604) == 0);
+  const AgentConfig open = good({"--config-file", toml});
+  REQUIRE(open.warnings.size() == 1);
+  CHECK(open.warnings[0].starts_with(toml + ":2:1: encrypt_key: others on this host can read"));
+  CHECK(open.warnings[0].find(kKey) == std::string::npos);
+  REQUIRE(::chmod(toml.c_str(), 0600) == 0);
+  CHECK(good({"--config-file", toml}).warnings.empty());
+  const std::string json = folder.write("a.json", R"({"rpc_auth": "t"})");
+  REQUIRE(::chmod(json.c_str(), 0644) == 0);
+  CHECK(good({"--config-file", json}).warnings.size() == 1);
+  REQUIRE(::chmod(json.c_str(), 0640) == 0);  // our own group may
+  CHECK(good({"--config-file", json}).warnings.empty());
+  const std::string none = folder.write("none.toml", "encrypt_key = \"\"\n");
+  REQUIRE(::chmod(none.c_str(), 0644) == 0);
+  CHECK(good({"--config-file", none}).warnings.empty());
+}
+
 TEST_CASE("a secret that everybody can read is warned about") {
   const TemporaryFolder folder;
   const std::string token = folder.write("token", "secret\n");
