@@ -1,6 +1,5 @@
 #include "agent/daemon.h"
 
-#include <array>
 #include <ctime>
 #include <utility>
 #include <variant>
@@ -10,6 +9,7 @@
 #include "agent/reload.h"
 #include "agent/system/tags_file.h"
 #include "agent/system/telemetry.h"
+#include "config/host_name.h"
 #include "config/load.h"
 
 namespace gossip::agent {
@@ -69,12 +69,11 @@ void Daemon::print_telemetry() {
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
   ::gmtime_r(&now, &utc);
-  std::array<char, 256> host{};
-  if (::gethostname(host.data(), host.size() - 1) != 0) host.front() = '\0';
+  const std::string host = config::host_name().value_or("");
   LineWriter to_stderr(STDERR_FILENO);
   // The log's own writer, where that is stderr: it may hold the rest of a line.
   LineWriter& out = config_.log_output == config::LogOutput::Stderr ? output_ : to_stderr;
-  for (const std::string& line : telemetry_lines(host_->engine().stats(), utc, host.data())) {
+  for (const std::string& line : telemetry_lines(host_->engine().stats(), utc, host)) {
     out.write(line);
   }
 }

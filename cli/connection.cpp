@@ -9,6 +9,8 @@
 namespace gossip::cli {
 namespace {
 
+using std::chrono::steady_clock;
+
 // The agent's errors may be several lines (a failed join) with blank ones at the end.
 std::string one_line(std::string_view text) {
   std::string line;
@@ -51,7 +53,7 @@ Connection::Connection(Socket socket, std::string where, Deadline deadline)
 }
 
 void Connection::begins(std::string what) {
-  progress_.begin(std::move(what), std::chrono::steady_clock::now());
+  progress_.begin(std::move(what), steady_clock::now());
 }
 
 Expected<void> Connection::introduce(const std::optional<std::string>& token) {
@@ -166,27 +168,26 @@ Expected<void> Connection::receive_more(Deadline deadline) {
   return {};
 }
 
+void Connection::show_progress() {
+  const auto line = watched_ ? progress_.line(steady_clock::now()) : std::nullopt;
+  if (!line) return;
+  Output::show_passing(*line);
+  shown_ = true;
+}
+
+void Connection::wipe_progress() {
+  if (std::exchange(shown_, false)) Output::wipe_passing();
+}
+
 Expected<void> Connection::receive_bytes(Bytes& bytes, Deadline deadline) {
-  using std::chrono::steady_clock;
-  if (!watched_) return socket_.receive(bytes, deadline);
-  bool shown = false;
   for (;;) {
-    const auto now = steady_clock::now();
-    if (const std::optional<std::string> line = progress_.line(now)) {
-      Output::show_passing(*line);
-      shown = true;
-    }
-    const Deadline change = progress_.next_change(now);
-    const Deadline until = deadline && change ? std::min(deadline, change)
-                           : deadline         ? deadline
-                                              : change;
-    Expected<void> received = socket_.receive(bytes, until);
-    const bool may_wait = !deadline || steady_clock::now() < *deadline;
-    if (!received && received.error().code == ErrorCode::TimedOut && !socket_.interrupted() &&
-        may_wait) {
-      continue;
-    }
-    if (shown) Output::wipe_passing();
+    show_progress();
+    const Deadline change = watched_ ? progress_.next_change(steady_clock::now()) : std::nullopt;
+    const bool looks_up = change && (!deadline || *change < *deadline);
+    Expected<void> received = socket_.receive(bytes, looks_up ? change : deadline);
+    const bool late = !received && received.error().code == ErrorCode::TimedOut;
+    if (late && looks_up && !socket_.interrupted()) continue;
+    wipe_progress();
     return received;
   }
 }

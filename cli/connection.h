@@ -48,8 +48,14 @@ class Connection {
   void begins(std::string what);
   void note(std::string how_far) { progress_.note(std::move(how_far)); }
   [[nodiscard]] bool is_watched() const { return watched_; }
+  // The same line during a wait of the command's own, and its end.
+  void show_progress();
+  void wipe_progress();
   // The last error was Ctrl-C.
   [[nodiscard]] bool interrupted() const { return socket_.interrupted(); }
+  // For waits of a command's own: when to give up, and what can be read once Ctrl-C was pressed.
+  [[nodiscard]] Deadline deadline() const { return deadline_; }
+  [[nodiscard]] int interrupts() const { return socket_.interrupts(); }
   [[nodiscard]] const std::string& where() const { return where_; }
 
  private:
@@ -65,6 +71,7 @@ class Connection {
   Deadline deadline_;
   Progress progress_;
   bool watched_;
+  bool shown_ = false;  // the line stands there
   std::deque<rpc::Response> responses_;
   std::deque<rpc::StreamRecord> records_;
   std::optional<Error> broken_;  // what came last cannot be read, and nothing behind it

@@ -13,16 +13,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "cli/socket.h"
+#include "base/check.h"
 
 namespace gossip::cli {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-// So many connections are opened at once.
-constexpr std::size_t kMaxAtOnce = 128;
 
 struct SocketAddress {
   sockaddr_storage storage{};
@@ -85,11 +82,23 @@ int error_of(int socket) {
   return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
 }
 
-void check_some(std::span<Link> links, milliseconds patience) {
-  std::vector<pollfd> polled;
-  std::vector<std::pair<Descriptor, Link*>> opening;
-  for (Link& link : links) {
-    const SocketAddress to = to_socket_address(link.address);
+int milliseconds_until(steady_clock::time_point end) {
+  const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
+  return static_cast<int>(std::max<milliseconds::rep>(left.count(), 0));
+}
+
+}  // namespace
+
+Expected<std::vector<Link>> check_links(std::span<const Address> addresses,
+                                        const Patience& patience) {
+  GOSSIP_CHECK(addresses.size() <= kMaxLinksAtOnce);
+  std::vector<Link> links;
+  links.reserve(addresses.size());
+  std::vector<pollfd> polled{{patience.interrupts, POLLIN, 0}};
+  std::vector<std::pair<Descriptor, Link*>> opening;  // as in `polled`, from its second on
+  for (const Address& address : addresses) {
+    Link& link = links.emplace_back(Link{address, "", std::nullopt});
+    const SocketAddress to = to_socket_address(address);
     link.mtu = mtu_to(to);
     if (std::optional<Descriptor> socket = begin(to, link)) {
       link.tcp_error = describe(ETIMEDOUT);  // until it is known better
@@ -97,30 +106,24 @@ void check_some(std::span<Link> links, milliseconds patience) {
       opening.emplace_back(std::move(*socket), &link);
     }
   }
-  const auto end = steady_clock::now() + patience;
-  std::size_t open = polled.size();
-  while (open > 0) {
-    const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
-    if (left <= 0) return;
-    const int ready = ::poll(polled.data(), polled.size(), static_cast<int>(left));
-    if (ready < 0 && errno != EINTR) return;
-    for (std::size_t i = 0; ready > 0 && i < polled.size(); ++i) {
-      if (polled[i].fd < 0 || polled[i].revents == 0) continue;
-      opening[i].second->tcp_error = describe(error_of(polled[i].fd));
-      polled[i].fd = -1;  // poll passes over it
+  const auto enough = steady_clock::now() + patience.each;
+  const auto end = patience.until ? std::min(enough, *patience.until) : enough;
+  for (std::size_t open = opening.size(); open > 0;) {
+    const int ready = ::poll(polled.data(), polled.size(), milliseconds_until(end));
+    if (ready < 0 && errno != EINTR) {
+      return fail(ErrorCode::System, "cannot wait for connections: " + describe(errno));
+    }
+    if (ready > 0 && polled.front().revents != 0) return fail(ErrorCode::TimedOut, "interrupted");
+    for (std::size_t i = 0; ready > 0 && i < opening.size(); ++i) {
+      pollfd& one = polled[i + 1];
+      if (one.fd < 0 || one.revents == 0) continue;
+      opening[i].second->tcp_error = describe(error_of(one.fd));
+      one.fd = -1;  // poll passes over it
       --open;
     }
-  }
-}
-
-}  // namespace
-
-std::vector<Link> check_links(std::span<const Address> addresses, milliseconds patience) {
-  std::vector<Link> links;
-  for (const Address& address : addresses)
-    links.push_back({address, "", std::nullopt});
-  for (std::size_t i = 0; i < links.size(); i += kMaxAtOnce) {
-    check_some(std::span(links).subspan(i, std::min(kMaxAtOnce, links.size() - i)), patience);
+    if (open == 0 || steady_clock::now() < end) continue;
+    if (end == enough) break;
+    return fail(ErrorCode::TimedOut, "not all links could be tried in time (--timeout)");
   }
   return links;
 }

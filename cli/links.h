@@ -3,12 +3,16 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "gossip/address.h"
+#include "gossip/error.h"
+
+#include "cli/socket.h"
 
 namespace gossip::cli {
 
@@ -18,8 +22,17 @@ struct Link {
   std::optional<int> mtu;  // nothing if the kernel does not say
 };
 
-// All at once as far as descriptors go, each for at most `patience`; in the order asked for.
-[[nodiscard]] std::vector<Link> check_links(std::span<const Address> addresses,
-                                            std::chrono::milliseconds patience);
+// So many connections are opened at once: as far as descriptors go.
+inline constexpr std::size_t kMaxLinksAtOnce = 128;
+
+struct Patience {
+  std::chrono::milliseconds each;  // with one connection
+  Deadline until;                  // with all of them
+  int interrupts;                  // a descriptor that can be read once somebody wants this to end
+};
+
+// At most kMaxLinksAtOnce, all at once; in the order asked for. TimedOut: `until` or an interrupt came first.
+[[nodiscard]] Expected<std::vector<Link>> check_links(std::span<const Address> addresses,
+                                                      const Patience& patience);
 
 }  // namespace gossip::cli

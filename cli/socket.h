@@ -43,6 +43,8 @@ class Socket {
   // At least one byte, appended to `out`; errors as above.
   Expected<void> receive(Bytes& out, Deadline deadline);
   [[nodiscard]] bool interrupted() const { return interrupted_; }
+  // Can be read once Ctrl-C was pressed.
+  [[nodiscard]] int interrupts() const { return interrupts_.get(); }
 
  private:
   Socket(Descriptor socket, Descriptor interrupts)

@@ -6,10 +6,9 @@
 #include <string_view>
 #include <utility>
 
-#include <unistd.h>
-
 #include "base/go_duration.h"
 #include "base/overloaded.h"
+#include "config/host_name.h"
 #include "config/options.h"
 #include "config/text.h"
 
@@ -28,11 +27,6 @@ std::string joined(const std::vector<std::string>& origins) {
   for (const std::string& origin : origins)
     text += (text.empty() ? "" : ", ") + origin;
   return text;
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
 std::string ready_words(const ReadyWhen& when) {
@@ -84,7 +78,7 @@ std::string origin_in(const AgentConfig& config, const Option& option) {
 void adjust(const Option& option, const AgentConfig& config, Effective& effective) {
   const bool is_default = effective.origin == "default";
   if (option.key == "node_name" && config.node.node_name.empty()) {
-    effective = {host_name(), "default: this host's name"};
+    effective = {host_name().value_or("localhost"), "default: this host's name"};
   } else if (option.key == "bind") {
     effective.value = config.node.bind_addr;
     if (is_default && !config.interface.empty()) effective.origin = "interface";

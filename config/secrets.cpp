@@ -13,20 +13,16 @@
 namespace gossip::config {
 namespace {
 
-tl::unexpected<Error> refuse(const std::string& where, const std::string& what) {
-  return fail(ErrorCode::InvalidArgument, where + ": " + what);
+// A path alone does not say which of the settings names it.
+Error named(std::string_view where, Error error) {
+  error.message.insert(0, std::string(where) + ": ");
+  return error;
 }
 
 Expected<FoundKeys> one_key(const std::string& text, const std::string& where) {
   Expected<Bytes> key = base::parse_key(text);
-  if (!key) return refuse(where, key.error().message);
+  if (!key) return tl::unexpected(named(where, std::move(key.error())));
   return FoundKeys{{std::move(*key)}, where};
-}
-
-// A path alone does not say which of the settings names it.
-Error named(std::string_view setting, Error error) {
-  error.message.insert(0, std::string(setting) + ": ");
-  return error;
 }
 
 Expected<FoundKeys> keyring(const std::string& path) {
@@ -100,11 +96,15 @@ Expected<FoundKeys> encryption_keys(const Settings& settings, Environment& envir
                             : from_file      ? origin_of(settings, "encrypt_key_file")
                                              : origin_of(settings, "encrypt_key");
   if (from_file && from_setting) {
-    return refuse(where, "encrypt_key and encrypt_key_file are both set, choose one");
+    return fail(ErrorCode::InvalidArgument,
+                where + ": encrypt_key and encrypt_key_file are both set, choose one");
   }
   const bool any_key = from_file || from_setting || from_environment;
   if (!settings.keyring_file.empty()) {
-    if (any_key) return refuse(where, "an encryption key is not allowed beside a keyring file");
+    if (any_key) {
+      return fail(ErrorCode::InvalidArgument,
+                  where + ": an encryption key is not allowed beside a keyring file");
+    }
     return keyring(settings.keyring_file);
   }
   if (!any_key) return key_in_credential(environment.credentials_directory);
@@ -118,8 +118,7 @@ Expected<FoundKeys> encryption_keys(const Settings& settings, Environment& envir
 Expected<std::string> rpc_auth_key(const Settings& settings, Environment& environment) {
   if (settings.rpc_auth_file.empty()) return settings.rpc_auth;
   if (!settings.rpc_auth.empty()) {
-    return refuse(origin_of(settings, "rpc_auth_file"),
-                  "rpc_auth and rpc_auth_file are both set, choose one");
+    return refuse(settings, "rpc_auth_file", "rpc_auth and rpc_auth_file are both set, choose one");
   }
   return read_secret(settings.rpc_auth_file, environment).map_error([](Error error) {
     return named("rpc_auth_file", std::move(error));

@@ -1,30 +1,19 @@
 #include "agent/discovery/discovery.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
-
-#include <unistd.h>
 
 #include "agent/join_failures.h"
 #include "agent/system/interface.h"
 #include "base/overloaded.h"
+#include "config/host_name.h"
 
 namespace gossip::agent::discovery {
-namespace {
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "";
-  return name.data();
-}
-
-}  // namespace
 
 Expected<std::unique_ptr<Discovery>> Discovery::open(Settings settings, Surroundings around) {
   const Address& advertised = around.host.address().local.advertised;
   const Announcement announcement{settings.config.cluster, std::string(around.host.engine().name()),
-                                  host_name(), advertised};
+                                  config::host_name().value_or(""), advertised};
   std::unique_ptr<Discovery> discovery(new Discovery(std::move(settings), around, announcement));
   const Expected<void> opened = discovery->open_handles(advertised);
   if (!opened) return tl::unexpected<Error>(opened.error());

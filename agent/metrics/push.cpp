@@ -1,19 +1,10 @@
 #include "agent/metrics/push.h"
 
-#include <array>
 #include <utility>
 
-#include <unistd.h>
+#include "config/host_name.h"
 
 namespace gossip::agent::metrics {
-namespace {
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
-}
-
-}  // namespace
 
 Push::Push(uv_loop_t* loop, runtime::HandleCount& handles, Logging& log,
            std::function<Figures()> figures)
@@ -21,7 +12,7 @@ Push::Push(uv_loop_t* loop, runtime::HandleCount& handles, Logging& log,
       handles_(handles),
       log_(log),
       figures_(std::move(figures)),
-      go_metrics_(host_name()) {}
+      go_metrics_(config::host_name().value_or("localhost")) {}
 
 void Push::add(SinkKind kind, std::string address) {
   sinks_.push_back(std::make_unique<Sink>(loop_, handles_, log_, kind, std::move(address)));

@@ -124,7 +124,7 @@ Expected<void> ask_members(Connection& agent, Facts& facts) {
   return {};
 }
 
-void try_links(Facts& facts) {
+Expected<void> try_links(Connection& agent, Facts& facts) {
   std::vector<Address> addresses;
   std::vector<std::string> names;
   for (const Member& member : facts.members) {
@@ -132,9 +132,20 @@ void try_links(Facts& facts) {
     addresses.push_back(member.address);
     names.push_back(member.name);
   }
-  std::vector<Link> links = check_links(addresses, kConnectPatience);
-  for (std::size_t i = 0; i < links.size(); ++i)
-    facts.links.emplace(names[i], std::move(links[i]));
+  const Patience patience{kConnectPatience, agent.deadline(), agent.interrupts()};
+  agent.begins("trying the way to " + std::to_string(names.size()) + " members");
+  for (std::size_t i = 0; i < addresses.size(); i += kMaxLinksAtOnce) {
+    agent.note(std::to_string(i) + " done");
+    agent.show_progress();
+    const auto some =
+        std::span(addresses).subspan(i, std::min(kMaxLinksAtOnce, addresses.size() - i));
+    Expected<std::vector<Link>> links = check_links(some, patience);
+    agent.wipe_progress();
+    if (!links) return tl::unexpected(links.error());
+    for (std::size_t k = 0; k < links->size(); ++k)
+      facts.links.emplace(names[i + k], std::move((*links)[k]));
+  }
+  return {};
 }
 
 Expected<Facts> gather(Connection& agent) {
@@ -152,11 +163,15 @@ Expected<Facts> gather(Connection& agent) {
   facts.members = std::move(members->members);
   std::sort(facts.members.begin(), facts.members.end(),
             [](const Member& a, const Member& b) { return a.name < b.name; });
-  try_links(facts);
+  if (const Expected<void> tried = try_links(agent, facts); !tried) {
+    return tl::unexpected(tried.error());
+  }
+  agent.begins("asking all members for a sign of life");
   if (const Expected<void> asked = ask_members(agent, facts); !asked) {
     return tl::unexpected(asked.error());
   }
   if (stat_of(*stats, "serf", "encrypted") == "true") {
+    agent.begins("asking all members for their keys");
     // What the others have told is in the body, beside the error.
     const Expected<rpc::Response> keys = agent.exchange(rpc::ListKeysRequest{});
     if (!keys) return tl::unexpected(keys.error());

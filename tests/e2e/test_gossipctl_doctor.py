@@ -7,6 +7,7 @@ import os
 import pty
 import select
 import signal
+import socket
 import subprocess
 import unittest
 
@@ -65,7 +66,7 @@ class DoctorTest(AgentTest):
         self.ctl("b", "join", "127.0.92.1")
         wait_until("it is noticed", lambda: "cannot be decrypted" in self.log("a"))
         done = self.ctl("a", "doctor")
-        self.assertRegex(done.stdout, r"^input: input was dropped from 127\.0\.0\.\d+:\d+: cannot be decrypted")
+        self.assertRegex(done.stdout, r"^input: input was dropped from 127\.0\.92\.2:\d+: cannot be decrypted")
 
     def test_link_that_works_one_way(self):
         network = Network(self.folder)
@@ -93,6 +94,51 @@ class DoctorTest(AgentTest):
                            lambda: (seen if ("one-way", "c") in (seen := self.findings("a", inside)) else None))
         self.assertIn(("tcp", "c"), found)
         self.assertNotIn(("tcp", "b"), found)
+
+
+class PatienceTest(unittest.TestCase):
+    """A member whose host does not answer to connections at all."""
+
+    def setUp(self):
+        # Whoever knocks at a listener that is full hears nothing.
+        mute = socket.socket()
+        mute.bind(("127.0.41.252", 0))
+        mute.listen(0)
+        self.addCleanup(mute.close)
+        for _ in range(3):
+            knock = socket.socket()
+            knock.setblocking(False)
+            knock.connect_ex(mute.getsockname())
+            self.addCleanup(knock.close)
+        members = [member(name, "127.0.41.252:%d" % mute.getsockname()[1], "alive", {}) for name in "ab"]
+        self.agent = FakeAgent({
+            "monitor": lambda _: ("", None, []), "stop": lambda _: ("", None, []),
+            "stats": lambda _: ("", {"agent": {"name": "a"}, "serf": {"encrypted": "false"}}, []),
+            "members": lambda _: ("", {"Members": members}, []), "query": lambda _: ("", None, [])})
+        self.addCleanup(self.agent.close)
+
+    def doctor(self, *flags):
+        return subprocess.Popen([GOSSIPCTL, "doctor", *flags], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True,
+                                env=environment() | {"GOSSIP_RPC_ADDR": self.agent.address})
+
+    def commands(self):
+        return [command for command, _ in self.agent.requests]
+
+    def test_the_time_limit_holds_for_connections_too(self):
+        process = self.doctor("--timeout=1s")
+        out, err = process.communicate(timeout=LIMIT_S)
+        self.assertEqual((process.returncode, out), (4, ""))
+        self.assertEqual(err, "gossipctl: error examining the cluster: not all links could be tried in time (--timeout)\n")
+
+    def test_ctrl_c_ends_the_wait_for_connections(self):
+        process = self.doctor()
+        wait_until("it knows the members", lambda: "members" in self.commands())
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=LIMIT_S)
+        self.assertEqual((process.returncode, out, err),
+                         (4, "", "gossipctl: error examining the cluster: interrupted\n"))
+        self.assertNotIn("query", self.commands())
 
 
 class LargeClusterTest(unittest.TestCase):
