@@ -39,6 +39,7 @@ Expected<std::vector<Service>> services_in(ByteView answer) {
       discovery::decode_dns(answer, {kMaxMessageBytes, kMaxRecords});
   if (!message) return fail(ErrorCode::InvalidArgument, "the answer is no whole DNS message");
   std::vector<Service> services;
+  std::size_t brought_along = 0;
   for (const DnsRecord& record : message->answers) {
     const auto* const found = std::get_if<DnsService>(&record.data);
     if (found == nullptr || found->target.wire().empty()) continue;
@@ -47,7 +48,9 @@ Expected<std::vector<Service>> services_in(ByteView answer) {
     service.port = found->port;
     for (const DnsRecord& more : message->additional) {
       const auto* const ip = std::get_if<IpAddress>(&more.data);
-      if (ip != nullptr && more.name == found->target) service.addresses.push_back(*ip);
+      if (ip == nullptr || more.name != found->target) continue;
+      if (++brought_along > kMaxBroughtAlong) break;
+      service.addresses.push_back(*ip);
     }
   }
   if (services.empty()) return fail(ErrorCode::NotFound, "the answer has no services");

@@ -1,6 +1,7 @@
 // SRV records (RFC 2782) by the system's stub resolver: its servers, its search list, its time limits. Blocks.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,6 +11,10 @@
 #include "gossip/error.h"
 
 namespace gossip::agent::seeds {
+
+// Addresses that one answer may bring along; a service without them is looked up by its name. Each of a few thousand
+// records may name the host of each of a few thousand others.
+inline constexpr std::size_t kMaxBroughtAlong = 4096;
 
 struct Service {
   std::string host;

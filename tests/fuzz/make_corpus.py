@@ -186,6 +186,57 @@ CLIENT_LINES = ("members --tag role=web --status alive --format json -detailed",
                 "reachability -verbose", "wait --at-least 3", "agent -node a", "rtt a b", "--help", "keygen", "version", "members -- x", "")
 
 
+def dns_name(name):
+    return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".") if label) + b"\0"
+
+
+def dns_record(name, kind, data):
+    return name + kind.to_bytes(2, "big") + bytes.fromhex("00010000003c") + len(data).to_bytes(2, "big") + data
+
+
+def srv(port, target):
+    return bytes.fromhex("000a0001") + port.to_bytes(2, "big") + target
+
+
+# What name servers answer when they are asked for services; the name of the question stands at 12.
+def srv_answers():
+    question = dns_name("_gossip._tcp.a.b") + bytes.fromhex("00210001")
+    own = bytes.fromhex("c00c")
+
+    def answer(name, answers, additional=(), flags="8180"):
+        head = bytes.fromhex("1234" + flags + "0001") + len(answers).to_bytes(2, "big") + b"\0\0"
+        put("srv_answer", name, head + len(additional).to_bytes(2, "big") + question + b"".join(answers + list(additional)))
+
+    one, two = dns_name("a.b"), dns_name("c.b")
+    answer("two", [dns_record(own, 33, srv(7946, one)), dns_record(own, 33, srv(8000, two))])
+    answer("brought-along", [dns_record(own, 33, srv(7946, one))],
+           [dns_record(one, 1, bytes([192, 0, 2, 1])), dns_record(one, 28, bytes(15) + b"\1"),
+            dns_record(two, 1, bytes([192, 0, 2, 2]))])
+    answer("none", [dns_record(own, 33, srv(0, b"\0"))])
+    answer("alias", [dns_record(own, 5, two), dns_record(two, 33, srv(1, own))])
+    answer("empty", [])
+    answer("loop", [dns_record(own, 33, srv(1, bytes.fromhex("c02c")))])
+    answer("refused", [], flags="8185")
+    many = [dns_record(own, 33, srv(port, bytes.fromhex("c014"))) for port in range(40)]
+    answer("many", many, [dns_record(bytes.fromhex("c014"), 1, bytes([10, 0, 0, n])) for n in range(40)])
+
+
+SEEDS = {
+    "address": "192.0.2.1:7946", "v6": "[2001:db8::1]:7946", "bare-v6": "2001:db8::1", "node": "web-1/192.0.2.1",
+    "host": "seed.example.org", "port": "seed.example.org:70000", "dns": "dns+seed.example.org:1",
+    "srv": "dnssrv+_gossip._tcp.example.org", "srv-colon": "srv:_gossip._tcp.a", "exec": "exec=/usr/bin/find 'a b' $HOME",
+    "file": "file:///run/seeds", "mdns": "mdns:home", "provider": "provider=srv service=gossip domain=example.org",
+    "quoted": 'provider=exec command="find \\"a b\\" c"', "late": "name=a port=1 provider=dns", "unclosed": 'provider=dns name="a',
+    "twice": "provider=dns name=a name=b", "unknown": "provider=aws tag_key=a", "empty-value": "provider=dns name=",
+    "blank": " \t ", "brackets": "[::1", "colon": ":7946", "nul": "a\0b", "nothing": "dns+",
+}
+
+
+def seeds():
+    for name, text in SEEDS.items():
+        put("seed", name, text.encode())
+
+
 def texts():
     for file in sorted((GOLDEN / "files").glob("keyring-*")):
         put("keyring_file", file.stem, file.read_bytes())
@@ -250,7 +301,7 @@ def main():
     for old in CORPUS.glob("*/*"):
         if not old.name.startswith("crash-"):
             old.unlink()
-    for make in (swim, streams, cluster, tags_and_payloads, packets, rpc, handlers, snapshots, mdns,
+    for make in (swim, streams, cluster, tags_and_payloads, packets, rpc, handlers, snapshots, mdns, srv_answers, seeds,
                  texts, rpc_dialogues, http, told_stories):
         make()
     for folder in sorted(CORPUS.iterdir()):

@@ -37,6 +37,23 @@ TEST_CASE("services stand with their ports and the addresses that the answer bri
             {"b.example", 8000, {}}});
 }
 
+TEST_CASE("an answer that repeats itself brings no more along than one may") {
+  DnsMessage message;
+  for (std::uint16_t i = 0; i < 100; ++i) {
+    message.answers.push_back(srv("a.example", i));
+    message.additional.push_back(address("a.example", "192.0.2." + std::to_string(i)));
+  }
+  const Expected<std::vector<Service>> services = services_in(discovery::encode_dns(message));
+  REQUIRE(services.has_value());
+  REQUIRE(services->size() == 100);
+  std::size_t addresses = 0;
+  for (const Service& service : *services)
+    addresses += service.addresses.size();
+  CHECK(addresses == kMaxBroughtAlong);
+  CHECK(services->front().addresses.size() == 100);
+  CHECK(services->back().addresses.empty());
+}
+
 TEST_CASE("a service at the root is none") {
   DnsMessage message;
   message.answers = {srv("", 0)};
