@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,6 +14,7 @@
 #include <doctest/doctest.h>
 #include <uv.h>
 
+#include "agent/metrics/http_connection.h"
 #include "runtime/descriptor.h"
 #include "unit/temporary_folder.h"
 
@@ -86,6 +90,85 @@ TEST_CASE("a client that asks for many pages at once gets one in a round of the 
   CHECK(static_cast<int>(std::count(said.begin(), said.end(), 'H')) == kRequests);
   // And nothing turns the loop once it is quiet.
   CHECK(uv_backend_timeout(&agent.loop) != 0);
+}
+
+constexpr std::string_view kRequest = "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n";
+
+void ask(const runtime::Descriptor& client) {
+  REQUIRE(::send(client.get(), kRequest.data(), kRequest.size(), 0) ==
+          static_cast<ssize_t>(kRequest.size()));
+}
+
+// Whether the server has hung up; what it said before is taken.
+bool is_closed(const runtime::Descriptor& client) {
+  std::array<char, 4096> bytes{};
+  for (;;) {
+    const ssize_t count = ::recv(client.get(), bytes.data(), bytes.size(), 0);
+    if (count <= 0) return count == 0;
+  }
+}
+
+TEST_CASE("where all connections are taken, the one that has been quiet longest gives way") {
+  Served agent;
+  std::vector<runtime::Descriptor> clients;
+  for (std::size_t i = 0; i < kMaxHttpConnections; ++i) {
+    clients.push_back(agent.connect());
+    ask(clients.back());
+    while (agent.pages <= static_cast<int>(i))
+      agent.turn();
+  }
+  agent.turn();
+  ask(clients[0]);  // so the second is the quietest
+  while (agent.pages <= static_cast<int>(kMaxHttpConnections))
+    agent.turn();
+  agent.turn();
+  const runtime::Descriptor late = agent.connect();
+  ask(late);
+  while (agent.pages <= static_cast<int>(kMaxHttpConnections) + 1)
+    agent.turn();
+  for (std::size_t i = 0; i < clients.size(); ++i) {
+    CAPTURE(i);
+    CHECK(is_closed(clients[i]) == (i == 1));
+  }
+  CHECK_FALSE(is_closed(late));
+  CHECK(agent.server->counters().connections_refused == 0);
+  CHECK(agent.server->counters().connections_timed_out == 0);
+}
+
+TEST_CASE("where all are busy, the one that comes too late is closed") {
+  Served agent;
+  std::vector<runtime::Descriptor> clients;
+  for (std::size_t i = 0; i < kMaxHttpConnections; ++i) {
+    clients.push_back(agent.connect());
+    agent.turn();
+  }
+  const runtime::Descriptor late = agent.connect();
+  while (agent.server->counters().connections_refused == 0)
+    agent.turn();
+  agent.turn();
+  CHECK(is_closed(late));
+  for (const runtime::Descriptor& client : clients)
+    CHECK_FALSE(is_closed(client));
+}
+
+TEST_CASE("between two requests a client has far longer than for asking the first") {
+  // The time is asked for, not passed.
+  using std::chrono::milliseconds;
+  constexpr auto kPatience = std::chrono::duration_cast<milliseconds>(HttpConnection::kPatience);
+  constexpr auto kIdleTime = std::chrono::duration_cast<milliseconds>(HttpConnection::kIdleTime);
+  Served agent;
+  const runtime::Descriptor client = agent.connect();
+  agent.turn();
+  const milliseconds first(uv_backend_timeout(&agent.loop));
+  CHECK(first < kIdleTime);
+  CHECK(first >= milliseconds(0));
+  ask(client);
+  while (agent.pages == 0)
+    agent.turn();
+  agent.turn();
+  const milliseconds next(uv_backend_timeout(&agent.loop));
+  CHECK(next > kPatience);
+  CHECK(next < kIdleTime + kPatience);
 }
 
 }  // namespace
