@@ -27,11 +27,16 @@ Advice advice_for(Drop why) {
 
 }  // namespace
 
+bool Complaints::is_due(TimePoint now, Drop why) const {
+  const Kind& kind = kinds_[static_cast<std::size_t>(why)];
+  return !kind.logged_at.has_value() || now - *kind.logged_at >= kRest;
+}
+
 std::optional<Log> Complaints::note(TimePoint now, Drop why, std::string_view source,
                                     std::string_view detail) {
   Kind& kind = kinds_[static_cast<std::size_t>(why)];
   ++kind.unsaid;
-  if (kind.logged_at.has_value() && now - *kind.logged_at < kRest) return std::nullopt;
+  if (!is_due(now, why)) return std::nullopt;
   kind.logged_at = now;
   const std::uint64_t count = std::exchange(kind.unsaid, 0);
   const Advice advice = advice_for(why);

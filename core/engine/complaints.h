@@ -17,6 +17,8 @@ class Complaints {
  public:
   static constexpr Duration kRest = std::chrono::seconds(30);
 
+  // Whether the next of a kind will be logged.
+  [[nodiscard]] bool is_due(TimePoint now, Drop why) const;
   // One more of a kind, from `source`; the line to log, if it is time for one. A wrong key or label is
   // a warning that says what to check, everything else is for debugging. `detail`, unless empty, stands instead of
   // what is said of the kind in general.

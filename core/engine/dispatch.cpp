@@ -33,9 +33,9 @@ void Engine::Parts::dispatch(TimePoint now, const Address& from, ByteView messag
     case MessageType::Alive: well_formed = decode_and(wire::decode_alive(body), claim); break;
     case MessageType::Dead: well_formed = decode_and(wire::decode_dead(body), claim); break;
     case MessageType::User: dispatch_user(now, from, body, out); break;
-    default: complain(now, Drop::UnknownType, from.to_string(), out); return;
+    default: complain(now, Drop::UnknownType, from, out); return;
   }
-  if (!well_formed) complain(now, Drop::Malformed, from.to_string(), out);
+  if (!well_formed) complain(now, Drop::Malformed, from, out);
 }
 
 void Engine::Parts::dispatch_user(TimePoint now, const Address& from, ByteView body, Effects& out) {
@@ -44,8 +44,8 @@ void Engine::Parts::dispatch_user(TimePoint now, const Address& from, ByteView b
   switch (cluster.receive(now, body, cluster_out)) {
     case cluster::Verdict::Taken:
     case cluster::Verdict::Old: break;
-    case cluster::Verdict::Malformed: complain(now, Drop::Malformed, from.to_string(), out); break;
-    case cluster::Verdict::Unknown: complain(now, Drop::UnknownType, from.to_string(), out); break;
+    case cluster::Verdict::Malformed: complain(now, Drop::Malformed, from, out); break;
+    case cluster::Verdict::Unknown: complain(now, Drop::UnknownType, from, out); break;
   }
 }
 

@@ -6,7 +6,6 @@
 #include "base/earlier.h"
 #include "base/overloaded.h"
 #include "engine/parts.h"
-#include "wire/label.h"
 #include "wire/tags_codec.h"
 
 namespace gossip {
@@ -161,21 +160,6 @@ void Engine::Parts::learn_coordinate(TimePoint now, const swim::RoundTrip& trip,
   }
 }
 
-void Engine::Parts::complain(TimePoint now, Drop why, std::string_view source, Effects& out) {
-  stats.counters.drop(why);
-  if (std::optional<Log> line = complaints.note(now, why, source))
-    out.emplace_back(std::move(*line));
-}
-
-void Engine::Parts::complain_of_label(TimePoint now, const Address& from, ByteView bytes,
-                                      Effects& out) {
-  stats.counters.drop(Drop::WrongLabel);
-  const std::string detail = wire::describe_mismatch(bytes, config.label);
-  if (std::optional<Log> line = complaints.note(now, Drop::WrongLabel, from.to_string(), detail)) {
-    out.emplace_back(std::move(*line));
-  }
-}
-
 Engine::Engine(Config config, LocalAddress local, Seed seed, NonceSource& nonces,
                base::TextPool& texts)
     : parts_(std::make_unique<Parts>(std::move(config), local, seed, nonces, texts)) {}
@@ -213,7 +197,7 @@ void Engine::receive_packet(TimePoint now, const Address& from, ByteView datagra
     return parts_->complain_of_label(now, from, datagram, out);
   }
   if (!messages.has_value()) {
-    parts_->complain(now, messages.error(), from.to_string(), out);
+    parts_->complain(now, messages.error(), from, out);
     return;
   }
   for (const ByteView message : *messages) {
@@ -224,7 +208,7 @@ void Engine::receive_packet(TimePoint now, const Address& from, ByteView datagra
     parts_->drain_cluster(now, out);
   }
   if (const std::optional<Drop> damage = parts_->opener.damage()) {
-    parts_->complain(now, *damage, from.to_string(), out);
+    parts_->complain(now, *damage, from, out);
   }
   parts_->settle(now, out);
 }

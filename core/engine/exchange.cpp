@@ -94,14 +94,14 @@ void Engine::Parts::hear(TimePoint now, StreamId id, ByteView bytes, Effects& ou
 void Engine::Parts::close_fullest(TimePoint now, Effects& out) {
   while (conversations.over_budget()) {
     const StreamId id = conversations.fullest();
-    complain(now, Drop::StreamLimit, conversations.find(id)->peer.to_string(), out);
+    complain(now, Drop::StreamLimit, conversations.find(id)->peer, out);
     stream_failed(now, id, "too many messages are under way", out);
   }
 }
 
 // A peer that came to us has said what it wants.
 void Engine::Parts::answer(TimePoint now, StreamId id, Conversation& conversation, Effects& out) {
-  const std::string peer = conversation.peer.to_string();
+  const Address peer = conversation.peer;
   std::visit(base::Overloaded{
                  [&](const wire::Ping& ping) {
                    if (!ping.node.empty() && ping.node != config.node_name) {
@@ -112,7 +112,8 @@ void Engine::Parts::answer(TimePoint now, StreamId id, Conversation& conversatio
                    conversations.write(conversation, id, wire::encode(ack), out);
                  },
                  [&](const wire::PushPull& theirs) {
-                   out.emplace_back(Log{LogLevel::Debug, "memberlist: Push/pull from " + peer});
+                   out.emplace_back(
+                       Log{LogLevel::Debug, "memberlist: Push/pull from " + peer.to_string()});
                    // Ours goes first: it must not yet hold what they tell us.
                    conversations.write(conversation, id, local_push_pull(JoinFlag::Clear), out);
                    (void)merge(now, peer, theirs, cluster::MergeKind::Sync, out);
@@ -154,7 +155,7 @@ void Engine::Parts::conclude(TimePoint now, StreamId id, Conversation& conversat
                                               : cluster::MergeKind::JoinIgnoringOld;
   }
   const Address peer = conversation.peer;
-  const Expected<void> merged = merge(now, peer.to_string(), *theirs, kind, out);
+  const Expected<void> merged = merge(now, peer, *theirs, kind, out);
   if (!merged.has_value()) {
     stream_failed(now, id, merged.error().message, out);
     return;
@@ -170,7 +171,7 @@ void Engine::Parts::refuse_stream(TimePoint now, StreamId id, Conversation& conv
   if (why == Drop::WrongLabel) {
     complain_of_label(now, conversation.peer, conversation.reader.raw(), out);
   } else {
-    complain(now, why, conversation.peer.to_string(), out);
+    complain(now, why, conversation.peer, out);
   }
   if (conversation.purpose != Purpose::Accepted) {
     const bool keyless = why == Drop::Undecryptable && !cipher.has_value();
@@ -187,12 +188,13 @@ void Engine::Parts::refuse_stream(TimePoint now, StreamId id, Conversation& conv
   conversations.close(id, out);
 }
 
-Expected<void> Engine::Parts::merge(TimePoint now, std::string_view peer,
+Expected<void> Engine::Parts::merge(TimePoint now, const Address& peer,
                                     const wire::PushPull& theirs, cluster::MergeKind kind,
                                     Effects& out) {
   Expected<void> fits = swim.check_versions(theirs.nodes);
   if (!fits.has_value()) {
-    complain(now, Drop::BadVersions, std::string(peer) + " (" + fits.error().message + ")", out);
+    complain(now, Drop::BadVersions, peer, out,
+             "its protocol versions do not fit ours (" + fits.error().message + ")");
     return fits;
   }
   swim.merge(now, theirs.nodes, swim_out);

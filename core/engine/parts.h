@@ -49,7 +49,13 @@ struct Engine::Parts {
   void drain_cluster(TimePoint now, Effects& out);
   void forget_if_unused(members::Index member);
   void learn_coordinate(TimePoint now, const swim::RoundTrip& trip, Effects& out);
+
+  // dropped_input.cpp: what was dropped, and whose it was.
   void complain(TimePoint now, Drop why, std::string_view source, Effects& out);
+  // The same from an address; named after the member that has it, if one is known. `detail` as in Complaints.
+  void complain(TimePoint now, Drop why, const Address& from, Effects& out,
+                std::string_view detail = {});
+  [[nodiscard]] std::string source_of(const Address& from) const;
   // `bytes`: a packet, or the beginning of a stream, whose label is not ours.
   void complain_of_label(TimePoint now, const Address& from, ByteView bytes, Effects& out);
 
@@ -67,7 +73,7 @@ struct Engine::Parts {
   void conclude(TimePoint now, StreamId id, Conversation& conversation, Effects& out);
   void refuse_stream(TimePoint now, StreamId id, Conversation& conversation, Effects& out);
   // Merges a peer's state; the error says why it was refused as a whole.
-  Expected<void> merge(TimePoint now, std::string_view peer, const wire::PushPull& theirs,
+  Expected<void> merge(TimePoint now, const Address& peer, const wire::PushPull& theirs,
                        cluster::MergeKind kind, Effects& out);
   [[nodiscard]] Bytes local_push_pull(JoinFlag join) const;
   // The conversation is over without what we wanted; whoever began it hears why.

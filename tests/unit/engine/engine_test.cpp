@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include "base/rng.h"
+#include "engine/complaints.h"
 #include "unit/engine/lone.h"
 #include "wire/cluster_codec.h"
 #include "wire/keyring.h"
@@ -56,6 +58,49 @@ TEST_CASE("random bytes on streams end them and change no state") {
   }
   CHECK(node.engine->members().size() == 1);
   CHECK(node.engine->stats().gauges.open_streams == 0);
+}
+
+// The first line that is logged of input that was dropped.
+std::string complaint(const Effects& effects) {
+  constexpr std::string_view kDropped = "memberlist: dropped input from ";
+  for (const Effect& effect : effects) {
+    const auto* log = std::get_if<Log>(&effect);
+    if (log != nullptr && log->text.starts_with(kDropped)) return log->text.substr(kDropped.size());
+  }
+  return "";
+}
+
+TEST_CASE("input that is dropped is named after the member that has the address") {
+  Lone node;
+  TimePoint now = kStart;
+  const auto at = [](std::uint8_t host, std::uint16_t port) {
+    return Address{IpAddress::v4({127, 0, 0, host}), port};
+  };
+  // Garbage in a packet, or on a stream from this address, long after the last.
+  const auto packet = [&](const Address& from) {
+    now += engine::Complaints::kRest;
+    node.out.clear();
+    const std::array<std::uint8_t, 3> garbage{200, 1, 2};
+    node.engine->receive_packet(now, from, garbage, node.out);
+    return complaint(node.out);
+  };
+  const auto stream = [&](const Address& from) {
+    now += engine::Complaints::kRest;
+    node.out.clear();
+    const StreamId id = node.engine->accept_stream(now, from, node.out);
+    const std::array<std::uint8_t, 3> garbage{200, 1, 2};
+    node.engine->receive_stream(now, id, garbage, node.out);
+    return complaint(node.out);
+  };
+  CHECK(packet(at(5, 7946)).starts_with("127.0.0.5:7946: "));
+  node.engine->receive_packet(now, kStranger,
+                              alive("five", std::array<std::uint8_t, 4>{127, 0, 0, 5}), node.out);
+  CHECK(packet(at(5, 7946)).starts_with("five (127.0.0.5:7946): "));
+  CHECK(stream(at(5, 41234)).starts_with("five (127.0.0.5:41234): "));
+  CHECK(stream(at(1, 41234)).starts_with("127.0.0.1:41234: "));  // where we are ourselves
+  node.engine->receive_packet(now, kStranger,
+                              alive("5th", std::array<std::uint8_t, 4>{127, 0, 0, 5}), node.out);
+  CHECK(stream(at(5, 41234)).find(" (127.0.0.5:41234): ") == std::string::npos);  // which of both?
 }
 
 TEST_CASE("equal seeds and inputs give equal effects") {
