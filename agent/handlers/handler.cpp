@@ -66,17 +66,17 @@ void Handler::run_next() {
     ScriptTask task{spec_.command,
                     script_environment(environ, script_variables(world_.around.self(), event)),
                     script_input(event), world_.limits.run_time, world_.limits.output_bytes};
-    current_ = std::make_unique<Running>(
+    current_ =
         Running{std::move(event),
                 std::make_unique<ScriptRun>(static_cast<ScriptRun::Owner&>(*this), std::move(task)),
-                runtime::loop_now()});
+                runtime::loop_now()};
     ++world_.counters.runs;
     const Expected<void> started = current_->run->start(world_.loop, world_.handles);
     if (started) continue;
     ++world_.counters.failed;
     world_.log.write(LogLevel::Error, "agent: Error invoking script '" + spec_.command +
                                           "': cannot start it: " + started.error().message);
-    const std::unique_ptr<Running> failed = std::move(current_);
+    const std::optional<Running> failed = std::exchange(current_, std::nullopt);
     if (const auto* query = std::get_if<Query>(&failed->event)) {
       world_.around.query_handled(*query, std::nullopt);
     }
@@ -92,7 +92,7 @@ void Handler::run_slow(ScriptRun& /*run*/) {
 void Handler::run_over(ScriptRun& run) {
   const std::string failure = run.failure();
   report(run, failure);
-  const std::unique_ptr<Running> ended = std::move(current_);
+  std::optional<Running> ended = std::exchange(current_, std::nullopt);
   const Duration took = runtime::loop_now() - ended->since;
   run_times_.add(took);
   world_.counters.run_times.add(took);

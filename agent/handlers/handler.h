@@ -77,7 +77,7 @@ class Handler final : private ScriptRun::Owner {
   [[nodiscard]] std::size_t queued() const { return queue_.size(); }
   // Of the runs that are over.
   [[nodiscard]] const Durations& run_times() const { return run_times_; }
-  [[nodiscard]] bool is_running() const { return current_ != nullptr; }
+  [[nodiscard]] bool is_running() const { return current_.has_value(); }
   // Nothing waits and nothing runs, not even in the background.
   [[nodiscard]] bool is_gone() const { return !is_running() && queue_.empty() && left_.empty(); }
 
@@ -108,7 +108,7 @@ class Handler final : private ScriptRun::Owner {
   const World& world_;
   HandlerSpec spec_;
   std::deque<Event> queue_;
-  std::unique_ptr<Running> current_;
+  std::optional<Running> current_;
   std::vector<std::unique_ptr<ScriptRun>>
       left_;  // over, but something of them runs in the background
   Durations run_times_;

@@ -99,6 +99,7 @@ std::vector<std::string> script_environment(const char* const* inherited,
   for (std::string& assignment : variables)
     put(std::move(assignment));
   std::vector<std::string> environment;
+  environment.reserve(by_name.size());
   for (auto& [name, assignment] : by_name)
     environment.push_back(std::move(assignment));
   return environment;

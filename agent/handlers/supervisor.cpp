@@ -20,7 +20,7 @@ namespace {
 constexpr int kCannotExecute = 127;  // as a shell says it
 
 void run_shell(const char* command, const sigset_t& signals) {
-  sigprocmask(SIG_SETMASK, &signals, nullptr);
+  pthread_sigmask(SIG_SETMASK, &signals, nullptr);
   execl("/bin/sh", "/bin/sh", "-c", command, static_cast<char*>(nullptr));  // NOLINT: POSIX's way
   std::perror("/bin/sh");
   _exit(kCannotExecute);
@@ -67,7 +67,7 @@ int supervise(const char* command) {
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, &before);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   sigset_t children;
   sigemptyset(&children);
   sigaddset(&children, SIGCHLD);

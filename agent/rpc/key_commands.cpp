@@ -27,7 +27,7 @@ bool in_alphabet(char c) {
 // Which byte Go's decoder would complain of (encoding/base64, standard alphabet with padding): the first that
 // cannot stand where it does, or where the last group of four began that is not full.
 std::size_t first_bad_byte(std::string_view text) {
-  const std::size_t body =
+  const auto body =
       static_cast<std::size_t>(std::ranges::find_if_not(text, in_alphabet) - text.begin());
   const std::size_t in_group = body % 4;
   if (body == text.size()) return in_group == 0 ? body : body - in_group;

@@ -84,6 +84,7 @@ struct Listener::Parts final : ConnectionOwner {
   bool full = false;     // said so in the log
   bool overrun = false;  // the same of those beyond kMaxToldClients
   // Not cleared: pages that no read has touched cost nothing.
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): an array's owner
   std::unique_ptr<char[]> buffer = std::make_unique_for_overwrite<char[]>(kReadBytes);
 };
 

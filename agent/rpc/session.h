@@ -110,8 +110,8 @@ class Session final : private LogRing::Listener {
   enum class Answers : std::uint8_t { Perhaps, Never };
   struct Stream {
     EventFilter filter;
-    Feed feed;
-    Answers answers;  // queries
+    Feed feed{};
+    Answers answers{};  // queries
   };
   struct Monitor {
     std::uint64_t seq;

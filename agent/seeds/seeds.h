@@ -99,8 +99,8 @@ class Seeds {
   void set(TimePoint now, const std::vector<config::SeedSpec>& specs, Settings settings);
 
   // How what was asked for ended. `advance` follows at once. Seeds that are gone are ignored.
-  void looked_up(TimePoint now, SeedId seed, Expected<SeedAnswer> answer);
-  void joined(TimePoint now, SeedId seed, const Address& address, const Expected<void>& result);
+  void looked_up(TimePoint now, SeedId id, Expected<SeedAnswer> answer);
+  void joined(TimePoint now, SeedId id, const Address& address, const Expected<void>& result);
   // A member has failed or left; or something else has changed among them.
   void member_lost(TimePoint now) { look_by(now + kLookAfterLoss); }
   void members_changed(TimePoint now) { look_by(now + kLookAfterNews); }
@@ -153,7 +153,7 @@ class Seeds {
   void choose(Seed& seed, const Sight& sight);
   void go_on(TimePoint now, Seed& seed, const Sight& sight, SeedEffects& out);
   void end(TimePoint now, Seed& seed, const Sight& sight, SeedEffects& out);
-  void failed(TimePoint now, Seed& seed, SeedEffects& out);
+  static void failed(TimePoint now, Seed& seed, SeedEffects& out);
   void wait(TimePoint now, Seed& seed, const Sight& sight);
   [[nodiscard]] bool used_up(const Sight& sight) const;
   [[nodiscard]] Duration about(Duration pause);

