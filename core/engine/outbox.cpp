@@ -18,6 +18,13 @@ wire::Crc crc_for(const members::Record& member) {
   return member.versions.protocol_max >= kFirstProtocolWithCrc ? wire::Crc::On : wire::Crc::Off;
 }
 
+// Of a broadcast of memberlist's own.
+swim::ClaimKind kind_of(ByteView message) {
+  return message.front() == static_cast<std::uint8_t>(wire::MessageType::Alive)
+             ? swim::ClaimKind::Alive
+             : swim::ClaimKind::Accusation;
+}
+
 }  // namespace
 
 Bytes as_user_message(ByteView message) {
@@ -53,7 +60,7 @@ void Outbox::queue(TimePoint now, const swim::Broadcast& broadcast) {
   }
   swim_queue_.insert(broadcast.subject, broadcast.message, 0, done_);
   shed(swim_queue_);
-  note_new(now, broadcast.subject);
+  note_new(now, kind_of(broadcast.message), broadcast.subject);
 }
 
 void Outbox::queue(TimePoint now, cluster::Broadcast broadcast) {
@@ -65,13 +72,13 @@ void Outbox::queue(TimePoint now, cluster::Broadcast broadcast) {
   }
   queue.insert({}, std::move(message), broadcast.ticket, done_);
   shed(queue);
-  note_new(now, {});
+  note_new(now, swim::ClaimKind::Other, {});
 }
 
-void Outbox::note_new(TimePoint now, std::string_view subject) {
+void Outbox::note_new(TimePoint now, swim::ClaimKind kind, std::string_view subject) {
   parked_ = false;
   if (config_.first_push == FirstPush::OnTick) return;
-  const std::optional<TimePoint> at = spread_.wave_at(now, subject);
+  const std::optional<TimePoint> at = spread_.wave_at(now, kind, subject);
   if (at.has_value() && (!wave_at_.has_value() || *at < *wave_at_)) wave_at_ = at;
 }
 

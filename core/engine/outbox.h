@@ -69,7 +69,7 @@ class Outbox {
   enum class Take : std::uint8_t { Any, FirstSight };
 
   [[nodiscard]] bool fits(ByteView message);
-  void note_new(TimePoint now, std::string_view subject);
+  void note_new(TimePoint now, swim::ClaimKind kind, std::string_view subject);
   void shed(swim::BroadcastQueue& queue);
   void gather(std::size_t space, Take take);
   [[nodiscard]] TimePoint next_tick(TimePoint now) const;

@@ -271,7 +271,7 @@ void Claims::take(TimePoint now, const wire::Suspect& claim, Outputs& out) {
   if (!member) return;
   Record& record = layer_.table.at(*member);
   if (auto suspicion = suspicions_.find(*member); suspicion != suspicions_.end()) {
-    if (!suspicion->second.confirm(claim.from)) return;
+    if (!suspicion->second.confirm(now, claim.from)) return;
     arm(*member, suspicion->second);
     out.emplace_back(about(claim.node, claim));
     return;
@@ -316,7 +316,8 @@ void Claims::begin_suspicion(TimePoint now, Index member, std::string_view accus
   const SuspicionTimes times =
       suspicion_times({.mult = timing.suspicion_mult,
                        .max_timeout_mult = timing.suspicion_max_timeout_mult,
-                       .probe_interval = timing.probe_interval},
+                       .probe_interval = timing.probe_interval,
+                       .first_push = layer_.config.first_push},
                       layer_.node_count());
   arm(member, suspicions_.emplace(member, Suspicion(now, times, accuser)).first->second);
 }

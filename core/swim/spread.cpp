@@ -36,11 +36,12 @@ std::size_t tick_haste(std::size_t queued_bytes, std::size_t tick_bytes) {
   return std::clamp(queued_bytes / tick_bytes, std::size_t{1}, kMaxHaste);
 }
 
-std::optional<TimePoint> Spread::wave_at(TimePoint now, std::string_view subject) {
+std::optional<TimePoint> Spread::wave_at(TimePoint now, ClaimKind kind, std::string_view subject) {
   bool rested = !last_wave_ || now >= *last_wave_ + kGatherTime;
   TimePoint wave = now;
   if (!rested) wave = now < *last_wave_ ? *last_wave_ : *last_wave_ + kGatherTime;
-  if (!may_go(wave, subject)) return std::nullopt;
+  Subjects& subjects = kind == ClaimKind::Alive ? alive_ : accused_;
+  if (kind != ClaimKind::Other && !subjects.may_go(wave, subject)) return std::nullopt;
   last_wave_ = wave;
   return wave;
 }
@@ -49,21 +50,19 @@ std::size_t Spread::admit(TimePoint now, std::size_t wanted) {
   return packets_.take(now, wanted);
 }
 
-bool Spread::may_go(TimePoint wave, std::string_view subject) {
-  if (subject.empty()) return true;
-  if (wave >= pruned_at_ + kSubjectRest) {
-    std::erase_if(subject_waves_,
-                  [&](const auto& entry) { return entry.second + kSubjectRest <= wave; });
-    pruned_at_ = wave;
+bool Spread::Subjects::may_go(TimePoint wave, std::string_view subject) {
+  if (wave >= pruned_at + kSubjectRest) {
+    std::erase_if(waves, [&](const auto& entry) { return entry.second + kSubjectRest <= wave; });
+    pruned_at = wave;
   }
-  auto last = subject_waves_.find(subject);
-  if (last != subject_waves_.end()) {
+  const auto last = waves.find(subject);
+  if (last != waves.end()) {
     if (wave < last->second + kSubjectRest) return false;
     last->second = wave;
     return true;
   }
-  if (subject_waves_.size() >= kMaxSubjects) return false;
-  subject_waves_.emplace(subject, wave);
+  if (waves.size() >= kMaxSubjects) return false;
+  waves.emplace(subject, wave);
   return true;
 }
 

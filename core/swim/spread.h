@@ -31,9 +31,13 @@ namespace gossip::swim {
 inline constexpr std::size_t kMaxHaste = 6;
 [[nodiscard]] std::size_t tick_haste(std::size_t queued_bytes, std::size_t tick_bytes);
 
+// What a broadcast says: that its subject lives, or is suspected or dead; Other has no subject.
+enum class ClaimKind : std::uint8_t { Other, Alive, Accusation };
+
 // Decides when an eager wave may go: the first message at once, further ones gathered for 5 ms, at most 200
-// eager packets a second with bursts of 64, and at most one wave per 100 ms about one subject. What it
-// refuses waits for the tick. Knows nothing of messages.
+// eager packets a second with bursts of 64, and at most one wave per 100 ms about one subject, apart for what accuses
+// it and what clears it: a refutation must not wait for the rest after what it refutes. What it refuses waits for the
+// tick. Knows nothing of messages.
 class Spread {
  public:
   static constexpr Duration kGatherTime = std::chrono::milliseconds(5);
@@ -42,22 +46,29 @@ class Spread {
   static constexpr std::uint32_t kBurst = 64;
 
   // A broadcast was queued. Returns when its wave should leave (now, or the end of the gathering window);
-  // nothing if it waits for the tick. `subject` may be empty (events, queries, intents).
-  [[nodiscard]] std::optional<TimePoint> wave_at(TimePoint now, std::string_view subject);
+  // nothing if it waits for the tick. Other claims (events, queries, intents) have no subject.
+  [[nodiscard]] std::optional<TimePoint> wave_at(TimePoint now, ClaimKind kind,
+                                                 std::string_view subject);
 
   // How many of `wanted` packets the token bucket lets go now; takes them from it.
   [[nodiscard]] std::size_t admit(TimePoint now, std::size_t wanted);
 
  private:
-  // More subjects than this within kSubjectRest wait for the tick: the packets of a burst could not carry them.
+  // More subjects of a kind than this within kSubjectRest wait for the tick: the packets of a burst could not carry them.
   static constexpr std::size_t kMaxSubjects = 1024;
 
-  [[nodiscard]] bool may_go(TimePoint wave, std::string_view subject);
+  // The last waves about each.
+  struct Subjects {
+    std::map<std::string, TimePoint, std::less<>> waves;
+    TimePoint pruned_at;
+
+    [[nodiscard]] bool may_go(TimePoint wave, std::string_view subject);
+  };
 
   std::optional<TimePoint> last_wave_;  // may lie ahead: the wave that is being gathered
   base::TokenBucket packets_{kPacketsPerSecond, kBurst};
-  std::map<std::string, TimePoint, std::less<>> subject_waves_;
-  TimePoint pruned_at_;
+  Subjects alive_;
+  Subjects accused_;
 };
 
 }  // namespace gossip::swim

@@ -15,7 +15,9 @@ SuspicionTimes suspicion_times(const SuspicionRules& rules, std::size_t n) {
   Duration shortest = suspicion_timeout(rules.mult, n, rules.probe_interval);
   return {.expected_confirmations = expected,
           .shortest = shortest,
-          .longest = shortest * std::int64_t{rules.max_timeout_mult}};
+          .longest = shortest * std::int64_t{rules.max_timeout_mult},
+          .after_confirmation =
+              rules.first_push == FirstPush::Eager ? rules.probe_interval : Duration::zero()};
 }
 
 Duration suspicion_length(const SuspicionTimes& times, std::uint32_t confirmations) {
@@ -33,10 +35,11 @@ Duration suspicion_length(const SuspicionTimes& times, std::uint32_t confirmatio
 Suspicion::Suspicion(TimePoint since, const SuspicionTimes& times, std::string_view accuser)
     : since_(since), times_(times), accusers_{std::string(accuser)} {}
 
-bool Suspicion::confirm(std::string_view accuser) {
+bool Suspicion::confirm(TimePoint now, std::string_view accuser) {
   if (confirmations() >= times_.expected_confirmations) return false;
   if (std::find(accusers_.begin(), accusers_.end(), accuser) != accusers_.end()) return false;
   accusers_.emplace_back(accuser);
+  confirmed_at_ = now;
   return true;
 }
 
@@ -45,8 +48,12 @@ std::uint32_t Suspicion::confirmations() const {
 }
 
 TimePoint Suspicion::deadline() const {
-  bool unconfirmed = confirmations() == 0 && times_.expected_confirmations > 0;
-  return since_ + (unconfirmed ? times_.longest : suspicion_length(times_, confirmations()));
+  if (confirmations() == 0) {
+    return since_ + (times_.expected_confirmations > 0 ? times_.longest : times_.shortest);
+  }
+  const TimePoint by_formula = since_ + suspicion_length(times_, confirmations());
+  if (times_.after_confirmation == Duration::zero()) return by_formula;
+  return std::max(by_formula, confirmed_at_ + times_.after_confirmation);
 }
 
 }  // namespace gossip::swim

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gossip/config.h"
 #include "gossip/time.h"
 
 namespace gossip::swim {
@@ -16,6 +17,9 @@ struct SuspicionTimes {
   std::uint32_t expected_confirmations = 0;  // with 0 it lasts `shortest`
   Duration shortest{};
   Duration longest{};
+  // Left at least after each confirmation, however late: members that were cut off at the same time push theirs to each
+  // other the moment that they are back, and the refutation is behind by a round trip. None with Serf's way of spreading.
+  Duration after_confirmation{};
 };
 
 // For a cluster of `n` nodes. Nobody is expected to confirm where too few could.
@@ -23,6 +27,7 @@ struct SuspicionRules {
   std::uint32_t mult = 0;
   std::uint32_t max_timeout_mult = 0;
   Duration probe_interval{};
+  FirstPush first_push = FirstPush::Eager;
 };
 [[nodiscard]] SuspicionTimes suspicion_times(const SuspicionRules& rules, std::size_t n);
 
@@ -35,15 +40,16 @@ class Suspicion {
   Suspicion(TimePoint since, const SuspicionTimes& times, std::string_view accuser);
 
   // Whether `accuser` is news: neither heard before nor beyond the number expected.
-  [[nodiscard]] bool confirm(std::string_view accuser);
+  [[nodiscard]] bool confirm(TimePoint now, std::string_view accuser);
   [[nodiscard]] std::uint32_t confirmations() const;
   // Those who count; the first one began it.
   [[nodiscard]] const std::vector<std::string>& accusers() const { return accusers_; }
-  // When the member is to be declared dead; may have passed after a confirmation.
+  // When the member is to be declared dead; with Serf's way of spreading it may have passed after a confirmation.
   [[nodiscard]] TimePoint deadline() const;
 
  private:
   TimePoint since_;
+  TimePoint confirmed_at_;  // the last time
   SuspicionTimes times_;
   std::vector<std::string> accusers_;  // the first one confirms nothing
 };

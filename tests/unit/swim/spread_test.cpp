@@ -52,38 +52,57 @@ TEST_CASE("the eager wave leaves two copies for the ticks and never exceeds the 
 
 TEST_CASE("the first broadcast leaves at once, the next ones together 5 ms later") {
   Spread spread;
-  CHECK(spread.wave_at(kStart, "") == kStart);
-  CHECK(spread.wave_at(kStart, "") == kStart + milliseconds(5));
-  CHECK(spread.wave_at(kStart + milliseconds(3), "") == kStart + milliseconds(5));
-  CHECK(spread.wave_at(kStart + milliseconds(5), "") == kStart + milliseconds(10));
-  CHECK(spread.wave_at(kStart + milliseconds(15), "") == kStart + milliseconds(15));
+  CHECK(spread.wave_at(kStart, ClaimKind::Other, "") == kStart);
+  CHECK(spread.wave_at(kStart, ClaimKind::Other, "") == kStart + milliseconds(5));
+  CHECK(spread.wave_at(kStart + milliseconds(3), ClaimKind::Other, "") == kStart + milliseconds(5));
+  CHECK(spread.wave_at(kStart + milliseconds(5), ClaimKind::Other, "") ==
+        kStart + milliseconds(10));
+  CHECK(spread.wave_at(kStart + milliseconds(15), ClaimKind::Other, "") ==
+        kStart + milliseconds(15));
 }
 
 TEST_CASE("one member has one wave in 100 ms, others have theirs") {
   Spread spread;
-  CHECK(spread.wave_at(kStart, "a") == kStart);
-  CHECK_FALSE(spread.wave_at(kStart + milliseconds(50), "a").has_value());
-  CHECK(spread.wave_at(kStart + milliseconds(50), "b") == kStart + milliseconds(50));
-  CHECK(spread.wave_at(kStart + milliseconds(100), "a") == kStart + milliseconds(100));
-  CHECK_FALSE(spread.wave_at(kStart + milliseconds(149), "b").has_value());
-  CHECK(spread.wave_at(kStart + milliseconds(150), "b") == kStart + milliseconds(150));
+  CHECK(spread.wave_at(kStart, ClaimKind::Accusation, "a") == kStart);
+  CHECK_FALSE(spread.wave_at(kStart + milliseconds(50), ClaimKind::Accusation, "a").has_value());
+  CHECK(spread.wave_at(kStart + milliseconds(50), ClaimKind::Accusation, "b") ==
+        kStart + milliseconds(50));
+  CHECK(spread.wave_at(kStart + milliseconds(100), ClaimKind::Accusation, "a") ==
+        kStart + milliseconds(100));
+  CHECK_FALSE(spread.wave_at(kStart + milliseconds(149), ClaimKind::Accusation, "b").has_value());
+  CHECK(spread.wave_at(kStart + milliseconds(150), ClaimKind::Accusation, "b") ==
+        kStart + milliseconds(150));
+}
+
+TEST_CASE("what clears a member does not wait for the rest after what accuses it") {
+  Spread spread;
+  CHECK(spread.wave_at(kStart, ClaimKind::Accusation, "a") == kStart);
+  CHECK(spread.wave_at(kStart + milliseconds(10), ClaimKind::Alive, "a") ==
+        kStart + milliseconds(10));
+  CHECK_FALSE(spread.wave_at(kStart + milliseconds(20), ClaimKind::Accusation, "a").has_value());
+  CHECK_FALSE(spread.wave_at(kStart + milliseconds(20), ClaimKind::Alive, "a").has_value());
+  CHECK(spread.wave_at(kStart + milliseconds(110), ClaimKind::Alive, "a") ==
+        kStart + milliseconds(110));
 }
 
 TEST_CASE("a broadcast that waits for the tick does not hold up the next one") {
   Spread spread;
-  CHECK(spread.wave_at(kStart, "a") == kStart);
-  CHECK_FALSE(spread.wave_at(kStart + milliseconds(6), "a").has_value());
-  CHECK(spread.wave_at(kStart + milliseconds(6), "b") == kStart + milliseconds(6));
+  CHECK(spread.wave_at(kStart, ClaimKind::Accusation, "a") == kStart);
+  CHECK_FALSE(spread.wave_at(kStart + milliseconds(6), ClaimKind::Accusation, "a").has_value());
+  CHECK(spread.wave_at(kStart + milliseconds(6), ClaimKind::Accusation, "b") ==
+        kStart + milliseconds(6));
 }
 
 TEST_CASE(
     "beyond 1024 members in 100 ms the rest waits for the tick, and is forgotten afterwards") {
   Spread spread;
   for (int i = 0; i < 1024; ++i) {
-    REQUIRE(spread.wave_at(kStart, "member-" + std::to_string(i)).has_value());
+    REQUIRE(
+        spread.wave_at(kStart, ClaimKind::Accusation, "member-" + std::to_string(i)).has_value());
   }
-  CHECK_FALSE(spread.wave_at(kStart, "one too many").has_value());
-  CHECK(spread.wave_at(kStart + milliseconds(250), "one too many").has_value());
+  CHECK_FALSE(spread.wave_at(kStart, ClaimKind::Accusation, "one too many").has_value());
+  CHECK(spread.wave_at(kStart + milliseconds(250), ClaimKind::Accusation, "one too many")
+            .has_value());
 }
 
 TEST_CASE("eager packets: 64 in a burst, 200 a second") {

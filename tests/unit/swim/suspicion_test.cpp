@@ -5,6 +5,7 @@
 namespace gossip::swim {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr SuspicionTimes kTimes{
@@ -14,27 +15,50 @@ constexpr TimePoint kStart{seconds(100)};
 TEST_CASE("a suspicion shrinks with each new confirmer") {
   Suspicion suspicion(kStart, kTimes, "a");
   CHECK(suspicion.deadline() == kStart + seconds(24));
-  CHECK(suspicion.confirm("b"));
+  CHECK(suspicion.confirm(kStart, "b"));
   CHECK(suspicion.confirmations() == 1);
-  CHECK(suspicion.deadline() == kStart + std::chrono::milliseconds(11'381));
-  CHECK(suspicion.confirm("c"));
+  CHECK(suspicion.deadline() == kStart + milliseconds(11'381));
+  CHECK(suspicion.confirm(kStart, "c"));
   CHECK(suspicion.deadline() == kStart + seconds(4));
 }
 
 TEST_CASE("an accuser counts once, the first one not at all") {
   Suspicion suspicion(kStart, kTimes, "a");
-  CHECK_FALSE(suspicion.confirm("a"));
-  CHECK(suspicion.confirm("b"));
-  CHECK_FALSE(suspicion.confirm("b"));
+  CHECK_FALSE(suspicion.confirm(kStart, "a"));
+  CHECK(suspicion.confirm(kStart, "b"));
+  CHECK_FALSE(suspicion.confirm(kStart, "b"));
   CHECK(suspicion.confirmations() == 1);
 }
 
 TEST_CASE("confirmations beyond the expected number are no news") {
   Suspicion suspicion(kStart, kTimes, "a");
-  CHECK(suspicion.confirm("b"));
-  CHECK(suspicion.confirm("c"));
-  CHECK_FALSE(suspicion.confirm("d"));
+  CHECK(suspicion.confirm(kStart, "b"));
+  CHECK(suspicion.confirm(kStart, "c"));
+  CHECK_FALSE(suspicion.confirm(kStart, "d"));
   CHECK(suspicion.confirmations() == 2);
+}
+
+TEST_CASE("a confirmation that comes late leaves a probe interval to refute, or ends it at once") {
+  SuspicionRules rules{.mult = 4, .max_timeout_mult = 6, .probe_interval = seconds(1)};
+  Suspicion suspicion(kStart, suspicion_times(rules, 4), "a");
+  CHECK(suspicion.confirm(kStart + seconds(20), "b"));
+  CHECK(suspicion.deadline() == kStart + seconds(21));
+  CHECK(suspicion.confirm(kStart + milliseconds(20'500), "c"));
+  CHECK(suspicion.deadline() == kStart + milliseconds(21'500));
+
+  rules.first_push = FirstPush::OnTick;
+  Suspicion serfs(kStart, suspicion_times(rules, 4), "a");
+  CHECK(serfs.confirm(kStart + seconds(20), "b"));
+  CHECK(serfs.confirm(kStart + seconds(20), "c"));
+  CHECK(serfs.deadline() == kStart + seconds(4));
+}
+
+TEST_CASE("an early confirmation leaves what the formula says") {
+  const SuspicionRules rules{.mult = 4, .max_timeout_mult = 6, .probe_interval = seconds(1)};
+  Suspicion suspicion(kStart, suspicion_times(rules, 4), "a");
+  CHECK(suspicion.confirm(kStart + seconds(1), "b"));
+  CHECK(suspicion.confirm(kStart + seconds(2), "c"));
+  CHECK(suspicion.deadline() == kStart + seconds(4));
 }
 
 TEST_CASE("where nobody can confirm, a suspicion lasts its shortest time") {
@@ -42,7 +66,7 @@ TEST_CASE("where nobody can confirm, a suspicion lasts its shortest time") {
   SuspicionTimes times = suspicion_times(lan, 3);
   CHECK(times.expected_confirmations == 0);
   Suspicion suspicion(kStart, times, "a");
-  CHECK_FALSE(suspicion.confirm("b"));
+  CHECK_FALSE(suspicion.confirm(kStart, "b"));
   CHECK(suspicion.deadline() == kStart + seconds(4));
   CHECK(suspicion_times(lan, 4).expected_confirmations == 2);
 }
