@@ -15,8 +15,9 @@ namespace {
 constexpr const char* kHelp =
     R"(gossip-sim: clusters of gossip engines on a virtual network and clock, from one seed
 
-gossip-sim [--nodes N] [--seed S] [--for TIME] [--faults SET] [--trace] [--format text|json]
+gossip-sim [--nodes N] [--serf-like K] [--seed S] [--for TIME] [--faults SET] [--trace] [--format text|json]
     One world: N nodes (5), TIME of virtual time with faults (10m), then the wait until all agree again.
+    K of the nodes (0) follow the rules of Serf and memberlist: no eager push, no evidence of deaths.
     SET: names with commas between them, "all" or "none" (none):
     loss one-way-loss bursts delay reorder duplicate corrupt small-mtu partition one-way flapping crash restart
     power-cut freeze slow drift move full-disk tcp-hang tcp-reset tcp-cut leave
@@ -31,8 +32,8 @@ gossip-sim seeds FILE [--format text|json]
 2 wrong arguments.
 )";
 
-constexpr std::array<std::string_view, 7> kFlags = {"nodes", "seed",   "for",    "faults",
-                                                    "trace", "format", "seconds"};
+constexpr std::array<std::string_view, 8> kFlags = {"nodes",  "serf-like", "seed",   "for",
+                                                    "faults", "trace",     "format", "seconds"};
 constexpr std::array<std::string_view, 3> kCommands = {"swarm", "replay", "seeds"};
 
 template <typename... Parts>
@@ -105,8 +106,8 @@ Expected<Words> split(const std::vector<std::string>& args) {
 }
 
 std::span<const std::string_view> flags_of(Task task) {
-  static constexpr std::array<std::string_view, 6> kOne = {"nodes",  "seed",  "for",
-                                                           "faults", "trace", "format"};
+  static constexpr std::array<std::string_view, 7> kOne = {"nodes",  "serf-like", "seed",  "for",
+                                                           "faults", "trace",     "format"};
   static constexpr std::array<std::string_view, 2> kReplay = {"trace", "format"};
   static constexpr std::array<std::string_view, 1> kSeeds = {"format"};
   static constexpr std::array<std::string_view, 3> kSwarm = {"seconds", "seed", "format"};
@@ -142,6 +143,7 @@ Expected<Task> task_of(const Words& words) {
 
 struct Values {
   std::uint64_t nodes = 5;
+  std::uint64_t serf_like = 0;
   Duration length = std::chrono::minutes(10);
   FaultSet faults;
 };
@@ -154,6 +156,10 @@ Expected<void> take(Request& request, Values& values, const Given& given) {
     const auto nodes = parse_number("--nodes", given.value, 1, kMaxNodes);
     if (!nodes) return tl::unexpected(nodes.error());
     values.nodes = *nodes;
+  } else if (given.name == "serf-like") {
+    const auto serf_like = parse_number("--serf-like", given.value, 0, kMaxNodes);
+    if (!serf_like) return tl::unexpected(serf_like.error());
+    values.serf_like = *serf_like;
   } else if (given.name == "seed") {
     const auto seed = parse_number("--seed", given.value, 0, kAny);
     if (!seed) return tl::unexpected(seed.error());
@@ -188,6 +194,11 @@ Expected<void> complete(Request& request, const Values& values, const Words& wor
     request.scenario =
         plain_scenario(request.seed.value_or(1), static_cast<std::uint32_t>(values.nodes),
                        values.length, values.faults);
+    if (values.serf_like > values.nodes) {
+      return wrong("--serf-like ", std::to_string(values.serf_like),
+                   " is more than there are: --nodes ", std::to_string(values.nodes));
+    }
+    request.scenario.serf_like = static_cast<std::uint32_t>(values.serf_like);
   }
   if (request.task != Task::Replay) return {};
   const auto seed = parse_number("the seed", words.plain[1], 0, ~std::uint64_t{0});

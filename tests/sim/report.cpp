@@ -29,7 +29,7 @@ nlohmann::json as_json(const Scenario& scenario, const Outcome& outcome) {
       {"seed", scenario.seed},
       {"nodes", scenario.nodes},
       {"faults", scenario.faults.to_string()},
-      {"settings", describe_settings(scenario.config)},
+      {"settings", describe_settings(scenario)},
       {"seconds", Seconds(outcome.length).count()},
       {"turns", outcome.turns},
       {"packets", outcome.packets},
@@ -65,7 +65,7 @@ std::string round_time(Duration duration) {
 
 std::string report(const Scenario& scenario, const Outcome& outcome, Format format) {
   if (format == Format::Json) return as_json(scenario, outcome).dump() + "\n";
-  std::string settings = describe_settings(scenario.config);
+  std::string settings = describe_settings(scenario);
   if (!settings.empty()) settings += "\n";
   std::string text = std::to_string(scenario.nodes) + " nodes, " + round_time(outcome.length) +
                      ", faults " + scenario.faults.to_string() + "\n" + settings +

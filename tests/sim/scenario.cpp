@@ -55,6 +55,9 @@ Scenario draw_scenario(std::uint64_t seed) {
   scenario.event_every = any_length(rng, std::chrono::milliseconds(200), std::chrono::minutes(1));
   scenario.query_every = any_length(rng, std::chrono::seconds(2), std::chrono::minutes(2));
   scenario.tags_every = any_length(rng, std::chrono::seconds(5), std::chrono::minutes(5));
+  if (happens(rng, 0.2)) {
+    scenario.serf_like = static_cast<std::uint32_t>(rng.uniform(scenario.nodes + 1));
+  }
   return scenario;
 }
 
@@ -68,12 +71,14 @@ Scenario plain_scenario(std::uint64_t seed, std::uint32_t nodes, Duration length
   return scenario;
 }
 
-std::string describe_settings(const Config& config) {
+std::string describe_settings(const Scenario& scenario) {
+  const Config& config = scenario.config;
   const Config usual;
   std::string text;
   const auto say = [&text](bool differs, const std::string& what) {
     if (differs) text += (text.empty() ? "" : ", ") + what;
   };
+  say(scenario.serf_like > 0, std::to_string(scenario.serf_like) + " nodes by Serf's rules");
   say(!config.encryption_keys.empty(), "encrypted");
   say(!config.label.empty(), "labelled");
   say(config.compression == Compression::Off, "uncompressed");
@@ -92,7 +97,9 @@ std::string describe_settings(const Config& config) {
 
 std::string command_for(const Scenario& scenario) {
   if (scenario.is_drawn) return "gossip-sim replay " + std::to_string(scenario.seed);
-  return "gossip-sim --nodes " + std::to_string(scenario.nodes) + " --seed " +
+  const std::string serf_like =
+      scenario.serf_like == 0 ? "" : " --serf-like " + std::to_string(scenario.serf_like);
+  return "gossip-sim --nodes " + std::to_string(scenario.nodes) + serf_like + " --seed " +
          std::to_string(scenario.seed) + " --for " + base::format_go_duration(scenario.length) +
          " --faults " + scenario.faults.to_string();
 }

@@ -27,6 +27,7 @@ struct Scenario {
 
   // Settings of the engines.
   Config config;
+  std::uint32_t serf_like = 0;  // so many of them follow Serf's rules instead (sim/serf_like.h)
   Snapshots snapshots = Snapshots::Kept;
   std::uint32_t seed_count = 2;  // hosts 0 … that everybody joins, again and again
   Duration event_every = std::chrono::seconds(5);  // on average, in the whole world; 0: never
@@ -40,7 +41,7 @@ struct Scenario {
 [[nodiscard]] Scenario plain_scenario(std::uint64_t seed, std::uint32_t nodes, Duration length,
                                       FaultSet faults);
 // The settings that differ from Serf's, as people read them: "event buffer 64, encrypted"; "" if none does.
-[[nodiscard]] std::string describe_settings(const Config& config);
+[[nodiscard]] std::string describe_settings(const Scenario& scenario);
 // The command that makes this world again.
 [[nodiscard]] std::string command_for(const Scenario& scenario);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/serf_like.h"
 #include "sim/world.h"
 
 namespace gossip::sim {
@@ -28,6 +29,7 @@ void World::start(HostId host, Memory memory) {
   process.to_answer.clear();
 
   Config config = scenario_.config;
+  if (is_serf_like(host, scenario_.serf_like, host_count())) make_serf_like(config);
   config.node_name = host_name(host);
   config.tags = process.tags;
   // The name alone matters: that there is one makes the engine keep it.

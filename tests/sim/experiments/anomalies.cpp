@@ -1,6 +1,8 @@
 // Dadgar, Phillips, Currey: Lifeguard (arXiv 1707.00788), the controlled anomalies.
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "sim/experiments/experiments.h"
@@ -54,6 +56,23 @@ void add_latencies(const Lab& lab, const std::set<HostId>& anomalous, TimePoint 
   }
 }
 
+// Seconds, of each healthy member that calls another one failed; until the end if it never takes it back.
+double wrong_seconds(const Lab& lab, const std::set<HostId>& anomalous) {
+  std::map<std::pair<HostId, HostId>, TimePoint> returns;
+  double seconds = 0;
+  auto back = lab.recorder.joined.rbegin();
+  // From the last to the first: the return that follows is the one seen before.
+  for (auto report = lab.recorder.failed.rbegin(); report != lab.recorder.failed.rend(); ++report) {
+    for (; back != lab.recorder.joined.rend() && back->at >= report->at; ++back)
+      returns[{back->host, back->subject}] = back->at;
+    if (anomalous.contains(report->host) || anomalous.contains(report->subject)) continue;
+    const auto returned = returns.find({report->host, report->subject});
+    const TimePoint until = returned == returns.end() ? lab.world.now() : returned->second;
+    seconds += std::chrono::duration<double>(until - report->at).count();
+  }
+  return seconds;
+}
+
 }  // namespace
 
 Expected<Figures> block_members(Settings& settings) {
@@ -84,6 +103,7 @@ Expected<Figures> block_members(Settings& settings) {
   add_latencies(lab, anomalous, began, first, all);
   return Figures{{"false_positives", {false_positives}},
                  {"at_healthy", {at_healthy}},
+                 {"wrong_seconds", {wrong_seconds(lab, anomalous)}},
                  {"first", first},
                  {"all", all},
                  {"packets", {static_cast<double>(lab.recorder.packets)}},

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "sim/experiments/experiments.h"
@@ -11,6 +12,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration kStartTime = 100ms;
 constexpr Duration kLook = 10ms;
+constexpr Duration kSizesEvery = 1s;
 constexpr Duration kLongest = 10min;
 
 std::uint32_t known_by(const World& world, HostId host) {
@@ -38,8 +40,15 @@ Expected<Figures> join_at_once(Settings& settings) {
 
   std::vector<double> done;
   std::vector<bool> is_done(world.host_count(), false);
+  std::set<std::uint32_t> sizes;
+  TimePoint next_sizes = began + kSizesEvery;
   while (done.size() < world.host_count() && world.now() < began + kLongest) {
     lab.run_for(kLook);
+    if (world.now() >= next_sizes) {
+      next_sizes += kSizesEvery;
+      for (HostId host = 0; host < world.host_count(); ++host)
+        sizes.insert(known_by(world, host));
+    }
     for (HostId host = 0; host < world.host_count(); ++host) {
       if (is_done[host] || known_by(world, host) < world.host_count()) continue;
       is_done[host] = true;
@@ -52,6 +61,7 @@ Expected<Figures> join_at_once(Settings& settings) {
   return Figures{
       {"half", {done[done.size() / 2]}},
       {"all", {done.back()}},
+      {"sizes", {static_cast<double>(sizes.size())}},
       {"packets", {static_cast<double>(lab.recorder.packets)}},
       {"bytes", {static_cast<double>(lab.recorder.packet_bytes + lab.recorder.stream_bytes)}}};
 }

@@ -68,7 +68,12 @@ LabSettings read_lab(Settings& settings, std::uint32_t usual_nodes) {
   timing.suspicion_mult = count("alpha", timing.suspicion_mult);
   timing.suspicion_max_timeout_mult = count("beta", timing.suspicion_max_timeout_mult);
   timing.awareness_max_multiplier = count("awareness", timing.awareness_max_multiplier);
-  if (scenario.nodes > kNodesWithWholeQueues) config.max_queue_depth = kShortQueue;
+  scenario.serf_like = static_cast<std::uint32_t>(
+      settings.number("serf_like", {.high = static_cast<double>(scenario.nodes)}));
+  const std::uint32_t queue =
+      scenario.nodes > kNodesWithWholeQueues ? kShortQueue : config.max_queue_depth;
+  config.max_queue_depth = static_cast<std::uint32_t>(
+      settings.number("queue", {.usual = static_cast<double>(queue), .low = 1, .high = 1e6}));
   lab.has_buddies = settings.word("buddy", {"on", "off"}) == "on";
   lab.links.loss = settings.number("loss", {.high = 1});
   lab.links.delay = settings.time("delay", {.usual = 0.25, .high = 10'000});

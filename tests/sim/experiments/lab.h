@@ -18,6 +18,8 @@ namespace gossip::sim {
 //                       LHA-Suspicion)
 //   awareness=N         awareness_max_multiplier; 1: no LHA-Probe
 //   buddy=on|off        whether a ping to a suspect says so (Buddy System)
+//   serf_like=N         so many members follow Serf's rules (sim/serf_like.h); half and half, all, as you like
+//   queue=N             max_queue_depth; shorter in larger worlds, where filling them is news of everybody
 //   loss=SHARE delay=MS of every link
 struct LabSettings {
   Scenario scenario;

@@ -18,7 +18,8 @@ struct Experiment {
   Expected<Figures> (*run)(Settings& settings);
 };
 
-constexpr std::array<Experiment, 5> kExperiments = {{{"anomalies", block_members},
+constexpr std::array<Experiment, 6> kExperiments = {{{"anomalies", block_members},
+                                                     {"disturbances", disturb_members},
                                                      {"ends", end_members},
                                                      {"joins", join_at_once},
                                                      {"scale", measure_scale},

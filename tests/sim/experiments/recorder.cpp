@@ -30,16 +30,22 @@ void Recorder::begin_anew() {
   suspected.clear();
   failed.clear();
   left.clear();
+  joined.clear();
   events.clear();
   turns = packets = packet_bytes = stream_bytes = 0;
 }
 
 void Recorder::note(const Step& step, const MemberEvent& event) {
-  if (event.kind != MemberEventKind::Failed && event.kind != MemberEventKind::Leave) return;
-  std::vector<Report>& reports = event.kind == MemberEventKind::Failed ? failed : left;
-  for (const Member& member : event.members) {
-    reports.push_back({step.at, step.host, host_named(member.name)});
+  std::vector<Report>* reports = nullptr;
+  switch (event.kind) {
+    case MemberEventKind::Join: reports = &joined; break;
+    case MemberEventKind::Failed: reports = &failed; break;
+    case MemberEventKind::Leave: reports = &left; break;
+    case MemberEventKind::Update:
+    case MemberEventKind::Reap: return;
   }
+  for (const Member& member : event.members)
+    reports->push_back({step.at, step.host, host_named(member.name)});
 }
 
 // The engine has no other word for the end of a probe.

@@ -32,6 +32,7 @@ class Recorder final : public Observer {
   std::vector<Report> suspected;  // by a probe of the host's own
   std::vector<Report> failed;
   std::vector<Report> left;
+  std::vector<Report> joined;  // or come back
   std::vector<Arrival> events;
   std::uint64_t turns = 0;
   std::uint64_t packets = 0;

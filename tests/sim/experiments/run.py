@@ -17,7 +17,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 PROGRAM = ROOT / "build/tests/sim/experiments/gossip-experiment"
-PAGES = ("lifeguard", "convergence", "detection", "evidence", "joins")
+PAGES = ("lifeguard", "convergence", "detection", "evidence", "joins", "rapid")
 
 
 def perform(run):
@@ -39,6 +39,19 @@ def perform_all(runs, jobs):
     return results
 
 
+def provenance(results):
+    """What a page says of where its figures come from."""
+    def git(*words):
+        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+
+    # Rebased commits get other names, the tree of what was measured does not.
+    changed = ", with changes" if git("status", "--porcelain", "--", "core", "tests/sim/*.cpp", "tests/sim/*.h") else ""
+    seeds = sorted({each["settings"].get("seed", 1) for each in results})
+    seeds = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
+    tree = git("rev-parse", "--short", "HEAD:core")
+    return f"commit {git('rev-parse', '--short', 'HEAD')} (tree {tree} of core/{changed}), {len(results)} runs, {seeds}"
+
+
 def make(name, quick, jobs, folder):
     page = importlib.import_module(name)
     results = perform_all(page.runs(quick), jobs)
@@ -50,7 +63,8 @@ def make(name, quick, jobs, folder):
         (folder / f"{plot}.svg").write_text(svg)
     quick_word = " --quick" if quick else ""
     head = f"<!-- Written by tests/sim/experiments/run.py{quick_word} {name} -->\n"
-    (folder / f"{name}.md").write_text(head + text)
+    tail = f"\n*Simulated: {provenance(results)}; each run's settings and figures are in `{name}.json`.*\n"
+    (folder / f"{name}.md").write_text(head + text + tail)
     print(folder / f"{name}.md")
 
 
@@ -58,7 +72,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="+", metavar="NAME", help=", ".join(PAGES) + ", or all")
     parser.add_argument("--quick", action="store_true", help="fewer and smaller runs, minutes altogether")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="runs beside each other")
+    parser.add_argument("--jobs", type=int, default=1, help="runs beside each other (1)")
     arguments = parser.parse_args()
     names = PAGES if arguments.names == ["all"] else arguments.names
     for name in names:
@@ -67,6 +81,7 @@ def main():
     if not PROGRAM.is_file():
         parser.error(f"{PROGRAM} is not there: cmake --preset release && cmake --build build --target {PROGRAM.name}")
     folder = ROOT / ("build/experiments" if arguments.quick else "docs/experiments")
+    os.nice(5)  # they take minutes; whoever works beside them should not wait
     for name in names:
         make(name, arguments.quick, arguments.jobs, folder)
 

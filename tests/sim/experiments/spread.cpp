@@ -9,6 +9,21 @@
 namespace gossip::sim {
 namespace {
 
+// Later than this is not gossip, but a push/pull.
+constexpr double kLate = 2000;
+
+// Of all pairs of an event and a member: the median, 99 % and 99.9 %.
+std::vector<double> quantiles(std::vector<double> pairs) {
+  if (pairs.empty()) return {};
+  std::ranges::sort(pairs);
+  std::vector<double> found;
+  for (const double share : {0.5, 0.99, 0.999}) {
+    const auto place = static_cast<std::size_t>(share * static_cast<double>(pairs.size()));
+    found.push_back(pairs[std::min(place, pairs.size() - 1)]);
+  }
+  return found;
+}
+
 double milliseconds(Duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
@@ -48,6 +63,7 @@ Expected<Figures> spread_events(Settings& settings) {
   std::vector<double> half;
   std::vector<double> most;
   std::vector<double> all;
+  std::vector<double> pairs;
   const std::size_t others = lab.world.host_count() - 1;
   double missing = 0;
   for (auto& [event, arrivals] : times) {
@@ -56,9 +72,18 @@ Expected<Figures> spread_events(Settings& settings) {
     add(half, arrivals, 0.5, others);
     add(most, arrivals, 0.99, others);
     add(all, arrivals, 1, others);
+    pairs.insert(pairs.end(), arrivals.begin(), arrivals.end());
     missing += static_cast<double>(others - arrivals.size());
   }
-  return Figures{{"half", half}, {"most", most}, {"all", all}, {"missing", {missing}}};
+  const auto late =
+      static_cast<double>(std::ranges::count_if(pairs, [](double after) { return after > kLate; }));
+  return Figures{{"half", half},
+                 {"most", most},
+                 {"all", all},
+                 {"missing", {missing}},
+                 {"pairs", {static_cast<double>(pairs.size())}},
+                 {"pair_quantiles", quantiles(pairs)},
+                 {"late", {late}}};
 }
 
 }  // namespace gossip::sim

@@ -26,6 +26,21 @@ TEST_CASE("one world is what the flags say") {
         "gossip-sim --nodes 40 --seed 9 --for 1h30m0s --faults loss,crash");
 }
 
+TEST_CASE("some of the nodes may follow Serf's rules, but no more than there are") {
+  const Expected<Request> request = parse_command_line({"--nodes", "6", "--serf-like", "3"});
+  REQUIRE(request);
+  CHECK(request->scenario.serf_like == 3);
+  CHECK(command_for(request->scenario) ==
+        "gossip-sim --nodes 6 --serf-like 3 --seed 1 --for 10m0s --faults none");
+  CHECK(describe_settings(request->scenario) == "3 nodes by Serf's rules");
+  CHECK(error_of({"--nodes", "4", "--serf-like", "5"}) ==
+        "--serf-like 5 is more than there are: --nodes 4");
+  CHECK(error_of({"--serf-like", "half"}) ==
+        "--serf-like is a number from 0 to 20000, not \"half\"");
+  CHECK(error_of({"swarm", "--seconds", "1", "--serf-like", "1"}) ==
+        "--serf-like does not go with swarm");
+}
+
 TEST_CASE("a drawn world is replayed by its seed") {
   const Expected<Request> request = parse_command_line({"replay", "12"});
   REQUIRE(request);

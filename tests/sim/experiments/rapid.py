@@ -1,0 +1,98 @@
+"""Rapid's experiments (Suresh et al., USENIX ATC 2018) with our engine and with the model of Serf."""
+
+import figures
+import plot
+
+ENGINES = ("Serf's rules", "half and half", "gossipd")
+# What the paper does, with 1 % of 1,000 members but for the crashes.
+FAULTS = {
+    "10 crash": {"kind": "crash", "faulty": 10, "length": 60000},
+    "10 hear nothing, 20 s of 40": {"kind": "ingress", "faulty": 10, "lost": 1, "on": 20000, "off": 20000, "length": 120000},
+    "10 lose 80 % of what they send": {"kind": "egress", "faulty": 10, "lost": 0.8, "on": 120000, "off": 0,
+                                       "length": 120000},
+    "10 lose 80 % of what they get": {"kind": "ingress", "faulty": 10, "lost": 0.8, "on": 120000, "off": 0,
+                                      "length": 120000},
+}
+PUBLISHED = {
+    "10 crash": "many intermediate sizes; reacts some 10 s before Rapid, which changes its view once",
+    "10 hear nothing, 20 s of 40": "never removes all, oscillates to the end, inconsistent views",
+    "10 lose 80 % of what they send": "not conclusively removed, inconsistent views (the text says egress)",
+    "10 lose 80 % of what they get": "the same (the figure's caption says ingress)",
+}
+
+
+def nodes(quick):
+    return 100 if quick else 1000
+
+
+def serf_like(engine, count):
+    return {ENGINES[0]: count, ENGINES[1]: count // 2, ENGINES[2]: 0}[engine]
+
+
+def runs(quick):
+    count = nodes(quick)
+    return [{"experiment": "disturbances",
+             "settings": {"nodes": count, "serf_like": serf_like(engine, count), "queue": 256, **fault, "seed": 1}}
+            for fault in FAULTS.values() for engine in ENGINES]
+
+
+def rows_of(results):
+    count = results[0]["settings"]["nodes"]
+    rows = []
+    for name, fault in FAULTS.items():
+        for engine in ENGINES:
+            these = figures.chosen(results, serf_like=serf_like(engine, count), **fault)
+            if not these:
+                continue
+            runs_of = len(these)
+            healthy = count - fault["faulty"]
+            minutes = runs_of * fault["length"] / 60000
+            rows.append([f"{name}: {engine}", runs_of,
+                         figures.number(figures.total(these, "sizes") / runs_of, 1),
+                         figures.seconds(figures.median(figures.values(these, "first"))),
+                         figures.seconds(figures.median(figures.values(these, "all"))),
+                         f"{len(figures.values(these, 'all'))} of {fault['faulty'] * runs_of}",
+                         figures.number(figures.total(these, "differ") / runs_of),
+                         figures.number(figures.total(these, "changes") / healthy / minutes, 1),
+                         figures.number(figures.total(these, "wrong") / healthy / runs_of, 2)])
+    return rows
+
+
+def plot_of(results):
+    count = results[0]["settings"]["nodes"]
+    series = {}
+    for engine in ENGINES:
+        points = []
+        for place, fault in enumerate(FAULTS.values(), 1):
+            these = figures.chosen(results, serf_like=serf_like(engine, count), **fault)
+            if these:
+                points.append((place, figures.total(these, "differ") / len(these)))
+        series[engine] = points
+    return plot.lines("Views differ (1 crash, 2 flip-flop, 3 egress loss, 4 ingress loss)", "fault",
+                      "seconds of the run", series)
+
+
+def page(results):
+    count = results[0]["settings"]["nodes"]
+    head = ["", "runs", "cluster sizes seen", "first calls it failed, median s", "all have, median s", "removed by all",
+            "s in which views differ", "changes a minute and member", "healthy called failed, by each"]
+    published = figures.table(["", "memberlist in the paper, 1,000 members"], [list(each) for each in PUBLISHED.items()])
+    text = f"""# Rapid's faults
+
+{count} members; 10 of them crash (their hosts fall silent), hear nothing for 20 s of every 40 s, or lose 80 % of the datagrams and TCP
+segments that they send or get. The healthy members are looked at once a second: which sizes of the cluster they have seen in the
+whole run, and in how many seconds not all of them had the same. Runs are 60 s long for the crashes and 120 s for the others.
+*Serf's rules* is the model of memberlist (`tests/sim/serf_like.h`), *half and half* has every other member follow it.
+
+{figures.table(head, rows_of(results))}
+![seconds in which views differ](rapid.svg)
+
+## What the paper prints
+
+Suresh et al., *Stable and Consistent Membership at Scale with Rapid*, USENIX ATC 2018, on 100 virtual machines:
+
+{published}
+The paper's processes share processors and queue at them; here nothing does, so all members hear of a failure within the time that gossip
+takes. Its runs are longer.
+"""
+    return text, {"rapid": plot_of(results)}
