@@ -85,10 +85,10 @@ class StartErrorTest(AgentTest):
         self.assertIn(f'{bad}:2:1: unknown key "node_nam", did you mean "node_name"?',
                       self.refused("--config-file", bad))
         bad = self.write("bad.json", '{\n "bind": "127.0.45.2",\n "encrypt_key": "MTIzNDU="\n}')
-        self.assertIn(f"{bad}:3: encrypt_key: ", self.refused("--config-file", bad))
+        self.assertIn(f"{bad}:3:2: encrypt_key: ", self.refused("--config-file", bad))
         self.assertNotIn("MTIzNDU", self.refused("--config-file", bad))
         bad = self.write("bad2.json", '{\n "bind": \n')
-        self.assertIn(f"{bad}:3: ", self.refused("--config-file", bad))
+        self.assertIn(f"{bad}:3:1: ", self.refused("--config-file", bad))
         self.assertIn("No such file", self.refused("--config-file", self.path("nothing.toml")))
 
     def test_a_gossip_port_in_use(self):
