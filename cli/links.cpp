@@ -87,6 +87,40 @@ int milliseconds_until(steady_clock::time_point end) {
   return static_cast<int>(std::max<milliseconds::rep>(left.count(), 0));
 }
 
+// Connections that are opening, and what poll is to watch: first the interrupts, then each of them.
+struct Opening {
+  std::vector<pollfd> polled;
+  std::vector<std::pair<Descriptor, Link*>> links;
+  std::size_t open = 0;
+
+  void take_ready() {
+    for (std::size_t i = 0; i < links.size(); ++i) {
+      pollfd& one = polled[i + 1];
+      if (one.fd < 0 || one.revents == 0) continue;
+      links[i].second->tcp_error = describe(error_of(one.fd));
+      one.fd = -1;  // poll passes over it
+      --open;
+    }
+  }
+};
+
+Expected<void> wait_for(Opening& opening, const Patience& patience) {
+  const auto enough = steady_clock::now() + patience.each;
+  const auto end = patience.until ? std::min(enough, *patience.until) : enough;
+  while (opening.open > 0) {
+    const int ready = ::poll(opening.polled.data(), opening.polled.size(), milliseconds_until(end));
+    if (ready < 0 && errno != EINTR) {
+      return fail(ErrorCode::System, "cannot wait for connections: " + describe(errno));
+    }
+    const bool interrupted = ready > 0 && opening.polled.front().revents != 0;
+    if (interrupted) return fail(ErrorCode::TimedOut, "interrupted");
+    if (ready > 0) opening.take_ready();
+    if (steady_clock::now() >= end) break;
+  }
+  if (opening.open == 0 || end == enough) return {};
+  return fail(ErrorCode::TimedOut, "not all links could be tried in time (--timeout)");
+}
+
 }  // namespace
 
 Expected<std::vector<Link>> check_links(std::span<const Address> addresses,
@@ -94,37 +128,21 @@ Expected<std::vector<Link>> check_links(std::span<const Address> addresses,
   GOSSIP_CHECK(addresses.size() <= kMaxLinksAtOnce);
   std::vector<Link> links;
   links.reserve(addresses.size());
-  std::vector<pollfd> polled{{patience.interrupts, POLLIN, 0}};
-  std::vector<std::pair<Descriptor, Link*>> opening;  // as in `polled`, from its second on
+  Opening opening;
+  opening.polled.push_back({patience.interrupts, POLLIN, 0});
   for (const Address& address : addresses) {
     Link& link = links.emplace_back(Link{address, "", std::nullopt});
     const SocketAddress to = to_socket_address(address);
     link.mtu = mtu_to(to);
     if (std::optional<Descriptor> socket = begin(to, link)) {
       link.tcp_error = describe(ETIMEDOUT);  // until it is known better
-      polled.push_back({socket->get(), POLLOUT, 0});
-      opening.emplace_back(std::move(*socket), &link);
+      opening.polled.push_back({socket->get(), POLLOUT, 0});
+      opening.links.emplace_back(std::move(*socket), &link);
+      ++opening.open;
     }
   }
-  const auto enough = steady_clock::now() + patience.each;
-  const auto end = patience.until ? std::min(enough, *patience.until) : enough;
-  for (std::size_t open = opening.size(); open > 0;) {
-    const int ready = ::poll(polled.data(), polled.size(), milliseconds_until(end));
-    if (ready < 0 && errno != EINTR) {
-      return fail(ErrorCode::System, "cannot wait for connections: " + describe(errno));
-    }
-    if (ready > 0 && polled.front().revents != 0) return fail(ErrorCode::TimedOut, "interrupted");
-    for (std::size_t i = 0; ready > 0 && i < opening.size(); ++i) {
-      pollfd& one = polled[i + 1];
-      if (one.fd < 0 || one.revents == 0) continue;
-      opening[i].second->tcp_error = describe(error_of(one.fd));
-      one.fd = -1;  // poll passes over it
-      --open;
-    }
-    if (open == 0 || steady_clock::now() < end) continue;
-    if (end == enough) break;
-    return fail(ErrorCode::TimedOut, "not all links could be tried in time (--timeout)");
-  }
+  const Expected<void> waited = wait_for(opening, patience);
+  if (!waited) return tl::unexpected(waited.error());
   return links;
 }
 

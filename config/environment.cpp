@@ -1,5 +1,8 @@
 #include "config/environment.h"
 
+#include <algorithm>
+#include <array>
+
 #include <unistd.h>
 
 #include "base/nearest.h"
@@ -56,11 +59,10 @@ void apply_variable(Settings& settings, const Option& option, const std::string&
 // Handlers are given the first five, and so is an agent that one of them starts; Kubernetes makes the others
 // of a service that is called "gossip".
 bool is_of_others(std::string_view name) {
-  for (const std::string_view begin :
-       {"EVENT", "SELF_", "TAG_", "USER_", "QUERY_", "SERVICE_", "PORT"}) {
-    if (name.substr(0, begin.size()) == begin) return true;
-  }
-  return false;
+  constexpr auto kBegins = std::to_array<std::string_view>(
+      {"EVENT", "SELF_", "TAG_", "USER_", "QUERY_", "SERVICE_", "PORT"});
+  return std::any_of(kBegins.begin(), kBegins.end(),
+                     [name](std::string_view begin) { return name.starts_with(begin); });
 }
 
 void warn_of_typos(const Environment& environment, std::span<const std::string> names,

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "gossip/address.h"
+
+#include "config/text.h"
 
 namespace gossip::config {
 namespace {
@@ -124,12 +125,6 @@ std::string_view without_node_name(std::string_view host) {
   return slash == std::string_view::npos ? host : host.substr(slash + 1);
 }
 
-bool is_port(std::string_view text) {
-  unsigned port = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return failed == std::errc{} && end == text.data() + text.size() && port >= 1 && port <= 65'535;
-}
-
 // host, host:port, [v6], [v6]:port or a bare IPv6 address: what could never be looked up is told at once.
 Expected<void> check_place(std::string_view seed, std::string_view place) {
   std::string_view port;
@@ -147,7 +142,7 @@ Expected<void> check_place(std::string_view seed, std::string_view place) {
     port = place.substr(place.find(':') + 1);
     if (place.front() == ':') return bad(seed, "the host is missing");
   }
-  if (has_port && !is_port(port)) {
+  if (has_port && port_in(port).value_or(0) == 0) {
     return bad(seed, "port \"" + std::string(port) + "\" is not a number from 1 to 65535");
   }
   return {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 
 namespace gossip::config {
 namespace {
@@ -49,6 +50,14 @@ void append_ascii(std::string& out, char c, Angles angles) {
 }
 
 }  // namespace
+
+std::optional<std::uint16_t> port_in(std::string_view text) {
+  std::uint16_t port = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, failed] = std::from_chars(text.data(), end, port);
+  if (failed != std::errc{} || stopped != end) return std::nullopt;
+  return port;
+}
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),

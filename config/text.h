@@ -1,11 +1,15 @@
-// Letters and quotes, for everything here that reads or writes text.
+// Letters, ports and quotes, for everything here that reads or writes text.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace gossip::config {
+
+// A port written out, 0 among them; nothing for anything else.
+[[nodiscard]] std::optional<std::uint16_t> port_in(std::string_view text);
 
 // ASCII letters alone.
 [[nodiscard]] std::string lower(std::string text);

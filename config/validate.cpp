@@ -34,12 +34,6 @@ bool is_host_name(std::string_view text) {
          std::any_of(text.begin(), text.end(), letter);
 }
 
-bool is_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return failed == std::errc{} && end == text.data() + text.size();
-}
-
 // "ip[:port]", "[v6][:port]", "host[:port]".
 Expected<void> check_address(const Settings& settings, std::string_view key,
                              const std::string& text) {
@@ -48,7 +42,7 @@ Expected<void> check_address(const Settings& settings, std::string_view key,
   const std::size_t colon = text.find(':');
   const std::string_view host = std::string_view(text).substr(0, colon);
   const bool named = is_host_name(host) && (colon == std::string::npos ||
-                                            is_port(std::string_view(text).substr(colon + 1)));
+                                            port_in(std::string_view(text).substr(colon + 1)));
   if (named) return {};
   return refuse(settings, key, address.error().message);
 }
