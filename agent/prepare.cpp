@@ -23,8 +23,8 @@ void check_handlers(const config::AgentConfig& config, config::Mistakes& mistake
   for (std::size_t i = 0; i < handlers.size(); ++i) {
     const Expected<std::vector<HandlerSpec>> specs = parse_handler(handlers[i]);
     if (specs) continue;
-    mistakes.add(
-        blame(config::origin_of_element(config.settings, "event_handlers", i), specs.error()));
+    mistakes.add_from(
+        config::refuse_element(config.settings, "event_handlers", i, specs.error().message));
   }
 }
 

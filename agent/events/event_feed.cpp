@@ -43,7 +43,7 @@ Expected<void> EventFeed::open(const config::AgentConfig& config) {
 
 Expected<void> EventFeed::reload(const config::AgentConfig& config) {
   const config::EventConfig& events = config.events;
-  Expected<std::vector<HandlerSpec>> specs = parse_handlers(events.handlers);
+  Expected<std::vector<HandlerSpec>> specs = handlers_of(config);
   if (!specs) return tl::unexpected<Error>(std::move(specs.error()));
   HandlerLimits limits;
   limits.run_time = events.handler_timeout;

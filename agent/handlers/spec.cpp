@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "config/settings.h"
+
 namespace gossip::agent {
 namespace {
 
@@ -52,11 +54,14 @@ Expected<std::vector<HandlerSpec>> parse_handler(std::string_view text) {
   }
 }
 
-Expected<std::vector<HandlerSpec>> parse_handlers(const std::vector<std::string>& texts) {
+Expected<std::vector<HandlerSpec>> handlers_of(const config::AgentConfig& config) {
+  const std::vector<std::string>& texts = config.events.handlers;
   std::vector<HandlerSpec> all;
-  for (const std::string& text : texts) {
-    Expected<std::vector<HandlerSpec>> specs = parse_handler(text);
-    if (!specs) return specs;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    Expected<std::vector<HandlerSpec>> specs = parse_handler(texts[i]);
+    if (!specs) {
+      return config::refuse_element(config.settings, "event_handlers", i, specs.error().message);
+    }
     std::move(specs->begin(), specs->end(), std::back_inserter(all));
   }
   return all;

@@ -9,6 +9,7 @@
 #include "gossip/event.h"
 
 #include "agent/rpc/event_filter.h"
+#include "config/agent_config.h"
 
 namespace gossip::agent {
 
@@ -26,8 +27,7 @@ struct HandlerSpec {
 // events makes one handler of each, so an event that meets two runs the command twice, as in Serf.
 // Errors: InvalidArgument, with what each half was taken for.
 [[nodiscard]] Expected<std::vector<HandlerSpec>> parse_handler(std::string_view text);
-// All of a configuration, in its order. Errors: of the first that is none.
-[[nodiscard]] Expected<std::vector<HandlerSpec>> parse_handlers(
-    const std::vector<std::string>& texts);
+// All of a configuration, in its order. Errors: of the first that is none, beginning with where it stands.
+[[nodiscard]] Expected<std::vector<HandlerSpec>> handlers_of(const config::AgentConfig& config);
 
 }  // namespace gossip::agent
