@@ -157,9 +157,9 @@ Expected<SeedSpec> checked(SeedSpec spec) {
 }
 
 Expected<std::string> service_name(Values& values) {
-  const Expected<std::string> service = values.take("service");
+  Expected<std::string> service = values.take("service");
   if (!service) return service;
-  const Expected<std::string> domain = values.take("domain");
+  Expected<std::string> domain = values.take("domain");
   if (!domain) return domain;
   return "_" + *service + "._" + values.take_or("proto", "tcp") + "." + *domain;
 }

@@ -49,40 +49,39 @@ void Seeds::set(TimePoint now, const std::vector<config::SeedSpec>& specs, Setti
   seeds_ = std::move(kept);
 }
 
-void Seeds::looked_up(TimePoint now, SeedId seed, Expected<SeedAnswer> answer) {
-  Seed* const asked = find(seed);
-  if (asked == nullptr || asked->phase != Phase::LookingUp) return;
-  asked->phase = Phase::Joining;
-  asked->looked_up_at = now;
+void Seeds::looked_up(TimePoint now, SeedId id, Expected<SeedAnswer> answer) {
+  Seed* const seed = find(id);
+  if (seed == nullptr || seed->phase != Phase::LookingUp) return;
+  seed->phase = Phase::Joining;
+  seed->looked_up_at = now;
   if (!answer) {
-    asked->error = std::move(answer.error().message);
+    seed->error = std::move(answer.error().message);
     // Who cannot be asked now may have been right before; who says that there is nobody is.
     if (answer.error().code == ErrorCode::NotFound) return;
   } else {
-    asked->asked = true;
-    asked->answer = std::move(answer->addresses);
-    asked->note = std::move(answer->note);
-    std::erase_if(asked->behind, [&](const Address& address) {
-      return std::find(asked->answer.begin(), asked->answer.end(), address) == asked->answer.end();
+    seed->asked = true;
+    seed->answer = std::move(answer->addresses);
+    seed->note = std::move(answer->note);
+    std::erase_if(seed->behind, [&](const Address& address) {
+      return std::find(seed->answer.begin(), seed->answer.end(), address) == seed->answer.end();
     });
   }
-  asked->to_try = asked->answer;
+  seed->to_try = seed->answer;
 }
 
-void Seeds::joined(TimePoint now, SeedId seed, const Address& address,
-                   const Expected<void>& result) {
+void Seeds::joined(TimePoint now, SeedId id, const Address& address, const Expected<void>& result) {
   under_way_.erase(address);
-  Seed* const tried = find(seed);
-  if (tried == nullptr) return;
-  --tried->under_way;
+  Seed* const seed = find(id);
+  if (seed == nullptr) return;
+  --seed->under_way;
   if (!result) {
-    tried->error = address.to_string() + ": " + result.error().message;
+    seed->error = address.to_string() + ": " + result.error().message;
     return;
   }
-  ++tried->joins;
-  ++tried->joined_now;
-  tried->joined_at = now;
-  tried->behind.insert(address);
+  ++seed->joins;
+  ++seed->joined_now;
+  seed->joined_at = now;
+  seed->behind.insert(address);
 }
 
 void Seeds::look_by(TimePoint at) {
