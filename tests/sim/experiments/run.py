@@ -44,12 +44,12 @@ def provenance(results):
     def git(*words):
         return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
-    # Rebased commits get other names, the tree of what was measured does not.
     changed = ", with changes" if git("status", "--porcelain", "--", "core", "tests/sim/*.cpp", "tests/sim/*.h") else ""
     seeds = sorted({each["settings"].get("seed", 1) for each in results})
     seeds = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
-    tree = git("rev-parse", "--short", "HEAD:core")
-    return f"commit {git('rev-parse', '--short', 'HEAD')} (tree {tree} of core/{changed}), {len(results)} runs, {seeds}"
+    # A commit's number changes when it is rebased, its first line and the tree of the engine do not.
+    commit = git("log", "-1", "--format=%cs \"%s\"")
+    return f"commit of {commit}{changed}, core/ is tree {git('rev-parse', '--short', 'HEAD:core')}; {len(results)} runs, {seeds}"
 
 
 def make(name, quick, jobs, folder):
