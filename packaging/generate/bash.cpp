@@ -49,7 +49,8 @@ std::string argument_cases(const Command& command, const std::string& indent) {
   for (std::size_t i = 0; i < command.arguments.size(); ++i) {
     const Argument& argument = command.arguments[i];
     const std::string number = argument.repeats ? "*" : std::to_string(i);
-    text += indent + "  " + number + ") " + offer(argument.values) + " ;;\n";
+    text.append(indent).append("  ").append(number).append(") ");
+    text.append(offer(argument.values)).append(" ;;\n");
   }
   return text.empty() ? "" : indent + "case $place in\n" + text + indent + "esac\n";
 }

@@ -88,7 +88,7 @@ TEST_CASE("all that was written leaves before a stream closes") {
   e2e::SocketLoop loop;
   Peer a(loop, own_ip(1));
   Peer b(loop, own_ip(2));
-  const std::string much(8 * 1024 * 1024, 'm');  // more than the kernel's buffers take
+  const std::string much(std::size_t{8} * 1024 * 1024, 'm');  // more than the kernel's buffers take
   a.open(1, b.address);
   REQUIRE(a.run(loop, [&] { return !a.heard.opened.empty(); }));
   a.tcp.write_stream(1, as_bytes(much));

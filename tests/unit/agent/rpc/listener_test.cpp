@@ -58,7 +58,7 @@ struct Leaving {
   }
 
   // What has come; nothing once the agent has hung up.
-  std::optional<std::string> heard() {
+  [[nodiscard]] std::optional<std::string> heard() const {
     std::string text;
     std::array<char, 4096> bytes{};
     for (;;) {
