@@ -11,13 +11,13 @@ PUBLISHED_SPREAD = {8: 1.0, 13: 1.25, 20: 3.0, 28: 3.0, 35: 2.0, 43: 2.5, 52: 1.
 
 
 def sizes(quick):
-    return (8, 28) if quick else (8, 16, 28, 56, 128)
+    return (8, 28) if quick else (8, 16, 28, 56, 128, 300)
 
 
 def runs(quick):
     wanted = []
     for nodes in sizes(quick):
-        seeds = 3 if quick else max(2, min(16, 240 // nodes))
+        seeds = 3 if quick else max(3, min(30, 600 // nodes))
         for push in PUSHES:
             wanted += [{"nodes": nodes, "push": push, "grace": 0, "kind": "silent", "count": 1 if nodes < 20 else 3,
                         "gap": 60000, "seed": seed} for seed in range(1, seeds + 1)]

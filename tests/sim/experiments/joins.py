@@ -38,7 +38,8 @@ def page(results):
 
 All members but the first start within 100 ms and join the first. From then until the median member knows all, and until every member
 does; and which sizes of the cluster members have seen on the way, each looking once a second, as in Rapid's paper. *Serf's rules* is
-the model of memberlist (`tests/sim/serf_like.h`). The links take 0.25 ms, and the processes nothing.
+the model of memberlist (`tests/sim/serf_like.h`). The links take 0.25 ms, and the processes nothing. No size seen: all knew all before
+the first look.
 
 {figures.table(head, rows)}
 ![seconds until all know all](joins.svg)
