@@ -24,7 +24,9 @@ step() {  # step NAME COMMAND…: a step that fails counts as one failed test
   "$@" || { broken+=("$name"); return 1; }
 }
 
-if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+if command -v ccache >/dev/null; then
+  export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_SLOPPINESS=pch_defines,time_macros  # for precompiled headers
+fi
 say "packages"
 lists=(packaging/debian-build-deps.txt tests/test-deps.txt)
 if [ "$full" = yes ]; then lists+=(tests/full-deps.txt); fi
