@@ -33,27 +33,26 @@ Duration suspicion_length(const SuspicionTimes& times, std::uint32_t confirmatio
 }
 
 Suspicion::Suspicion(TimePoint since, const SuspicionTimes& times, std::string_view accuser)
-    : since_(since), times_(times), accusers_{std::string(accuser)} {}
+    : since_(since),
+      deadline_(since + (times.expected_confirmations > 0 ? times.longest : times.shortest)),
+      times_(times),
+      accusers_{std::string(accuser)} {}
 
 bool Suspicion::confirm(TimePoint now, std::string_view accuser) {
   if (confirmations() >= times_.expected_confirmations) return false;
   if (std::find(accusers_.begin(), accusers_.end(), accuser) != accusers_.end()) return false;
   accusers_.emplace_back(accuser);
-  confirmed_at_ = now;
+  const TimePoint by_formula = since_ + suspicion_length(times_, confirmations());
+  if (times_.after_confirmation == Duration::zero()) {
+    deadline_ = by_formula;
+  } else {
+    deadline_ = std::min(deadline_, std::max(by_formula, now + times_.after_confirmation));
+  }
   return true;
 }
 
 std::uint32_t Suspicion::confirmations() const {
   return static_cast<std::uint32_t>(accusers_.size() - 1);
-}
-
-TimePoint Suspicion::deadline() const {
-  if (confirmations() == 0) {
-    return since_ + (times_.expected_confirmations > 0 ? times_.longest : times_.shortest);
-  }
-  const TimePoint by_formula = since_ + suspicion_length(times_, confirmations());
-  if (times_.after_confirmation == Duration::zero()) return by_formula;
-  return std::max(by_formula, confirmed_at_ + times_.after_confirmation);
 }
 
 }  // namespace gossip::swim

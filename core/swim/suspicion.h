@@ -17,7 +17,7 @@ struct SuspicionTimes {
   std::uint32_t expected_confirmations = 0;  // with 0 it lasts `shortest`
   Duration shortest{};
   Duration longest{};
-  // Left at least after each confirmation, however late: members that were cut off at the same time push theirs to each
+  // Left at least after a confirmation that would end it: members that were cut off at the same time push theirs to each
   // other the moment that they are back, and the refutation is behind by a round trip. None with Serf's way of spreading.
   Duration after_confirmation{};
 };
@@ -44,12 +44,13 @@ class Suspicion {
   [[nodiscard]] std::uint32_t confirmations() const;
   // Those who count; the first one began it.
   [[nodiscard]] const std::vector<std::string>& accusers() const { return accusers_; }
-  // When the member is to be declared dead; with Serf's way of spreading it may have passed after a confirmation.
-  [[nodiscard]] TimePoint deadline() const;
+  // When the member is to be declared dead: never later by a confirmation. With Serf's way of spreading it may have
+  // passed after one.
+  [[nodiscard]] TimePoint deadline() const { return deadline_; }
 
  private:
   TimePoint since_;
-  TimePoint confirmed_at_;  // the last time
+  TimePoint deadline_;
   SuspicionTimes times_;
   std::vector<std::string> accusers_;  // the first one confirms nothing
 };

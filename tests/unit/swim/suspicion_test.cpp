@@ -44,13 +44,20 @@ TEST_CASE("a confirmation that comes late leaves a probe interval to refute, or 
   CHECK(suspicion.confirm(kStart + seconds(20), "b"));
   CHECK(suspicion.deadline() == kStart + seconds(21));
   CHECK(suspicion.confirm(kStart + milliseconds(20'500), "c"));
-  CHECK(suspicion.deadline() == kStart + milliseconds(21'500));
+  CHECK(suspicion.deadline() == kStart + seconds(21));
 
   rules.first_push = FirstPush::OnTick;
   Suspicion serfs(kStart, suspicion_times(rules, 4), "a");
   CHECK(serfs.confirm(kStart + seconds(20), "b"));
   CHECK(serfs.confirm(kStart + seconds(20), "c"));
   CHECK(serfs.deadline() == kStart + seconds(4));
+}
+
+TEST_CASE("a confirmation never makes a suspicion longer") {
+  const SuspicionRules rules{.mult = 4, .max_timeout_mult = 6, .probe_interval = seconds(1)};
+  Suspicion suspicion(kStart, suspicion_times(rules, 4), "a");
+  CHECK(suspicion.confirm(kStart + milliseconds(23'900), "b"));
+  CHECK(suspicion.deadline() == kStart + seconds(24));
 }
 
 TEST_CASE("an early confirmation leaves what the formula says") {
