@@ -43,9 +43,10 @@ const Doubts& doubts_of(const Member& member, const Facts& facts) {
 
 // Alive by other ways, but what it sends by UDP does not seem to come here.
 bool is_unheard(const Member& member, const Facts& facts) {
+  if (facts.acks && facts.acks->contains(member.name)) return false;  // heard just now
   const Doubts& doubts = doubts_of(member, facts);
   if (doubts.only_stream.count > 0 || doubts.pings_lost.count >= kManyPings) return true;
-  if (!facts.acks || facts.acks->contains(member.name)) return false;
+  if (!facts.acks) return false;
   const auto link = facts.links.find(member.name);
   const bool opens = link != facts.links.end() && link->second.tcp_error.empty();
   return opens || facts.relayed_acks.contains(member.name);

@@ -108,13 +108,16 @@ Expected<void> wait_for(Opening& opening, const Patience& patience) {
   const auto enough = steady_clock::now() + patience.each;
   const auto end = patience.until ? std::min(enough, *patience.until) : enough;
   while (opening.open > 0) {
-    const int ready = ::poll(opening.polled.data(), opening.polled.size(), milliseconds_until(end));
+    const auto pause = std::min(end, steady_clock::now() + std::chrono::seconds(1));
+    const int ready =
+        ::poll(opening.polled.data(), opening.polled.size(), milliseconds_until(pause));
     if (ready < 0 && errno != EINTR) {
       return fail(ErrorCode::System, "cannot wait for connections: " + describe(errno));
     }
     const bool interrupted = ready > 0 && opening.polled.front().revents != 0;
     if (interrupted) return fail(ErrorCode::TimedOut, "interrupted");
     if (ready > 0) opening.take_ready();
+    if (ready == 0) patience.waits();
     if (steady_clock::now() >= end) break;
   }
   if (opening.open == 0 || end == enough) return {};

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,7 @@ struct Patience {
   std::chrono::milliseconds each;  // with one connection
   Deadline until;                  // with all of them
   int interrupts;                  // a descriptor that can be read once somebody wants this to end
+  std::function<void()> waits;     // called each second while it lasts
 };
 
 // At most kMaxLinksAtOnce, all at once; in the order asked for. TimedOut: `until` or an interrupt came first.

@@ -132,7 +132,8 @@ Expected<void> try_links(Connection& agent, Facts& facts) {
     addresses.push_back(member.address);
     names.push_back(member.name);
   }
-  const Patience patience{kConnectPatience, agent.deadline(), agent.interrupts()};
+  const Patience patience{kConnectPatience, agent.deadline(), agent.interrupts(),
+                          [&agent] { agent.show_progress(); }};
   agent.begins("trying the way to " + std::to_string(names.size()) + " members");
   for (std::size_t i = 0; i < addresses.size(); i += kMaxLinksAtOnce) {
     agent.note(std::to_string(i) + " done");

@@ -143,13 +143,25 @@ TEST_CASE("where UDP of several members does not come here, this host is told of
   CHECK(text.find("let UDP to this agent's address and port, 10.0.0.1:7946, through") !=
         std::string::npos);
   CHECK(find_trouble(facts).front().member == "a");
-  facts.acks = {"b", "c"};
   facts.log.members["b"].only_stream.count = 1;
   facts.log.members["c"].pings_lost.count = 2;
   facts.log.members["c"].suspects_us.count = 1;
   CHECK(only(facts).starts_with("udp: UDP of 2 members "));
+  facts.acks.reset();  // the log alone says as much
+  CHECK(only(facts).starts_with("udp: UDP of 2 members "));
   facts.links["c"].mtu = 1000;  // that is no matter of who hears whom
   CHECK(find_trouble(facts).size() == 2);
+}
+
+TEST_CASE("members whose UDP comes again are told of one by one, with the time of what was") {
+  Facts facts = healthy();
+  facts.acks = {"b", "c"};
+  for (const char* name : {"b", "c"}) {
+    facts.log.members[name].only_stream = {1, std::chrono::seconds(12), std::chrono::seconds(12)};
+  }
+  const std::vector<Finding> findings = find_trouble(facts);
+  REQUIRE(findings.size() == 2);
+  CHECK(findings.front().what.find(" over TCP alone once lately, 12s ago") != std::string::npos);
 }
 
 TEST_CASE("one member, or a few of many, are told of by name, and so are those that are silent") {
