@@ -47,9 +47,10 @@ def provenance(results):
     changed = ", with changes" if git("status", "--porcelain", "--", "core", "tests/sim/*.cpp", "tests/sim/*.h") else ""
     seeds = sorted({each["settings"].get("seed", 1) for each in results})
     seeds = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
-    # A commit's number changes when it is rebased, its first line and the tree of the engine do not.
-    commit = git("log", "-1", "--format=%cs \"%s\"")
-    return f"commit of {commit}{changed}, core/ is tree {git('rev-parse', '--short', 'HEAD:core')}; {len(results)} runs, {seeds}"
+    # A commit's number changes when it is rebased, its first line does not.
+    first_line = "--format=%cs \"%s\""
+    commit, engine = git("log", "-1", first_line), git("log", "-1", first_line, "--", "core")
+    return f"commit of {commit}{changed}, the engine's last one of {engine}; {len(results)} runs, {seeds}"
 
 
 def make(name, quick, jobs, folder):
