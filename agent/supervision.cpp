@@ -31,8 +31,13 @@ std::string in_usec(Duration duration) {
 }
 
 std::string first_line(const std::string& text) {
-  const std::string line = text.substr(0, std::min(text.find('\n'), kMaxTrouble));
-  return line.size() < text.size() ? line + "…" : line;
+  const auto continues = [&](std::size_t i) {  // a character of UTF-8
+    return i < text.size() && (static_cast<unsigned char>(text[i]) & 0xc0U) == 0x80U;
+  };
+  std::size_t end = std::min(text.find('\n'), kMaxTrouble);
+  while (end > 0 && continues(end))
+    --end;
+  return end < text.size() ? text.substr(0, end) + "…" : text;
 }
 
 std::string status_line(const MemberCounts& counts) {
@@ -64,10 +69,10 @@ Supervision::Supervision(SdNotify notify, config::ReadyWhen ready_when, Count co
 
 Expected<void> Supervision::open(uv_loop_t* loop, runtime::HandleCount& handles) {
   if (!notify_.is_heard()) return {};
-  const auto look = [](void* self) { static_cast<Supervision*>(self)->look(); };
+  const auto rang = [](void* self) { static_cast<Supervision*>(self)->look_rang(); };
   const auto extend = [](void* self) { static_cast<Supervision*>(self)->extend(); };
   const auto live = [](void* self) { static_cast<Supervision*>(self)->sign_of_life(); };
-  if (look_.open(loop, handles, look, this) != 0 ||
+  if (look_.open(loop, handles, rang, this) != 0 ||
       extend_.open(loop, handles, extend, this) != 0 ||
       watchdog_.open(loop, handles, live, this) != 0) {
     return fail(ErrorCode::System, "cannot open a timer");
@@ -99,6 +104,11 @@ void Supervision::members_changed() {
   if (!notify_.is_heard() || looking_) return;
   looking_ = true;
   look_.arm(runtime::loop_now() + (told_ready_ ? kPause : kPauseUntilReady));
+}
+
+void Supervision::look_rang() {
+  retry_pause_ = std::min(retry_pause_ * 2, kLastRetry);
+  look();
 }
 
 void Supervision::look() {
@@ -149,6 +159,8 @@ void Supervision::say(const std::string& lines) {
   if (const int error = notify_.say(lines); error != 0) return unheard(error);
   if (std::exchange(retry_pause_, Duration::zero()) != Duration::zero()) {
     log_(LogLevel::Info, "the service manager hears us again");
+    // What has happened meanwhile waits for the next try.
+    if (looking_) look_.arm(runtime::loop_now() + kPauseUntilReady);
   }
 }
 
@@ -157,10 +169,10 @@ void Supervision::unheard(int error) {
   Duration pause = kPauseUntilReady;
   if (error != EAGAIN && error != EINTR && error != ENOBUFS) {
     if (retry_pause_ == Duration::zero()) {
+      retry_pause_ = kFirstRetry;
       log_(LogLevel::Warn, "cannot tell the service manager how we are (NOTIFY_SOCKET): " +
                                std::generic_category().message(error) + "; trying again");
     }
-    retry_pause_ = std::clamp(retry_pause_ * 2, kFirstRetry, kLastRetry);
     pause = retry_pause_;
   }
   if (std::exchange(looking_, true)) return;

@@ -55,6 +55,7 @@ class Supervision {
 
  private:
   void judge();
+  void look_rang();
   void look();
   void extend();
   void sign_of_life();
