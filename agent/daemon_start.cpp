@@ -10,7 +10,7 @@
 #include "agent/join_failures.h"
 #include "agent/rpc/socket_file.h"
 #include "agent/system/public_address.h"
-#include "config/settings.h"
+#include "config/origins.h"
 #include "rpc/endpoint.h"
 
 namespace gossip::agent {

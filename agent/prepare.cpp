@@ -6,7 +6,7 @@
 #include "agent/rpc/peer_access.h"
 #include "agent/system/interface.h"
 #include "agent/system/tags_file.h"
-#include "config/settings.h"
+#include "config/origins.h"
 #include "rpc/endpoint.h"
 #include "runtime/resolver.h"
 #include "wire/tags_codec.h"
@@ -16,16 +16,6 @@ namespace {
 
 Error blame(const std::string& where, const Error& error) {
   return {error.code, where + ": " + error.message};
-}
-
-void check_handlers(const config::AgentConfig& config, config::Mistakes& mistakes) {
-  const std::vector<std::string>& handlers = config.events.handlers;
-  for (std::size_t i = 0; i < handlers.size(); ++i) {
-    const Expected<std::vector<HandlerSpec>> specs = parse_handler(handlers[i]);
-    if (specs) continue;
-    mistakes.add_from(
-        config::refuse_element(config.settings, "event_handlers", i, specs.error().message));
-  }
 }
 
 void check_sink(const config::AgentConfig& config, std::string_view key, const std::string& address,
@@ -95,7 +85,7 @@ Expected<void> take_interface(config::AgentConfig& config) {
 }  // namespace
 
 void prepare(config::AgentConfig& config, config::Mistakes& mistakes) {
-  check_handlers(config, mistakes);
+  (void)handlers_of(config, mistakes);
   check_metrics(config, mistakes);
   check_accounts(config, mistakes);
   if (!mistakes.empty()) return;

@@ -54,6 +54,14 @@ class Descriptor {
   int fd_;
 };
 
+std::vector<gid_t> own_groups() {
+  std::vector<gid_t> groups(static_cast<std::size_t>(std::max(::getgroups(0, nullptr), 0)));
+  const int count = ::getgroups(static_cast<int>(groups.size()), groups.data());
+  groups.resize(static_cast<std::size_t>(std::max(count, 0)));
+  groups.push_back(::getegid());
+  return groups;
+}
+
 }  // namespace
 
 Expected<std::string> read_file(const std::string& path) {
@@ -95,12 +103,18 @@ Expected<std::string> first_line(std::string text, const std::string& name) {
   return text;
 }
 
-// 0640 with our own group is how a file of root's is lent to the agent's user.
 bool is_open_to_others(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return false;
-  const bool group_reads = (status.st_mode & S_IRGRP) != 0 && status.st_gid != ::getegid();
-  return group_reads || (status.st_mode & S_IROTH) != 0;
+  return is_open_to_others(status.st_mode, status.st_gid, ::geteuid(), own_groups());
+}
+
+// 0640 with a group of ours is how a file of root's is lent to the agent's user. Root, who may check a configuration
+// for that user, is in no such group, and cannot tell which one is the agent's.
+bool is_open_to_others(mode_t mode, gid_t group, uid_t user, std::span<const gid_t> groups) {
+  if ((mode & S_IROTH) != 0) return true;
+  if ((mode & S_IRGRP) == 0 || user == 0) return false;
+  return std::find(groups.begin(), groups.end(), group) == groups.end();
 }
 
 Expected<std::vector<std::string>> list_folder(const std::string& folder) {
@@ -129,10 +143,12 @@ Expected<void> apply_file(Settings& settings, const std::string& path, Mistakes&
   return {};
 }
 
-Error unknown_key(const std::string& origin, std::string_view key) {
+Error unknown_key(const std::string& origin, std::string_view key, const Mistakes& mistakes) {
   if (is_section(key)) {
     return {ErrorCode::InvalidArgument, origin + ": " + std::string(key) + ": expected a table"};
   }
+  std::string message = origin + ": unknown key \"" + std::string(key) + "\"";
+  if (mistakes.is_full()) return {ErrorCode::InvalidArgument, std::move(message)};
   std::vector<std::string_view> keys;
   for (const Option& option : options()) {
     if (!option.key.empty()) keys.push_back(option.key);
@@ -141,7 +157,6 @@ Error unknown_key(const std::string& origin, std::string_view key) {
   const Option* const option = find_flag(key);
   const std::string_view meant =
       option != nullptr && !option->key.empty() ? option->key : base::nearest(key, keys);
-  std::string message = origin + ": unknown key \"" + std::string(key) + "\"";
   if (!meant.empty()) message += ", did you mean \"" + std::string(meant) + "\"?";
   return Error{ErrorCode::InvalidArgument, std::move(message)};
 }

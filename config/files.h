@@ -2,8 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include <sys/types.h>
 
 #include "gossip/error.h"
 
@@ -24,9 +28,12 @@ inline constexpr std::size_t kMaxFileBytes = std::size_t{1024} * 1024;
 [[nodiscard]] Expected<std::string> read_first_line(const std::string& path);
 [[nodiscard]] Expected<std::string> first_line(std::string text, const std::string& name);
 
-// Whether other users of the host may read the file: any of them, or those of a group that is not the process's own.
+// Whether other users of the host may read the file: any of them, or those of a group that is none of the process's.
 // False if there is none.
 [[nodiscard]] bool is_open_to_others(const std::string& path);
+// The same of a file of this mode and group, for a process of this user and these groups.
+[[nodiscard]] bool is_open_to_others(mode_t mode, gid_t group, uid_t user,
+                                     std::span<const gid_t> groups);
 
 // The *.json and *.toml files of a folder, in byte order of their names, as Serf reads its *.json.
 [[nodiscard]] Expected<std::vector<std::string>> list_folder(const std::string& folder);
@@ -35,7 +42,9 @@ inline constexpr std::size_t kMaxFileBytes = std::size_t{1024} * 1024;
 // mistakes in it are InvalidArgument and begin with "path:line:column". What is right in it has been taken.
 Expected<void> apply_file(Settings& settings, const std::string& path, Mistakes& mistakes);
 
-// "unknown key …" with the nearest key there is, for both readers.
-[[nodiscard]] Error unknown_key(const std::string& origin, std::string_view key);
+// "unknown key …", for both readers; with the nearest key there is, which is looked for only while `mistakes`, to
+// which it comes, tells more: a file of many thousand keys may be none of ours.
+[[nodiscard]] Error unknown_key(const std::string& origin, std::string_view key,
+                                const Mistakes& mistakes);
 
 }  // namespace gossip::config

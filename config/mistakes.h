@@ -20,6 +20,8 @@ class Mistakes {
   void add_from(const Expected<void>& result);
 
   [[nodiscard]] bool empty() const { return count_ == 0; }
+  // Whether of further ones only the number will be told, so that nothing need be found out about them.
+  [[nodiscard]] bool is_full() const { return told_.size() == kMostTold; }
   [[nodiscard]] std::size_t count() const { return count_; }
   // In the order in which they were found, at most kMostTold.
   [[nodiscard]] std::span<const Error> told() const { return told_; }

@@ -7,6 +7,7 @@
 
 #include "base/go_duration.h"
 #include "base/overloaded.h"
+#include "config/origins.h"
 
 namespace gossip::config {
 namespace {
@@ -138,16 +139,6 @@ bool says_nothing(const Value& value) {
                         [](const Other&) { return false; },
                     },
                     value);
-}
-
-// A flag's origin is its name already, and so is a variable's; a file's is a place.
-bool names_option(std::string_view origin) {
-  return origin.substr(0, 2) == "--" || origin.substr(0, 7) == "GOSSIP_";
-}
-
-// What an error begins with.
-std::string blame(const std::string& origin, std::string_view name) {
-  return names_option(origin) ? origin : origin + ": " + std::string(name);
 }
 
 // One value on its way into one option.
@@ -330,31 +321,6 @@ bool is_switch(const Option& option) {
 
 std::string_view name_of(const Option& option) {
   return option.key.empty() ? option.flag : option.key;
-}
-
-std::string origin_of(const Settings& settings, std::string_view key) {
-  const auto found = settings.origins.find(key);
-  if (found == settings.origins.end()) return std::string(key);
-  return blame(found->second.back(), key);
-}
-
-std::string origin_of_element(const Settings& settings, std::string_view key, std::size_t index) {
-  const auto found = settings.element_origins.find(key);
-  if (found == settings.element_origins.end() || index >= found->second.size()) {
-    return origin_of(settings, key);
-  }
-  return blame(found->second[index], key);
-}
-
-tl::unexpected<Error> refuse_element(const Settings& settings, std::string_view key,
-                                     std::size_t index, std::string_view what) {
-  return fail(ErrorCode::InvalidArgument,
-              origin_of_element(settings, key, index) + ": " + std::string(what));
-}
-
-tl::unexpected<Error> refuse(const Settings& settings, std::string_view key,
-                             std::string_view what) {
-  return fail(ErrorCode::InvalidArgument, origin_of(settings, key) + ": " + std::string(what));
 }
 
 std::vector<std::string_view> changed(const Settings& before, const Settings& after) {

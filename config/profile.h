@@ -5,15 +5,15 @@
 #include <vector>
 
 #include "gossip/config.h"
-#include "gossip/error.h"
 
+#include "config/mistakes.h"
 #include "config/settings.h"
 
 namespace gossip::config {
 
-// Errors: InvalidArgument for a profile that does not exist and for a probe that lasts longer than its interval;
-// they begin with the origin of the setting.
-[[nodiscard]] Expected<Timing> timing_of(const Settings& settings,
-                                         std::vector<std::string>& warnings);
+// Mistakes: InvalidArgument for a profile that does not exist, in whose place lan's periods are taken, and for a probe
+// that lasts longer than its interval; they begin with the origin of the setting.
+[[nodiscard]] Timing timing_of(const Settings& settings, std::vector<std::string>& warnings,
+                               Mistakes& mistakes);
 
 }  // namespace gossip::config

@@ -9,6 +9,7 @@
 
 #include "base/keyring_text.h"
 #include "config/files.h"
+#include "config/origins.h"
 
 namespace gossip::config {
 namespace {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "config/origins.h"
 #include "config/seed_spec.h"
 
 namespace gossip::config {

@@ -260,7 +260,9 @@ void apply_serf_json(Settings& settings, std::string_view text, const std::strin
       return fail(ErrorCode::InvalidArgument, entry.origin + ": expected an object, got a list");
     }
     const Option* option = find_key(lower(entry.key));
-    if (option == nullptr) return tl::unexpected<Error>(unknown_key(entry.origin, entry.key));
+    if (option == nullptr) {
+      return tl::unexpected<Error>(unknown_key(entry.origin, entry.key, mistakes));
+    }
     return apply(settings, *option, entry.value, entry.origin, entry.element_origins);
   };
   const auto section = [](const std::string& key) { return is_section(lower(key)); };

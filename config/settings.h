@@ -6,11 +6,9 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "gossip/config.h"
-#include "gossip/error.h"
 
 namespace gossip::config {
 
@@ -92,16 +90,5 @@ struct Settings {
   std::vector<std::string> files;  // that were read, in order
   std::vector<std::string> warnings;
 };
-
-// "--bind", "/etc/gossipd.toml:3:1: bind", or the bare key where nobody has set it: what to blame.
-[[nodiscard]] std::string origin_of(const Settings& settings, std::string_view key);
-// InvalidArgument: what is wrong with the value of `key`, and where it came from.
-[[nodiscard]] tl::unexpected<Error> refuse(const Settings& settings, std::string_view key,
-                                           std::string_view what);
-// The same of one element of a list, by its index.
-[[nodiscard]] std::string origin_of_element(const Settings& settings, std::string_view key,
-                                            std::size_t index);
-[[nodiscard]] tl::unexpected<Error> refuse_element(const Settings& settings, std::string_view key,
-                                                   std::size_t index, std::string_view what);
 
 }  // namespace gossip::config

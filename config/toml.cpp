@@ -112,7 +112,7 @@ void apply_toml(Settings& settings, std::string_view text, const std::string& pa
     const std::string origin = place(path, entry.key->source().begin);
     const Option* option = find_key(entry.name);
     if (option == nullptr) {
-      mistakes.add(unknown_key(origin, entry.name));
+      mistakes.add(unknown_key(origin, entry.name, mistakes));
       continue;
     }
     mistakes.add_from(apply(settings, *option, value_of(*entry.node, path), origin,

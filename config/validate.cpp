@@ -11,6 +11,7 @@
 #include "base/go_duration.h"
 #include "config/files.h"
 #include "config/options.h"
+#include "config/origins.h"
 #include "config/profile.h"
 #include "config/secrets.h"
 #include "config/seeds.h"
@@ -276,9 +277,7 @@ AgentConfig validate(const Settings& settings, Environment& environment, Mistake
   config.node.label = settings.label;
   config.node.compression = settings.compression ? Compression::On : Compression::Off;
 
-  const Expected<Timing> timing = timing_of(settings, config.warnings);
-  if (!timing) mistakes.add(timing.error());
-  config.node.timing = timing.value_or(Timing{});
+  config.node.timing = timing_of(settings, config.warnings, mistakes);
   check_addresses(settings, mistakes);
   check_parts(settings, config.node.timing, mistakes);
   mistakes.add_from(take_tags(settings, config));

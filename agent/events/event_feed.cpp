@@ -43,14 +43,15 @@ Expected<void> EventFeed::open(const config::AgentConfig& config) {
 
 Expected<void> EventFeed::reload(const config::AgentConfig& config) {
   const config::EventConfig& events = config.events;
-  Expected<std::vector<HandlerSpec>> specs = handlers_of(config);
-  if (!specs) return tl::unexpected<Error>(std::move(specs.error()));
+  config::Mistakes mistakes;
+  std::vector<HandlerSpec> specs = handlers_of(config, mistakes);
+  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.summary());
   HandlerLimits limits;
   limits.run_time = events.handler_timeout;
   limits.queue_length = events.handler_queue;
   // Room for every answer that may be given.
   limits.output_bytes = std::max(limits.output_bytes, config.node.query_response_size_limit);
-  handlers_.replace(*std::move(specs), limits);
+  handlers_.replace(std::move(specs), limits);
   const bool held =
       coalesce_members_ != events.coalesce_members || coalesce_users_ != events.coalesce_events;
   if (held) flush();

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "config/settings.h"
+#include "config/origins.h"
 
 namespace gossip::agent {
 namespace {
@@ -54,13 +54,16 @@ Expected<std::vector<HandlerSpec>> parse_handler(std::string_view text) {
   }
 }
 
-Expected<std::vector<HandlerSpec>> handlers_of(const config::AgentConfig& config) {
+std::vector<HandlerSpec> handlers_of(const config::AgentConfig& config,
+                                     config::Mistakes& mistakes) {
   const std::vector<std::string>& texts = config.events.handlers;
   std::vector<HandlerSpec> all;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     Expected<std::vector<HandlerSpec>> specs = parse_handler(texts[i]);
     if (!specs) {
-      return config::refuse_element(config.settings, "event_handlers", i, specs.error().message);
+      mistakes.add_from(
+          config::refuse_element(config.settings, "event_handlers", i, specs.error().message));
+      continue;
     }
     std::move(specs->begin(), specs->end(), std::back_inserter(all));
   }

@@ -10,6 +10,7 @@
 
 #include "agent/rpc/event_filter.h"
 #include "config/agent_config.h"
+#include "config/mistakes.h"
 
 namespace gossip::agent {
 
@@ -27,7 +28,8 @@ struct HandlerSpec {
 // events makes one handler of each, so an event that meets two runs the command twice, as in Serf.
 // Errors: InvalidArgument, with what each half was taken for.
 [[nodiscard]] Expected<std::vector<HandlerSpec>> parse_handler(std::string_view text);
-// All of a configuration, in its order. Errors: of the first that is none, beginning with where it stands.
-[[nodiscard]] Expected<std::vector<HandlerSpec>> handlers_of(const config::AgentConfig& config);
+// All of a configuration, in its order. Mistakes: parse_handler's, beginning with where the handler stands.
+[[nodiscard]] std::vector<HandlerSpec> handlers_of(const config::AgentConfig& config,
+                                                   config::Mistakes& mistakes);
 
 }  // namespace gossip::agent

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "config/files.h"
 #include "config/load.h"
 #include "unit/config/loading.h"
 #include "unit/temporary_folder.h"
@@ -125,6 +126,30 @@ TEST_CASE("of very many mistakes the first twenty are told, and how many more th
   REQUIRE(told.size() == 21);
   CHECK(told[19] == toml + ":20:1: unknown key \"zzz20\"");
   CHECK(told[20] == "and 3 more mistakes");
+}
+
+TEST_CASE("what an unknown key might mean is looked for only while it is told") {
+  Mistakes mistakes;
+  CHECK(unknown_key("a:1:1", "bindd", mistakes).message ==
+        "a:1:1: unknown key \"bindd\", did you mean \"bind\"?");
+  while (!mistakes.is_full())
+    mistakes.add({ErrorCode::InvalidArgument, "another"});
+  CHECK(unknown_key("a:1:1", "bindd", mistakes).message == "a:1:1: unknown key \"bindd\"");
+}
+
+TEST_CASE("a wrong profile does not hide that the timing is wrong, nor invent that it is") {
+  const TemporaryFolder folder;
+  const std::string both = folder.write(
+      "b.toml", "profile = \"fast\"\n[swim]\nprobe_timeout = \"3s\"\nprobe_interval = \"2s\"\n");
+  const std::vector<std::string> told = complaints({"--config-file", both});
+  REQUIRE(told.size() == 2);
+  CHECK(told[0].starts_with(both + ":1:1: profile: unknown profile \"fast\""));
+  CHECK(told[1].starts_with(both +
+                            ":3:1: swim.probe_timeout: the timeout of a probe (3s) is longer"));
+  // As long as wan's.
+  const std::string one =
+      folder.write("o.toml", "profile = \"wann\"\n[swim]\nprobe_timeout = \"3s\"\n");
+  CHECK(complaints({"--config-file", one}).size() == 1);
 }
 
 TEST_CASE("what is wrong with an element of a list is told with the element's own place") {

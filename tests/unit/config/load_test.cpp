@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "config/files.h"
 #include "config/options.h"
 #include "unit/config/loading.h"
 #include "unit/temporary_folder.h"
@@ -220,6 +221,18 @@ TEST_CASE("a file with a secret among its settings is warned about if others can
   const std::string none = folder.write("none.toml", "encrypt_key = \"\"\n");
   REQUIRE(::chmod(none.c_str(), 0644) == 0);
   CHECK(good({"--config-file", none}).warnings.empty());
+}
+
+TEST_CASE("a file is open to others by its group only if that is none of the reader's") {
+  const std::vector<gid_t> groups{20, 21};
+  CHECK_FALSE(is_open_to_others(0600, 30, 7, groups));
+  CHECK_FALSE(is_open_to_others(0640, 20, 7, groups));
+  CHECK_FALSE(is_open_to_others(0640, 21, 7, groups));
+  CHECK(is_open_to_others(0640, 30, 7, groups));
+  CHECK(is_open_to_others(0604, 20, 7, groups));
+  // Root checks what is lent to the agent's user, as the package does: 0640 root:gossipd.
+  CHECK_FALSE(is_open_to_others(0640, 30, 0, groups));
+  CHECK(is_open_to_others(0644, 30, 0, groups));
 }
 
 TEST_CASE("a secret that everybody can read is warned about") {

@@ -1,0 +1,49 @@
+#include "config/mistakes.h"
+
+#include <doctest/doctest.h>
+
+namespace gossip::config {
+namespace {
+
+Error numbered(std::size_t number) {
+  return {ErrorCode::InvalidArgument, "mistake " + std::to_string(number)};
+}
+
+TEST_CASE("without a mistake there is nothing to tell") {
+  Mistakes mistakes;
+  mistakes.add_from({});
+  CHECK(mistakes.empty());
+  CHECK_FALSE(mistakes.is_full());
+  CHECK(mistakes.lines().empty());
+}
+
+TEST_CASE("one mistake is its own summary, of several the first is") {
+  Mistakes mistakes;
+  mistakes.add_from(fail(ErrorCode::NotFound, "mistake 1"));
+  CHECK(mistakes.summary().code == ErrorCode::NotFound);
+  CHECK(mistakes.summary().message == "mistake 1");
+  mistakes.add(numbered(2));
+  CHECK(mistakes.count() == 2);
+  CHECK(mistakes.lines() == std::vector<std::string>{"mistake 1", "mistake 2"});
+  CHECK(mistakes.summary().message == "mistake 1 (and 1 more: gossipd --check-config tells them)");
+}
+
+TEST_CASE("the first twenty are told in their order, and how many more there are") {
+  Mistakes mistakes;
+  for (std::size_t i = 1; i <= Mistakes::kMostTold; ++i) {
+    CHECK_FALSE(mistakes.is_full());
+    mistakes.add(numbered(i));
+  }
+  CHECK(mistakes.is_full());
+  CHECK(mistakes.lines().size() == Mistakes::kMostTold);
+  mistakes.add(numbered(21));
+  mistakes.add(numbered(22));
+  CHECK(mistakes.count() == 22);
+  CHECK(mistakes.told().size() == Mistakes::kMostTold);
+  CHECK(mistakes.lines().front() == "mistake 1");
+  CHECK(mistakes.lines()[Mistakes::kMostTold - 1] == "mistake 20");
+  CHECK(mistakes.lines().back() == "and 2 more mistakes");
+}
+
+}  // namespace
+}  // namespace gossip::config
