@@ -13,6 +13,7 @@ namespace gossip::runtime {
 
 namespace {
 
+// Of whatever is done with a socket; EINVAL is what connect() says from a loopback address to the world.
 StreamEnd end_of(int error) {
   switch (error) {
     case ECONNREFUSED: return StreamEnd::Refused;
@@ -20,7 +21,7 @@ StreamEnd end_of(int error) {
     case ENETUNREACH:
     case EAFNOSUPPORT:
     case EADDRNOTAVAIL:
-    case EINVAL: return StreamEnd::Unreachable;  // from a loopback address to the world
+    case EINVAL: return StreamEnd::Unreachable;
     case ETIMEDOUT: return StreamEnd::TimedOut;
     default: return StreamEnd::Reset;
   }

@@ -5,6 +5,7 @@ Addresses: 127.0.59.1 to .9.
 
 import os
 import pty
+import re
 import signal
 import subprocess
 import threading
@@ -35,8 +36,8 @@ class Watched:
             except OSError:  # nobody has the terminal any more
                 return
 
-    def sees(self, text):
-        wait_until(f"{text!r} on the terminal", lambda: text in self.shown)
+    def sees(self, pattern):
+        wait_until(f"{pattern!r} on the terminal", lambda: re.search(pattern, self.shown))
 
     def end(self):
         printed, _ = self.process.communicate(timeout=LIMIT_S)
@@ -55,7 +56,7 @@ class ProgressTest(AgentTest):
         piped = subprocess.Popen([GOSSIPCTL, "query", "--rpc-addr", self.path("one.sock"), "--timeout=30s", "slow"],
                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                  env=environment())
-        watched.sees("\rquery 'slow': 1 of 2 answered (")
+        watched.sees(r"\rquery 'slow': 1 of 2 answered \(")
         self.write("go", "")
         code, printed = watched.end()
         self.assertEqual(code, 0)
@@ -66,7 +67,7 @@ class ProgressTest(AgentTest):
     def test_a_wait_tells_what_is_missing(self):
         self.start("one", "--bind=127.0.59.3")
         watched = Watched(self.path("one.sock"), "wait", "--count=2")
-        watched.sees("\rwaiting: 1 members match, not at least 2 (1 s) ")
+        watched.sees(r"\rwaiting: 1 members match, not at least 2 \(\d+ s\) ")
         self.start("two", "--bind=127.0.59.4", "--join=127.0.59.3")
         self.assertEqual(watched.end(), (0, ""))
         self.assertTrue(watched.shown.endswith(WIPED), repr(watched.shown))
@@ -75,7 +76,7 @@ class ProgressTest(AgentTest):
         agent = self.start("one", "--bind=127.0.59.5")
         agent.send_signal(signal.SIGSTOP)
         watched = Watched(self.path("one.sock"), "members")
-        watched.sees("\rwaiting for the agent (1 s) ")
+        watched.sees(r"\rwaiting for the agent \(\d+ s\) ")
         agent.send_signal(signal.SIGCONT)
         self.assertEqual(watched.end(), (0, "one  127.0.59.5:7946  alive\n"))
         self.assertTrue(watched.shown.endswith(WIPED), repr(watched.shown))

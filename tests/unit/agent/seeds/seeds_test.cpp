@@ -1,108 +1,14 @@
 #include "agent/seeds/seeds.h"
 
-#include <algorithm>
-
 #include <doctest/doctest.h>
+
+#include "unit/agent/seeds/seeking_agent.h"
 
 namespace gossip::agent::seeds {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-Address at(std::string_view text) {
-  return *Address::parse(text, kDefaultPort);
-}
-
-std::vector<Address> all_at(std::initializer_list<std::string_view> texts) {
-  std::vector<Address> addresses;
-  for (const std::string_view text : texts)
-    addresses.push_back(at(text));
-  std::sort(addresses.begin(), addresses.end());
-  return addresses;
-}
-
-constexpr std::string_view kOwn = "10.0.0.9";
-
-// An agent at 10.0.0.9 whose look-ups and joins the test answers.
-struct Agent {
-  TimePoint now{};
-  Seeds seeds{{1, 2, 3}};
-  Sight sight{{}, all_at({kOwn})};
-  std::vector<LookUp> lookups;
-  std::vector<JoinSeed> joins;
-  std::vector<std::string> said;
-  bool gave_up = false;
-
-  void use(const std::vector<std::string>& texts, Settings settings = {}) {
-    std::vector<config::SeedSpec> specs;
-    for (const std::string& text : texts)
-      specs.push_back(config::parse_seed(text).value());
-    seeds.set(now, specs, settings);
-    advance();
-  }
-  void advance() {
-    SeedEffects effects;
-    seeds.advance(now, sight, effects);
-    for (SeedEffect& effect : effects) {
-      if (auto* look = std::get_if<LookUp>(&effect)) lookups.push_back(*look);
-      if (auto* join = std::get_if<JoinSeed>(&effect)) joins.push_back(*join);
-      if (auto* line = std::get_if<Say>(&effect)) said.push_back(line->text);
-      if (std::holds_alternative<GiveUp>(effect)) gave_up = true;
-    }
-  }
-  // Lets time pass, deadline by deadline.
-  void pass(Duration duration) {
-    const TimePoint end = now + duration;
-    for (auto next = seeds.next_deadline(); next && *next <= end; next = seeds.next_deadline()) {
-      now = std::max(now, *next);
-      const bool idle = lookups.empty() && joins.empty();
-      advance();
-      if (!idle || !lookups.empty() || !joins.empty()) break;
-    }
-    now = std::max(now, end);
-  }
-  LookUp take_lookup() {
-    REQUIRE(lookups.size() == 1);
-    const LookUp look = lookups.back();
-    lookups.clear();
-    return look;
-  }
-  void find(std::initializer_list<std::string_view> texts) {
-    seeds.looked_up(now, take_lookup().seed, SeedAnswer{all_at(texts), ""});
-    advance();
-  }
-  void fail_lookup(ErrorCode code) {
-    seeds.looked_up(now, take_lookup().seed, fail(code, "no luck"));
-    advance();
-  }
-  std::vector<Address> joining() const {
-    std::vector<Address> addresses;
-    for (const JoinSeed& join : joins)
-      addresses.push_back(join.address);
-    std::sort(addresses.begin(), addresses.end());
-    return addresses;
-  }
-  // Every join under way works; `members` is who is alive then.
-  void joined(std::initializer_list<std::string_view> members) {
-    sight.living = all_at(members);
-    for (const JoinSeed& join : std::exchange(joins, {}))
-      seeds.joined(now, join.seed, join.address, {});
-    advance();
-  }
-  void refused() {
-    for (const JoinSeed& join : std::exchange(joins, {}))
-      seeds.joined(now, join.seed, join.address, fail(ErrorCode::Unreachable, "refused"));
-    advance();
-  }
-  void lose(std::initializer_list<std::string_view> members) {
-    sight.living = all_at(members);
-    seeds.member_lost(now);
-  }
-  [[nodiscard]] std::string state() const { return std::string(seeds.report(sight).at(0).state); }
-  [[nodiscard]] std::string error() const { return seeds.report(sight).at(0).error; }
-};
 
 TEST_CASE("a name is looked up at once, and who is found is joined") {
   Agent agent;
@@ -255,65 +161,6 @@ TEST_CASE("who is reached by another address than its own is met, and not joined
   agent.lose({});
   agent.pass(seconds(5));
   CHECK(agent.joining() == all_at({"192.0.2.1"}));
-}
-
-TEST_CASE("when the last other member is lost the seeds are asked soon") {
-  Agent agent;
-  agent.use({"10.0.0.1"});
-  agent.find({"10.0.0.1"});
-  agent.joined({"10.0.0.1"});
-  agent.pass(minutes(100));
-  agent.lose({});
-  agent.pass(seconds(2));
-  CHECK(agent.joining() == all_at({"10.0.0.1"}));
-}
-
-TEST_CASE(
-    "in a cluster, missing seeds are tried some three times an interval by all members together") {
-  for (const std::size_t others : {2U, 29U, 299U}) {
-    Agent agent;
-    agent.use({"10.0.0.1"}, {.interval = seconds(30)});
-    for (std::size_t i = 0; i < others; ++i) {
-      agent.sight.living.push_back(
-          at("10.1." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1)));
-    }
-    std::sort(agent.sight.living.begin(), agent.sight.living.end());
-    agent.find({"10.0.0.1"});
-    agent.refused();
-    CHECK(agent.state() == "waiting");
-    const Duration share = seconds(30) * static_cast<int>(others + 1) / 3;
-    const Duration wait = *agent.seeds.next_deadline() - agent.now;
-    CHECK(wait >= share * 4 / 5);
-    CHECK(wait <= share * 6 / 5);
-  }
-}
-
-TEST_CASE("a seed that is found by others in the meantime is left alone") {
-  Agent agent;
-  agent.use({"10.0.0.1"});
-  agent.find({"10.0.0.1"});
-  agent.refused();
-  agent.sight.living = all_at({"10.0.0.1"});
-  agent.seeds.members_changed(agent.now);
-  agent.pass(minutes(10));
-  CHECK(agent.joins.empty());
-  CHECK(agent.error().empty());
-}
-
-TEST_CASE(
-    "the half that a seed names and that is gone is looked for, though others of it are here") {
-  Agent agent;
-  agent.use({"seed.example"}, {.interval = seconds(30)});
-  agent.find({"10.0.0.1", "10.0.0.2"});
-  agent.joined({"10.0.0.1", "10.0.0.2"});
-  agent.lose({"10.0.0.1"});
-  CHECK(agent.state() == "missing");
-  agent.pass(seconds(40));
-  agent.find({"10.0.0.1", "10.0.0.2"});
-  CHECK(agent.joining() == all_at({"10.0.0.2"}));
-  agent.refused();
-  CHECK(agent.error() == "10.0.0.2:7946: refused");
-  CHECK(agent.state() == "missing");
 }
 
 TEST_CASE("few addresses are tried at once, and not all in one attempt") {
