@@ -37,6 +37,8 @@ struct Record {
   // swim's half.
   SwimState state = SwimState::Absent;
   Contact contact = Contact::Unknown;
+  // Left, neither probed nor counted any more: only its incarnation is remembered, as long as the cluster knows the member.
+  bool retired = false;
   std::uint32_t incarnation = 0;
   TimePoint state_since;
 

@@ -20,6 +20,9 @@ using members::SwimState;
 // be contradicted any more.
 constexpr std::uint32_t kMaxIncarnationJump = std::uint32_t{1} << 31;
 
+// How many of those who hear that somebody is back with an old incarnation tell it so, on average.
+constexpr std::uint64_t kRecallers = 3;
+
 template <typename Claim>
 Broadcast about(std::string_view name, const Claim& claim) {
   return {.subject = std::string(name), .message = wire::encode(claim)};
@@ -88,8 +91,21 @@ void Claims::take(TimePoint now, const wire::Alive& claim, Heard heard, Outputs&
     return;
   }
   // Who comes back from another address has begun to count anew.
-  if (move != Move::Taken && claim.incarnation <= record.incarnation) return;
+  if (move != Move::Taken && claim.incarnation <= record.incarnation) {
+    if (record.retired && heard == Heard::Gossip) recall_leave(*member, out);
+    return;
+  }
   accept(now, *member, claim, address, out);
+}
+
+// It came back through somebody who does not know how it had left, and has to count on from there. A few of all who hear of
+// it tell it.
+void Claims::recall_leave(Index member, Outputs& out) {
+  if (layer_.rng.uniform(layer_.node_count()) >= kRecallers) return;
+  const Record& record = layer_.table.at(member);
+  const std::string_view name = record.name.view();
+  const wire::Dead leave{.incarnation = record.incarnation, .node = name, .from = name};
+  out.emplace_back(Send{record.address(), {wire::encode(leave)}, Piggyback::None, member});
 }
 
 void Claims::take_own(TimePoint now, const wire::Alive& claim, Outputs& out) {
@@ -236,6 +252,10 @@ void Claims::accept(TimePoint now, Index member, const wire::Alive& claim, const
   out.emplace_back(about(claim.node, passed_on));
 
   if (versions) record.versions = *versions;
+  if (std::exchange(record.retired, false)) {
+    layer_.order.insert(member);
+    layer_.peers.insert(member);
+  }
   record.incarnation = claim.incarnation;
   const bool moved = !same_endpoint(record.address(), address);
   if (moved) record.contact = members::Contact::Unknown;

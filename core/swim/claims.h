@@ -63,6 +63,7 @@ class Claims {
                const Address& address, Heard heard, Outputs& out);
   void keep_our_name(const Takeover::Answered& answered, Listener listener, Outputs& out);
   void hear_about_ourselves(const wire::Alive& claim, Outputs& out);
+  void recall_leave(members::Index member, Outputs& out);
   void accept(TimePoint now, members::Index member, const wire::Alive& claim,
               const Address& address, Outputs& out);
   void begin_suspicion(TimePoint now, members::Index member, std::string_view accuser);

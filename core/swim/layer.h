@@ -41,6 +41,7 @@ struct Layer {
       : config(config_in),
         local(local_in),
         table(table_in),
+        rng(rng_in),
         counters(counters_in),
         order(table_in, rng_in, config_in.timing.gossip_to_the_dead_time),
         peers(table_in, rng_in) {}
@@ -48,6 +49,7 @@ struct Layer {
   const Config& config;
   const LocalAddress& local;
   members::Table& table;
+  base::Rng& rng;
   Counters& counters;
   ProbeOrder order;
   RandomPeers peers;

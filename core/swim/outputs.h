@@ -84,7 +84,7 @@ struct RoundTrip {
   Bytes payload;
 };
 
-// The layer has forgotten the node; if `cluster` does not hold the member either, the record may go.
+// The layer neither probes nor counts the node any more; if `cluster` does not hold the member either, the record may go.
 struct Swept {
   members::Index member = 0;
 };

@@ -33,7 +33,9 @@ void ProbeOrder::sweep(TimePoint now, members::Index self, std::vector<members::
   const auto forget = [&](members::Index node) {
     members::Record& record = table_.at(node);
     if (node == self || record.is_live() || now - record.state_since <= dead_time_) return false;
-    record.state = members::SwimState::Absent;
+    // Serf 0.9.4 never forgets who left: whoever comes back has to hear its incarnation from us, too.
+    record.retired = record.state == members::SwimState::Left && record.is_member();
+    if (!record.retired) record.state = members::SwimState::Absent;
     swept.push_back(node);
     return true;
   };

@@ -24,7 +24,7 @@ class ProbeOrder {
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
 
   // The next living node but `self`; nothing if there is none. Nodes that were swept on the way are absent
-  // in the table now and appended to `swept`.
+  // or retired in the table now and appended to `swept`.
   [[nodiscard]] std::optional<members::Index> next(TimePoint now, members::Index self,
                                                    std::vector<members::Index>& swept);
 

@@ -76,7 +76,7 @@ class Swim {
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;
 
   [[nodiscard]] members::Index self() const;
-  // n of the formulae: every entry of the table, dead and left ones too until they are swept.
+  // n of the formulae: dead and left nodes count until they are swept.
   [[nodiscard]] std::size_t node_count() const;
   // Nodes that are neither dead nor left, ourselves included.
   [[nodiscard]] std::size_t live_count() const;

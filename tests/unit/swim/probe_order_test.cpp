@@ -106,6 +106,22 @@ TEST_CASE("at the end of a round those gone for more than 30 s are forgotten, we
   CHECK(nodes.table.at(3).state == SwimState::Left);
 }
 
+TEST_CASE("who left is retired, not forgotten, as long as the cluster knows the member") {
+  Nodes nodes(3);
+  for (const Index node : {1, 2})
+    nodes.table.at(node).state = SwimState::Left;
+  nodes.table.at(1).status = MemberStatus::Left;
+  CHECK_FALSE(nodes.next(kNow + seconds(31)).has_value());
+  CHECK(std::set<Index>(nodes.swept.begin(), nodes.swept.end()) == std::set<Index>{1, 2});
+  CHECK(nodes.order.size() == 1);
+  nodes.peers.remove_swept();
+  CHECK(nodes.peers.pick(3, [](Index, const members::Record&) { return true; }).size() == 1);
+  CHECK(nodes.table.at(1).retired);
+  CHECK(nodes.table.at(1).state == SwimState::Left);
+  CHECK_FALSE(nodes.table.at(2).retired);
+  CHECK(nodes.table.at(2).state == SwimState::Absent);
+}
+
 TEST_CASE("a newcomer has its turn anywhere in the round, not always last") {
   std::set<std::size_t> places;
   for (std::uint8_t seed = 0; seed < 100; ++seed) {
