@@ -48,7 +48,8 @@ void read_rows(const Process& process, std::vector<Row>& rows) {
                     .status_time = record.status_time,
                     .state_since = record.state_since,
                     .address = record.address(),
-                    .meta = record.meta.view()});
+                    .meta = record.meta.view(),
+                    .retired = record.retired});
   }
 }
 

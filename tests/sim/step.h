@@ -46,6 +46,7 @@ struct Row {
   TimePoint state_since{};  // on the process's own clock
   Address address{};
   std::string_view meta{};  // encoded tags
+  bool retired = false;     // not counted any more
 };
 
 // One host in truth.

@@ -46,7 +46,7 @@ class Suspicions final : public Invariant {
     view.members.resize(host_count_);
     std::size_t nodes = 0;
     for (const Row& row : step.rows)
-      nodes += row.state == SwimState::Absent ? 0 : 1;
+      nodes += row.state == SwimState::Absent || row.retired ? 0 : 1;
     // A suspicion may have begun in the middle of the turn.
     const std::size_t fewest_nodes = std::min(nodes, view.nodes);
     view.nodes = nodes;
