@@ -18,6 +18,18 @@ Error blame(const std::string& where, const Error& error) {
   return {error.code, where + ": " + error.message};
 }
 
+// Empty ones are told of already (validate).
+void check_rpc(const config::AgentConfig& config, config::Mistakes& mistakes) {
+  const std::vector<std::string>& addresses = config.rpc.addresses;
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    if (addresses[i].empty()) continue;
+    const auto endpoint = gossip::rpc::parse_endpoint(addresses[i]);
+    if (endpoint) continue;
+    mistakes.add(
+        blame(config::origin_of_element(config.settings, "rpc_addr", i), endpoint.error()));
+  }
+}
+
 void check_sink(const config::AgentConfig& config, std::string_view key, const std::string& address,
                 config::Mistakes& mistakes) {
   if (address.empty()) return;
@@ -86,6 +98,7 @@ Expected<void> take_interface(config::AgentConfig& config) {
 
 void prepare(config::AgentConfig& config, config::Mistakes& mistakes) {
   (void)handlers_of(config, mistakes);
+  check_rpc(config, mistakes);
   check_metrics(config, mistakes);
   check_accounts(config, mistakes);
   if (!mistakes.empty()) return;

@@ -55,6 +55,13 @@ class MistakesTest(AgentTest):
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         return done.stderr.splitlines()
 
+    def test_addresses_of_rpc_are_read_before_the_start(self):
+        file = self.write("a.toml", 'rpc_addr = ["/tmp/x.sock",\n "127.0.54.10:abc"]\n')
+        for told in (self.complaints("--config-file", file, "--check-config"),
+                     self.complaints("--config-file", file, "--bind=127.0.54.10")):
+            self.assertEqual(len(told), 1, told)
+            self.assertTrue(told[0].startswith(f'gossipd: {file}:2:2: rpc_addr: "127.0.54.10:abc" is no address'), told)
+
     def test_all_of_a_file_are_told_at_check_and_at_start(self):
         file = self.write("a.toml", 'bindd = "x"\nrpc_group = "no-such-group"\nrpc_uids = ["0",\n "no-such-user"]\n'
                                     'event_handlers = ["*=true",\n "a,b=c"]\nstatsd_addr = "x"\n')
