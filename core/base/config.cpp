@@ -153,7 +153,7 @@ Expected<void> check(const Config& config) {
                                                 std::to_string(kMinSerfProtocol) + " to " +
                                                 std::to_string(kMaxSerfProtocol) + " are");
   }
-  if (const Expected<void> counts = check_counts(config); !counts.has_value()) return counts;
+  if (Expected<void> counts = check_counts(config); !counts.has_value()) return counts;
   return check_periods(config.timing);
 }
 

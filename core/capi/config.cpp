@@ -103,15 +103,16 @@ gossip_code unknown_key(std::string_view kind, const char* key) {
 }
 
 gossip_code set_profile(Config& config, std::string_view name) {
-  if (name == "lan")
+  if (name == "lan") {
     config.timing = Timing::lan();
-  else if (name == "wan")
+  } else if (name == "wan") {
     config.timing = Timing::wan();
-  else if (name == "local")
+  } else if (name == "local") {
     config.timing = Timing::local();
-  else
+  } else {
     return failed(Error{ErrorCode::InvalidArgument,
                         "no profile \"" + std::string(name) + "\": lan, wan or local"});
+  }
   return GOSSIP_OK;
 }
 

@@ -40,9 +40,10 @@ void Calls::member_join(const Member& member) {
 }
 
 void Calls::member_leave(const Member& member, LeaveReason reason) {
-  if (handler_.member_leave != nullptr)
+  if (handler_.member_leave != nullptr) {
     handler_.member_leave(handler_.context, MemberView(member).get(),
                           static_cast<gossip_leave_reason>(reason));
+  }
 }
 
 void Calls::member_update(const Member& member) {

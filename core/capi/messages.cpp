@@ -6,10 +6,8 @@
 #include "capi/node.h"
 #include "capi/views.h"
 
-using gossip::capi::failed;
 using gossip::capi::guarded;
 using gossip::capi::result_of;
-using gossip::capi::view;
 
 namespace gossip::capi {
 namespace {
@@ -27,9 +25,9 @@ QueryParams params_of(const gossip_query_params& given) {
   params.acks = given.want_acks != 0 ? Acks::Wanted : Acks::None;
   params.relay_factor = given.relay_factor;
   // Longer than any query lives, and far from the end of 64 bits.
-  constexpr std::uint64_t most =
+  constexpr std::uint64_t kMost =
       std::chrono::floor<std::chrono::milliseconds>(kLongestPeriod).count();
-  params.timeout = std::chrono::milliseconds(std::min(given.timeout_ms, most));
+  params.timeout = std::chrono::milliseconds(std::min(given.timeout_ms, kMost));
   params.wait = given.wait_full_time != 0 ? QueryWait::FullTime : QueryWait::UntilComplete;
   return params;
 }

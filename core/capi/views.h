@@ -50,6 +50,7 @@ class MemberView {
   explicit MemberView(const Member& member);
   MemberView(const MemberView&) = delete;
   MemberView& operator=(const MemberView&) = delete;
+  ~MemberView() = default;
   [[nodiscard]] const gossip_member* get() const { return &view_; }
 
  private:

@@ -4,6 +4,7 @@
  * the library hands out do, and it is not counted; payloads and log lines do not. What is handed to a call of a handler is valid until that call returns. Every function
  * may be called from any thread and from inside a handler's calls, except where it says otherwise.
  * A function that can fail returns a code; gossip_last_error has the sentence that goes with it. */
+/* NOLINTBEGIN(modernize-*, readability-identifier-naming): this is C */
 #ifndef GOSSIP_GOSSIP_H
 #define GOSSIP_GOSSIP_H
 
@@ -267,4 +268,5 @@ gossip_code gossip_node_change_keys(gossip_node* node, gossip_key_action action,
 }
 #endif
 
+/* NOLINTEND(modernize-*, readability-identifier-naming) */
 #endif
