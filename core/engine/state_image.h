@@ -22,7 +22,7 @@ class StateImage {
   [[nodiscard]] ByteView of(ByteView body, const wire::Wrapping& wrapping);
 
  private:
-  std::uint64_t seed_;
+  std::uint64_t seed_ = 0;
   std::uint64_t hash_ = 0;
   std::size_t size_ = 0;        // of the body that `image_` is of
   std::optional<Bytes> image_;  // none: it would not be shorter
