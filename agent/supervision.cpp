@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace gossip::agent {
 namespace {
 
@@ -31,11 +33,8 @@ std::string in_usec(Duration duration) {
 }
 
 std::string first_line(const std::string& text) {
-  const auto continues = [&](std::size_t i) {  // a character of UTF-8
-    return i < text.size() && (static_cast<unsigned char>(text[i]) & 0xc0U) == 0x80U;
-  };
-  std::size_t end = std::min(text.find('\n'), kMaxTrouble);
-  while (end > 0 && continues(end))
+  std::size_t end = std::min({text.find('\n'), kMaxTrouble, text.size()});
+  while (end > 0 && end < text.size() && base::continues_character(text[end]))
     --end;
   return end < text.size() ? text.substr(0, end) + "…" : text;
 }

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "base/utf8.h"
+
 namespace gossip::cli {
 namespace {
 
@@ -36,11 +38,10 @@ CodePoint decode_utf8(std::string_view text) {
   }
   char32_t value = lead.bits;
   for (std::size_t i = 1; i < lead.byte_count; ++i) {
-    const auto byte = static_cast<std::uint8_t>(text[i]);
-    if ((byte & 0xc0U) != 0x80) {
+    if (!base::continues_character(text[i])) {
       return {};
     }
-    value = (value << 6U) | (byte & 0x3fU);
+    value = (value << 6U) | (static_cast<std::uint8_t>(text[i]) & 0x3fU);
   }
   if (value < lead.smallest || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
     return {};

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.h"
 #include "config/files.h"
 #include "config/options.h"
 #include "config/text.h"
@@ -63,8 +64,7 @@ class Places {
 
  private:
   void step(char c) {
-    const bool continues = (static_cast<unsigned char>(c) & 0xc0) == 0x80;  // UTF-8
-    column_ = c == '\n' ? 1 : column_ + (continues ? 0 : 1);
+    column_ = c == '\n' ? 1 : column_ + (base::continues_character(c) ? 0 : 1);
     if (c == '\n') ++line_;
   }
 

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/utf8.h"
+
 namespace gossip::config {
 namespace {
 
@@ -15,7 +17,7 @@ std::size_t utf8_length(std::string_view text) {
   const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
   for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
+    if (!base::continues_character(text[i])) return 0;
   }
   const bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
   const bool beyond = (first == 0xed && byte(1) > 0x9f) || (first == 0xf4 && byte(1) > 0x8f);

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/overloaded.h"
+#include "base/utf8.h"
 
 namespace gossip::agent {
 namespace {
@@ -37,8 +38,7 @@ std::string role_of(const Tags& tags) {
 std::string tag_variable(std::string_view name) {
   std::string variable = "TAG_";
   for (const char c : name) {
-    const bool continues = (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;  // UTF-8
-    if (continues) continue;
+    if (base::continues_character(c)) continue;
     const bool lower = c >= 'a' && c <= 'z';
     const bool kept = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     variable += lower ? static_cast<char>(c - 'a' + 'A') : kept ? c : '_';
