@@ -7,19 +7,19 @@ namespace gossip::agent::metrics {
 using runtime::owner_of;
 
 HttpConnection::HttpConnection(HttpConnectionOwner& owner, const HttpPages& pages,
-                               HttpCounters& counters, Transport transport)
-    : owner_(&owner), counters_(&counters), session_(pages, counters), transport_(transport) {}
+                               HttpCounters& counters)
+    : owner_(&owner), counters_(&counters), session_(pages, counters) {}
 
-int HttpConnection::accept(uv_stream_t* server, runtime::HandleCount& count) {
-  uv_loop_t* const loop = server->loop;
+int HttpConnection::accept(const StreamHandle& door, runtime::HandleCount& count) {
+  uv_loop_t* const loop = door.get()->loop;
   const auto ring = [](void* self) { static_cast<HttpConnection*>(self)->time_over(); };
   int code = timer_.open(loop, count, ring, this);
   if (code != 0) return code;
   code =
       next_round_.open(count, this, [loop](uv_idle_t* idle) { return uv_idle_init(loop, idle); });
   if (code != 0) return code;
-  code = stream_.open(loop, count, this, transport_);
-  return code != 0 ? code : uv_accept(server, stream_.get());
+  code = stream_.open(loop, count, this, door.transport());
+  return code != 0 ? code : uv_accept(door.get(), stream_.get());
 }
 
 void HttpConnection::start() {

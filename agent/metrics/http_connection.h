@@ -47,8 +47,7 @@ class HttpConnection {
   static constexpr Duration kLingerTime = std::chrono::seconds(1);
 
   // All of these outlive the connection.
-  HttpConnection(HttpConnectionOwner& owner, const HttpPages& pages, HttpCounters& counters,
-                 Transport transport);
+  HttpConnection(HttpConnectionOwner& owner, const HttpPages& pages, HttpCounters& counters);
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
   HttpConnection(HttpConnection&&) = delete;
@@ -56,7 +55,7 @@ class HttpConnection {
   ~HttpConnection() = default;
 
   // Takes the client that waits at `server`; libuv's code, 0 is success. `count` outlives the handles.
-  [[nodiscard]] int accept(uv_stream_t* server, runtime::HandleCount& count);
+  [[nodiscard]] int accept(const StreamHandle& door, runtime::HandleCount& count);
   void start();
   void close();
   // Has been answered and asks nothing now: the first to give way.
@@ -83,7 +82,6 @@ class HttpConnection {
   HttpConnectionOwner* owner_;
   HttpCounters* counters_;
   HttpSession session_;
-  Transport transport_;
   StreamHandle stream_;
   runtime::LoopTimer timer_;
   runtime::Handle<uv_idle_t> next_round_;  // started once a response has left

@@ -58,10 +58,10 @@ int HttpServer::Parts::listen(rpc::ListeningSocket socket) {
 }
 
 void HttpServer::Parts::client_waits() {
-  auto connection = std::make_unique<HttpConnection>(static_cast<HttpConnectionOwner&>(*this),
-                                                     pages, counters, door.transport());
+  auto connection =
+      std::make_unique<HttpConnection>(static_cast<HttpConnectionOwner&>(*this), pages, counters);
   // A connection that is not started is dropped with its handles, which closes the socket.
-  if (connection->accept(door.get(), handles) != 0) return;
+  if (connection->accept(door, handles) != 0) return;
   if (!make_room()) {
     ++counters.connections_refused;
     return;

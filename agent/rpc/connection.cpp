@@ -7,19 +7,19 @@ namespace gossip::agent::rpc {
 
 using runtime::owner_of;
 
-Connection::Connection(ConnectionOwner& owner, SessionWorld world, Transport transport)
-    : owner_(&owner), world_(world), transport_(transport) {}
+Connection::Connection(ConnectionOwner& owner, SessionWorld world)
+    : owner_(&owner), world_(world) {}
 
-int Connection::accept(uv_stream_t* server, runtime::HandleCount& count) {
-  uv_loop_t* const loop = server->loop;
+int Connection::accept(const StreamHandle& door, runtime::HandleCount& count) {
+  uv_loop_t* const loop = door.get()->loop;
   int code =
       timer_.open(count, this, [loop](uv_timer_t* timer) { return uv_timer_init(loop, timer); });
   if (code != 0) return code;
-  code = stream_.open(loop, count, this, transport_);
+  code = stream_.open(loop, count, this, door.transport());
   if (code != 0) return code;
-  code = uv_accept(server, stream_.get());
+  code = uv_accept(door.get(), stream_.get());
   // Small answers must not wait for the acknowledgement of others.
-  if (code == 0 && transport_ == Transport::Tcp)
+  if (code == 0 && stream_.transport() == Transport::Tcp)
     uv_tcp_nodelay(reinterpret_cast<uv_tcp_t*>(stream_.get()), 1);
   return code;
 }
@@ -32,8 +32,8 @@ int Connection::descriptor() const {
 
 void Connection::start(std::string name, std::string refusal) {
   name_ = std::move(name);
-  const bool must_hurry =
-      !refusal.empty() || (transport_ == Transport::Tcp && !world_.settings.auth_key.empty());
+  const bool must_hurry = !refusal.empty() || (stream_.transport() == Transport::Tcp &&
+                                               !world_.settings.auth_key.empty());
   if (must_hurry) arm_timer(kAdmissionTime);
   session_ = std::make_unique<Session>(world_, static_cast<SessionPeer&>(*this), name_,
                                        std::move(refusal));

@@ -47,7 +47,7 @@ class Connection final : private SessionPeer {
   static constexpr Duration kHangUpTime = std::chrono::milliseconds(250);  // HangUp::ClientFirst
   static constexpr Duration kLingerTime = std::chrono::seconds(1);
 
-  Connection(ConnectionOwner& owner, SessionWorld world, Transport transport);
+  Connection(ConnectionOwner& owner, SessionWorld world);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   Connection(Connection&&) = delete;
@@ -55,7 +55,7 @@ class Connection final : private SessionPeer {
   ~Connection() override = default;
 
   // Takes the client that waits at `server`; libuv's code, 0 is success. `count` outlives the handles.
-  [[nodiscard]] int accept(uv_stream_t* server, runtime::HandleCount& count);
+  [[nodiscard]] int accept(const StreamHandle& door, runtime::HandleCount& count);
   // For asking who is there.
   [[nodiscard]] int descriptor() const;
   // `name` is the client in log lines; `refusal` as in Session.
@@ -95,7 +95,6 @@ class Connection final : private SessionPeer {
 
   ConnectionOwner* owner_;
   SessionWorld world_;
-  Transport transport_;
   StreamHandle stream_;
   runtime::Handle<uv_timer_t> timer_;
   std::string name_;

@@ -145,9 +145,9 @@ void Listener::Parts::admit(const std::string& name, std::string& refusal) {
 
 void Listener::Parts::client_waits(Door& door) {
   const SessionWorld world{*agent, *log, session_settings, session_counters};
-  auto connection = std::make_unique<Connection>(*this, world, door.stream.transport());
+  auto connection = std::make_unique<Connection>(*this, world);
   // A connection that is not started is dropped with its handles, which closes the socket.
-  if (connection->accept(door.stream.get(), handles) != 0) return;
+  if (connection->accept(door.stream, handles) != 0) return;
   if (connections.size() >= settings.max_clients + kMaxToldClients) {
     ++counters.clients_refused;
     if (!std::exchange(overrun, true)) {
