@@ -9,20 +9,9 @@
 #include <string.h>
 #include <time.h>
 
-#define CHECK(condition)                                                                        \
-  do {                                                                                          \
-    if (!(condition)) {                                                                         \
-      fprintf(stderr, "%s:%d: %s (%s)\n", __FILE__, __LINE__, #condition, gossip_last_error()); \
-      exit(1);                                                                                  \
-    }                                                                                           \
-  } while (0)
+#include "check.h"
 
 enum { LIMIT_S = 60 }; /* only ends a test that would hang */
-
-static gossip_bytes text(const char* words) {
-  gossip_bytes bytes = {words, strlen(words)};
-  return bytes;
-}
 
 static int same(gossip_bytes bytes, const char* words) {
   return bytes.length == strlen(words) && memcmp(bytes.data, words, bytes.length) == 0;

@@ -8,18 +8,7 @@
 #include <string.h>
 #include <uv.h>
 
-#define CHECK(condition)                                                                        \
-  do {                                                                                          \
-    if (!(condition)) {                                                                         \
-      fprintf(stderr, "%s:%d: %s (%s)\n", __FILE__, __LINE__, #condition, gossip_last_error()); \
-      exit(1);                                                                                  \
-    }                                                                                           \
-  } while (0)
-
-static gossip_bytes text(const char* words) {
-  gossip_bytes bytes = {words, strlen(words)};
-  return bytes;
-}
+#include "check.h"
 
 /* What one node has told. */
 typedef struct told {
