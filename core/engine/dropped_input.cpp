@@ -14,19 +14,18 @@ std::string name_and_address(const members::Record& record, const Address& addre
 
 }  // namespace
 
-void Engine::Parts::complain(TimePoint now, Drop why, std::string_view source, Effects& out) {
+void Engine::Parts::complain(TimePoint now, Drop why, std::string_view source, Effects& out,
+                             std::string_view detail) {
   stats.counters.drop(why);
-  if (std::optional<Log> line = complaints.note(now, why, source))
+  if (std::optional<Log> line = complaints.note(now, why, source, detail))
     out.emplace_back(std::move(*line));
 }
 
 void Engine::Parts::complain(TimePoint now, Drop why, const Address& from, Effects& out,
                              std::string_view detail) {
-  stats.counters.drop(why);
   // Whose address it is costs a walk: only for what will be logged.
   const std::string source = complaints.is_due(now, why) ? source_of(from) : std::string();
-  if (std::optional<Log> line = complaints.note(now, why, source, detail))
-    out.emplace_back(std::move(*line));
+  complain(now, why, source, out, detail);
 }
 
 // "web-1 (10.0.0.7:41234)". The port of a connection is any: then the member is meant that alone has the IP address.

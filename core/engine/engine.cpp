@@ -146,7 +146,7 @@ void Engine::Parts::route(TimePoint now, cluster::Output& output, Effects& out) 
 void Engine::Parts::forget_if_unused(members::Index member) {
   if (!table.holds(member)) return;
   const members::Record& record = table.at(member);
-  if ((record.is_node() && !record.retired) || record.is_member()) return;
+  if (record.is_counted() || record.is_member()) return;
   coordinates.forget(member);
   table.erase(member);
 }

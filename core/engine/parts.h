@@ -51,8 +51,10 @@ struct Engine::Parts {
   void learn_coordinate(TimePoint now, const swim::RoundTrip& trip, Effects& out);
 
   // dropped_input.cpp: what was dropped, and whose it was.
-  void complain(TimePoint now, Drop why, std::string_view source, Effects& out);
-  // The same from an address; named after the member that has it, if one is known. `detail` as in Complaints.
+  // `detail` as in Complaints.
+  void complain(TimePoint now, Drop why, std::string_view source, Effects& out,
+                std::string_view detail = {});
+  // The same from an address; named after the member that has it, if one is known.
   void complain(TimePoint now, Drop why, const Address& from, Effects& out,
                 std::string_view detail = {});
   [[nodiscard]] std::string source_of(const Address& from) const;

@@ -49,6 +49,8 @@ struct Record {
 
   [[nodiscard]] Address address() const { return {ip, port}; }
   [[nodiscard]] bool is_node() const { return state != SwimState::Absent; }
+  // One of n in the formulae.
+  [[nodiscard]] bool is_counted() const { return is_node() && !retired; }
   // Neither dead nor left, as far as we know.
   [[nodiscard]] bool is_live() const {
     return state == SwimState::Alive || state == SwimState::Suspect;

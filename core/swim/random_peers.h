@@ -16,11 +16,9 @@ class RandomPeers {
   RandomPeers(const members::Table& table, base::Rng& rng) : table_(table), rng_(rng) {}
 
   void insert(members::Index node) { nodes_.push_back(node); }
-  // Those that the table shows absent or retired.
+  // Those that do not count any more.
   void remove_swept() {
-    std::erase_if(nodes_, [&](members::Index node) {
-      return !table_.at(node).is_node() || table_.at(node).retired;
-    });
+    std::erase_if(nodes_, [&](members::Index node) { return !table_.at(node).is_counted(); });
   }
 
   // Up to `count` different nodes for which `fits(index, record)` holds; all of them if there are no more.

@@ -112,7 +112,7 @@ Expected<void> check_compatible(std::span<const wire::NodeState> rows,
     if (auto fits = check(row.name, versions, common); !fits) return fits;
   }
   for (members::Index i = 0; i < table.end_index(); ++i) {
-    if (!table.holds(i) || !table.at(i).is_node() || table.at(i).retired) continue;
+    if (!table.holds(i) || !table.at(i).is_counted()) continue;
     const members::Record& record = table.at(i);
     if (auto fits = check(record.name.view(), record.versions, common); !fits) return fits;
   }

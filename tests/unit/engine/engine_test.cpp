@@ -11,6 +11,7 @@
 
 #include "base/rng.h"
 #include "engine/complaints.h"
+#include "engine/inspection.h"
 #include "unit/engine/lone.h"
 #include "wire/cluster_codec.h"
 #include "wire/keyring.h"
@@ -101,6 +102,29 @@ TEST_CASE("input that is dropped is named after the member that has the address"
   node.engine->receive_packet(now, kStranger,
                               alive("5th", std::array<std::uint8_t, 4>{127, 0, 0, 5}), node.out);
   CHECK(stream(at(5, 41234)).find(" (127.0.0.5:41234): ") == std::string::npos);  // which of both?
+}
+
+TEST_CASE("who left is remembered until it is reaped, and not longer") {
+  Lone node;
+  const auto knows = [&](std::string_view name) {
+    return engine::Inspection::members(*node.engine).find(name).has_value();
+  };
+  for (const auto& [name, host] : {std::pair<std::string_view, std::uint8_t>{"b", 2}, {"c", 3}}) {
+    node.engine->receive_packet(
+        kStart, kStranger, alive(name, std::array<std::uint8_t, 4>{127, 0, 0, host}), node.out);
+  }
+  const wire::Dead leave{.incarnation = 1, .node = "b", .from = "b"};
+  node.engine->receive_packet(kStart, kStranger, wire::encode(leave), node.out);
+  TimePoint now = kStart;
+  while (now < kStart + std::chrono::minutes(1)) {  // swept meanwhile
+    now += std::chrono::milliseconds(100);
+    node.engine->advance(now, node.out);
+    node.engine->receive_packet(now, kStranger,
+                                alive("c", std::array<std::uint8_t, 4>{127, 0, 0, 3}), node.out);
+  }
+  CHECK(knows("b"));
+  REQUIRE(node.engine->force_leave(now, "b", Prune::Yes, node.out).has_value());
+  CHECK_FALSE(knows("b"));
 }
 
 TEST_CASE("equal seeds and inputs give equal effects") {

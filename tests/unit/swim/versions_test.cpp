@@ -82,6 +82,19 @@ TEST_CASE("one in our table that does not fit the others keeps us from no push/p
   CHECK(world.swim.check_versions(rows(theirs)).has_value());
 }
 
+TEST_CASE("who left long ago keeps nobody from a push/pull, where one that does not fit would") {
+  World world;
+  world.alive("p1",
+              {.incarnation = 1, .address = {}, .meta = "m0", .versions = {1, 5, 2, 2, 5, 5}});
+  world.table.at(world.swim.self()).versions = kFour;
+  members::Record& gone = world.table.at(world.table.find("p1").value());
+  gone.state = members::SwimState::Left;
+  const std::vector<Row> theirs = {{"p2", kFourAtMost}};
+  CHECK_FALSE(check_compatible(rows(theirs), world.table).has_value());
+  gone.retired = true;
+  CHECK(check_compatible(rows(theirs), world.table).has_value());
+}
+
 TEST_CASE("a push/pull in which nobody fits is refused, with the first of them") {
   World world;
   const std::vector<Row> theirs = {
