@@ -25,8 +25,8 @@ void check_rpc(const config::AgentConfig& config, config::Mistakes& mistakes) {
     if (addresses[i].empty()) continue;
     const auto endpoint = gossip::rpc::parse_endpoint(addresses[i]);
     if (endpoint) continue;
-    mistakes.add(
-        blame(config::origin_of_element(config.settings, "rpc_addr", i), endpoint.error()));
+    mistakes.add_from(
+        config::refuse_element(config.settings, "rpc_addr", i, endpoint.error().message));
   }
 }
 
@@ -44,7 +44,7 @@ void check_metrics(const config::AgentConfig& config, config::Mistakes& mistakes
   if (!metrics.http_address.empty()) {
     const auto endpoint = gossip::rpc::parse_endpoint(metrics.http_address, std::nullopt);
     if (!endpoint) {
-      mistakes.add(blame(config::origin_of(config.settings, "metrics_addr"), endpoint.error()));
+      mistakes.add_from(config::refuse(config.settings, "metrics_addr", endpoint.error().message));
     }
   }
   check_sink(config, "statsd_addr", metrics.statsd_address, mistakes);

@@ -26,7 +26,7 @@ class Progress {
   [[nodiscard]] std::optional<TimePoint> next_change(TimePoint now) const;
 
  private:
-  std::string what_ = "waiting for the agent";
+  std::string what_;
   std::string how_far_;
   std::optional<TimePoint> begun_;
   bool hidden_ = false;
