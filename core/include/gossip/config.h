@@ -62,7 +62,7 @@ enum class AddressForm : std::uint8_t { SamePlace, ByteForByte };
 // as in Serf, where one of them makes every push/pull fail.
 enum class MisfitVersions : std::uint8_t { Refuse, Believe };
 
-// New broadcasts leave at once, or wait for the next tick, as Serf's do.
+// New broadcasts leave at once, and late confirmations of a suspicion leave time to refute; or both as in Serf, by ticks.
 enum class FirstPush : std::uint8_t { Eager, OnTick };
 
 // Another node claims our name: the members vote and the minority stops, or it is only said aloud.
