@@ -16,6 +16,8 @@ constexpr int kPacketMtuV4 = 1405 + 8 + 20;
 constexpr int kPacketMtuV6 = 1405 + 8 + 40;
 // One ping may be lost anywhere.
 constexpr std::uint32_t kManyPings = 2;
+// Who is killed and started again fails once.
+constexpr std::uint32_t kManyFailures = 2;
 
 std::string shown(const Member& member) {
   return member.name + " (" + format_address(member) + ")";
@@ -160,6 +162,11 @@ void find_doubts(const Member& member, const Facts& facts, Findings& out) {
         {"udp", member.name,
          "probes of " + shown(member) + " were answered over TCP alone " + when(doubts.only_stream),
          "let UDP to its port through"});
+  } else if (doubts.failed.count >= kManyFailures) {
+    out.push_back({"suspicion", member.name,
+                   shown(member) + " is alive and failed " + when(doubts.failed),
+                   "see whether its process or host is restarted again and again, and for lost "
+                   "packets between here and there"});
   } else if (doubts.suspected.count > 0) {
     out.push_back({"suspicion", member.name,
                    shown(member) + " is alive and was suspected " + when(doubts.suspected),

@@ -42,6 +42,7 @@ constexpr std::array kPatterns{
     Pattern{"memberlist: Failed ping: ", " (timeout reached)", &Doubts::pings_lost},
     Pattern{"memberlist: Was able to connect to ", " but other probes failed",
             &Doubts::only_stream},
+    Pattern{"EventMemberFailed: ", " ", &Doubts::failed},
     Pattern{"memberlist: Suspect ", " has failed, no acks received", &Doubts::suspected},
     Pattern{"memberlist: Refuting a suspect message (from: ", ")", &Doubts::suspects_us},
 };
@@ -63,12 +64,22 @@ void note(Sightings& sightings, std::optional<std::chrono::seconds> ago) {
   sightings.last_ago = std::min(*ago, sightings.last_ago.value_or(*ago));
 }
 
+// Who was stopped and started again is well: its end is no sign of a bad link. That it ends again and again is.
+void begin_life(RecentLog& log, std::string_view name) {
+  const auto known = log.members.find(name);
+  if (known == log.members.end()) return;
+  Doubts rest;
+  rest.failed = known->second.failed;
+  known->second = rest;
+}
+
 void read_line(std::string_view line, std::optional<std::chrono::seconds> ago, RecentLog& log) {
   for (const Pattern& pattern : kPatterns) {
     if (const auto name = between(line, pattern.before, pattern.after)) {
       return note(log.members[std::string(*name)].*pattern.sightings, ago);
     }
   }
+  if (const auto name = between(line, "EventMemberJoin: ", " ")) return begin_life(log, *name);
   constexpr std::string_view kDropped = "memberlist: dropped input from ";
   const std::size_t found = line.find(kDropped);
   if (found == std::string_view::npos) return;

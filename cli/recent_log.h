@@ -19,12 +19,13 @@ struct Sightings {
   std::optional<std::chrono::seconds> last_ago = std::nullopt;
 };
 
-// Of a member's name.
+// Of a member's name, as far as its present life is concerned: what was said before its last join is gone, but for `failed`.
 struct Doubts {
   Sightings pings_lost;   // of ours, sent directly
   Sightings only_stream;  // probes that TCP alone answered
   Sightings suspected;    // by us, since nothing answered
   Sightings suspects_us;  // as we contradicted
+  Sightings failed;
 };
 
 struct RecentLog {

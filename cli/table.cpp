@@ -41,12 +41,12 @@ void fit(Widths& widths, std::size_t room, std::optional<std::size_t> gives_way)
   }
 }
 
-std::string cut(const std::string& cell, std::size_t width) {
-  if (text_width(cell) <= width) return cell;
-  return std::string(cut_to_width(cell, width - 1)) + "…";
-}
-
 }  // namespace
+
+std::string cut_with_mark(const std::string& cell, std::size_t width) {
+  if (text_width(cell) <= width) return cell;
+  return width == 0 ? "" : std::string(cut_to_width(cell, width - 1)) + "…";
+}
 
 std::string format_table(const std::vector<TableRow>& rows, std::optional<std::size_t> width,
                          std::optional<std::size_t> gives_way) {
@@ -56,7 +56,7 @@ std::string format_table(const std::vector<TableRow>& rows, std::optional<std::s
   for (const TableRow& row : rows) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string cell = cut(row[i], widths[i]);
+      const std::string cell = cut_with_mark(row[i], widths[i]);
       line += cell;
       line.append(widths[i] - text_width(cell) + kGap, ' ');
     }

@@ -26,9 +26,10 @@ Expected<FoundKeys> one_key(const std::string& text, const std::string& where) {
   return FoundKeys{{std::move(*key)}, where};
 }
 
-Expected<FoundKeys> keyring(const std::string& path) {
+Expected<FoundKeys> keyring(const Settings& settings) {
+  const std::string& path = settings.keyring_file;
   const Expected<std::string> text = read_file(path);
-  if (!text) return tl::unexpected(named("keyring_file", text.error()));
+  if (!text) return tl::unexpected(named(origin_of(settings, "keyring_file"), text.error()));
   Expected<std::vector<Bytes>> keys = base::parse_keyring(*text, path);
   if (!keys) return tl::unexpected<Error>(std::move(keys.error()));
   return FoundKeys{std::move(*keys), path};
@@ -106,13 +107,13 @@ Expected<FoundKeys> encryption_keys(const Settings& settings, Environment& envir
       return fail(ErrorCode::InvalidArgument,
                   where + ": an encryption key is not allowed beside a keyring file");
     }
-    return keyring(settings.keyring_file);
+    return keyring(settings);
   }
   if (!any_key) return key_in_credential(environment.credentials_directory);
   if (from_setting) return one_key(settings.encrypt_key, where);
   if (from_environment) return one_key(environment_key, where);
   const Expected<std::string> line = read_secret(settings.encrypt_key_file, environment);
-  if (!line) return tl::unexpected(named("encrypt_key_file", line.error()));
+  if (!line) return tl::unexpected(named(where, line.error()));
   return one_key(*line, settings.encrypt_key_file);
 }
 
@@ -121,8 +122,8 @@ Expected<std::string> rpc_auth_key(const Settings& settings, Environment& enviro
   if (!settings.rpc_auth.empty()) {
     return refuse(settings, "rpc_auth_file", "rpc_auth and rpc_auth_file are both set, choose one");
   }
-  return read_secret(settings.rpc_auth_file, environment).map_error([](Error error) {
-    return named("rpc_auth_file", std::move(error));
+  return read_secret(settings.rpc_auth_file, environment).map_error([&](Error error) {
+    return named(origin_of(settings, "rpc_auth_file"), std::move(error));
   });
 }
 

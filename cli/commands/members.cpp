@@ -36,10 +36,14 @@ std::string format_text(const std::vector<Member>& members, const MembersOptions
     rows.push_back({quote_word(member.name, ""), format_address(member),
                     std::string(to_string(member.status)), format_tags(member.tags)});
     if (options.detailed) {
+      // Serf's words, for scripts; under a heading they would only take room.
+      const bool headed = page.header == Page::Header::Shown;
       const Versions& versions = member.versions;
-      rows.back().push_back("Protocol Version: " + std::to_string(versions.delegate_current));
-      rows.back().push_back("Available Protocol Range: [" + std::to_string(versions.delegate_min) +
-                            ", " + std::to_string(versions.delegate_max) + "]");
+      rows.back().push_back((headed ? "" : "Protocol Version: ") +
+                            std::to_string(versions.delegate_current));
+      rows.back().push_back((headed ? "[" : "Available Protocol Range: [") +
+                            std::to_string(versions.delegate_min) + ", " +
+                            std::to_string(versions.delegate_max) + "]");
     }
     if (near) {
       const std::optional<Duration> rtt = find_rtt(member, *near);

@@ -266,7 +266,7 @@ std::string format_frame(const Frame& frame, std::optional<ScreenSize> size) {
   lines.insert(lines.end(), events.begin(), events.end());
   std::string text;
   for (const std::string& line : lines)
-    text += std::string(size ? cut_to_width(line, size->columns) : line) + '\n';
+    text += (size ? cut_with_mark(line, size->columns) : line) + '\n';
   return text;
 }
 

@@ -1,4 +1,5 @@
-// For bash with Debian's bash-completion, whose _init_completion keeps "--flag=value" and "host:port" together.
+// For bash. Debian's bash-completion has _init_completion, which keeps "--flag=value" and "host:port" together; without it
+// words are as readline breaks them, and values behind "=" or ":" are not completed.
 #include "generate/completions.h"
 
 namespace gossip::generate {
@@ -112,7 +113,12 @@ std::string bash_completion(const Program& program, const std::string& functions
       "# bash completion of " + program.name + "; made from its own tables.\n\n" + functions +
       "_PROGRAM() {\n"
       "  local cur prev words cword split before='' flag='' flags=''\n"
-      "  _init_completion -n =: || return\n"
+      "  if declare -F _init_completion >/dev/null; then\n"
+      "    _init_completion -n =: || return\n"
+      "  else\n"
+      "    words=(\"${COMP_WORDS[@]}\") cword=$COMP_CWORD\n"
+      "    cur=${words[cword]} prev=${words[cword-1]}\n"
+      "  fi\n"
       "  [[ $prev == -* && $prev != *=* ]] && flag=$prev\n"
       "  if [[ $cur == -*=* ]]; then\n"
       "    flag=${cur%%=*} before=${cur%%=*}= cur=${cur#*=}\n"

@@ -12,7 +12,7 @@ import unittest
 from installed import AgentTest, GOSSIPCTL, LIMIT_S, SHARE, environment, wait_until
 
 BASH = r"""
-source /usr/share/bash-completion/bash_completion
+[[ $PLAIN ]] || source /usr/share/bash-completion/bash_completion
 source "$SCRIPT"
 COMP_LINE=$LINE COMP_POINT=${#LINE} COMP_TYPE=9 COMP_KEY=9
 # Broken into words as readline does it: at blanks, and at the characters of COMP_WORDBREAKS, which are words.
@@ -140,11 +140,13 @@ class Completing:
 
 @needs("bash")
 class BashTest(Completing, AgentTest):
+    plain = ""
+
     def offered(self, line):
         name = line.split()[0]
         script = SHARE / "bash-completion" / "completions" / name
         done = subprocess.run(["bash", "--norc", "-c", BASH], capture_output=True, text=True, timeout=LIMIT_S,
-                              env=self.environment(SCRIPT=str(script), LINE=line))
+                              env=self.environment(SCRIPT=str(script), LINE=line, PLAIN=self.plain))
         self.assertEqual(done.stderr, "")
         return done.stdout.split("\n")
 
@@ -161,6 +163,12 @@ class BashTest(Completing, AgentTest):
         found = self.complete(f"gossipctl members --rpc-addr {self.path('with space.sock')}".replace(
             "with space", "with\\ space") + " --near w")
         self.assertEqual(found, ["with\\ space"])
+
+    def test_a_shell_without_bash_completion(self):
+        self.plain = "yes"
+        self.pair()
+        self.assertEqual(self.complete("gossipctl rel"), ["reload"])
+        self.assertEqual(self.complete(f"gossipctl members --rpc-addr {self.path('alpha.sock')} --name al"), ["alpha"])
 
     def test_nothing_that_is_typed_is_run(self):
         self.complete(f"gossipctl members --name '$(touch {self.path('trap')})'")

@@ -115,6 +115,11 @@ TEST_CASE("what the log tells of a member becomes its gravest finding") {
   facts.log.members["b"].suspected.count = 1;
   CHECK(only(facts).starts_with(
       "suspicion: b (10.0.0.2:7946) is alive and was suspected once lately. "));
+  facts.log.members["b"].failed.count = 1;
+  CHECK(only(facts).find("was suspected once") != std::string::npos);
+  facts.log.members["b"].failed.count = 2;
+  CHECK(
+      only(facts).starts_with("suspicion: b (10.0.0.2:7946) is alive and failed 2 times lately. "));
   facts.log.members["b"].only_stream.count = 3;
   CHECK(only(facts).starts_with("udp: probes of b (10.0.0.2:7946) were answered over TCP alone 3"));
   facts.log.members = {};

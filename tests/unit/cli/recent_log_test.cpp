@@ -29,6 +29,22 @@ TEST_CASE("who was not heard, was doubted or doubted us is counted by name, what
   CHECK(log.dropped.empty());
 }
 
+TEST_CASE("who joins anew is not judged by the life before, but for its failures") {
+  const Lines lines{
+      "2026/11/29 02:30:31 [DEBUG] memberlist: Failed ping: b c (timeout reached)",
+      "2026/11/29 02:30:32 [INFO] memberlist: Suspect b c has failed, no acks received",
+      "2026/11/29 02:30:36 [INFO] serf: EventMemberFailed: b c 10.0.0.2",
+      "2026/11/29 02:30:40 [INFO] serf: EventMemberJoin: b c 10.0.0.2",
+      "2026/11/29 02:30:40 [INFO] serf: EventMemberJoin: new 10.0.0.3"};
+  const RecentLog log = read_log(lines);
+  CHECK(log.members.size() == 1);
+  const Doubts& doubts = log.members.at("b c");
+  CHECK(doubts.pings_lost.count == 0);
+  CHECK(doubts.suspected.count == 0);
+  CHECK(doubts.failed.count == 1);
+  CHECK(doubts.failed.last_ago == std::chrono::seconds(4));
+}
+
 TEST_CASE("what is older than ten minutes before the newest line does not count") {
   const Lines lines{"2026/11/29 02:20:30 [DEBUG] memberlist: Failed ping: old (timeout reached)",
                     "2026/11/29 02:20:31 [DEBUG] memberlist: Failed ping: b (timeout reached)",

@@ -242,7 +242,10 @@ TEST_CASE("a bad key is told without showing it") {
   CHECK(complaint({}, "MTIzNDU=") ==
         "GOSSIP_ENCRYPT_KEY: the encryption key is 5 bytes long, it must be 16, 24 or 32");
   CHECK(complaint({"--encrypt-file", empty}) ==
-        "encrypt_key_file: " + empty + ": the first line is empty");
+        "--encrypt-file: " + empty + ": the first line is empty");
+  const std::string file = folder.write("k.toml", "node_name = \"a\"\nkeyring_file = \"/none\"\n");
+  CHECK(complaint({"--config-file", file}) ==
+        file + ":2:1: keyring_file: /none: No such file or directory");
   CHECK(complaint({"--encrypt", kKey, "--encrypt-file", empty}) ==
         "--encrypt-file: encrypt_key and encrypt_key_file are both set, choose one");
   CHECK(complaint({"--keyring-file", none}) == none + ": the keyring file contains no keys");

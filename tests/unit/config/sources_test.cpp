@@ -89,12 +89,12 @@ TEST_CASE("a descriptor that is none is an error, and none of ours is ever read"
   const auto message = [&](const std::string& source) {
     return loaded_in(environment, {"--encrypt-file", source}).error().message;
   };
-  CHECK(message("fd:x") == "encrypt_key_file: fd:x: a descriptor is written fd:3");
-  CHECK(message("fd:-1") == "encrypt_key_file: fd:-1: a descriptor is written fd:3");
-  CHECK(message("fd:999999") == "encrypt_key_file: fd:999999: Bad file descriptor");
+  CHECK(message("fd:x") == "--encrypt-file: fd:x: a descriptor is written fd:3");
+  CHECK(message("fd:-1") == "--encrypt-file: fd:-1: a descriptor is written fd:3");
+  CHECK(message("fd:999999") == "--encrypt-file: fd:999999: Bad file descriptor");
   CHECK(message(pipe_with("")).find(": the first line is empty") != std::string::npos);
   REQUIRE(loaded_in(environment, {}).has_value());
-  CHECK(message("fd:0") == "encrypt_key_file: fd:0: descriptors are read at the start alone");
+  CHECK(message("fd:0") == "--encrypt-file: fd:0: descriptors are read at the start alone");
 }
 
 }  // namespace

@@ -94,6 +94,20 @@ TEST_CASE("members near one: by round trip, which is shown; the unknown come las
   CHECK(format_members(members, options, kProgram).find("rtt_ms") == std::string::npos);
 }
 
+TEST_CASE("protocol versions stand under their headings, and in Serf's words where scripts read") {
+  Member one = member("a", {}, MemberStatus::Alive);
+  one.versions.delegate_current = 5;
+  one.versions.delegate_min = 2;
+  one.versions.delegate_max = 5;
+  MembersOptions options;
+  options.detailed = true;
+  CHECK(format_members({one}, options, kPerson) ==
+        "NAME  ADDRESS         STATUS  TAGS  PROTOCOL  RANGE\n"
+        "a     127.0.0.1:7946  alive         5         [2, 5]\n");
+  CHECK(format_members({one}, options, kProgram) ==
+        "a  127.0.0.1:7946  alive    Protocol Version: 5  Available Protocol Range: [2, 5]\n");
+}
+
 TEST_CASE("only the names, for scripts") {
   MembersOptions names;
   names.names_only = true;

@@ -64,6 +64,7 @@ TEST_CASE("on a screen nothing is longer or wider than it, and what is left out 
     }
     CHECK(lines <= std::max<std::size_t>(rows, 8));
   }
+  CHECK(format_frame(large, ScreenSize{20, 20}).starts_with("a: 53 members, 52 a…\n"));
   large.members[0].tags = {{"note", std::string(200, 'x')}};
   CHECK(format_frame(large, ScreenSize{80, 20}).find("xxx…\n") != std::string::npos);
   const std::string text = format_frame(large, ScreenSize{80, 20});
