@@ -19,7 +19,7 @@ Expected<std::string> read_all(int fd, const std::string& name, std::size_t most
   std::string text;
   std::array<char, 4096> block{};
   for (;;) {
-    const ssize_t count = read(fd, block.data(), block.size());
+    const ssize_t count = ::read(fd, block.data(), block.size());
     if (count < 0 && errno == EINTR) {
       continue;
     }

@@ -7,8 +7,6 @@
 namespace gossip::cli {
 namespace {
 
-constexpr std::string_view kHexDigits = "0123456789abcdef";
-
 // Go 1.19, encoding/json encode.go: what its encodeState.string escapes, and how.
 void append_code_point(char32_t c, std::string_view bytes, std::string& out) {
   switch (c) {
@@ -24,6 +22,7 @@ void append_code_point(char32_t c, std::string_view bytes, std::string& out) {
   // DEL and what follows it, which some terminals obey, stand as they are in Go's: to a reader of JSON it is the same.
   const bool is_control = c < 0x20 || (c >= 0x7f && c < 0xa0);
   if (is_control || c == '<' || c == '>' || c == '&') {
+    constexpr std::string_view kHexDigits = "0123456789abcdef";
     out += "\\u00";
     out += kHexDigits[c >> 4U];
     out += kHexDigits[c & 0xfU];

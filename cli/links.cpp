@@ -59,7 +59,7 @@ std::optional<int> mtu_to(const SocketAddress& to) {
   return failed == 0 ? std::optional(mtu) : std::nullopt;
 }
 
-std::string describe(int error) {
+std::string reason_of(int error) {
   return error == 0 ? "" : std::generic_category().message(error);
 }
 
@@ -67,12 +67,12 @@ std::string describe(int error) {
 std::optional<Descriptor> begin(const SocketAddress& to, Link& link) {
   Descriptor socket(::socket(to.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (socket.get() < 0) {
-    link.tcp_error = describe(errno);
+    link.tcp_error = reason_of(errno);
     return std::nullopt;
   }
   if (::connect(socket.get(), to.get(), to.length) == 0) return std::nullopt;
   if (errno == EINPROGRESS) return socket;
-  link.tcp_error = describe(errno);
+  link.tcp_error = reason_of(errno);
   return std::nullopt;
 }
 
@@ -97,7 +97,7 @@ struct Opening {
     for (std::size_t i = 0; i < links.size(); ++i) {
       pollfd& one = polled[i + 1];
       if (one.fd < 0 || one.revents == 0) continue;
-      links[i].second->tcp_error = describe(error_of(one.fd));
+      links[i].second->tcp_error = reason_of(error_of(one.fd));
       one.fd = -1;  // poll passes over it
       --open;
     }
@@ -112,7 +112,7 @@ Expected<void> wait_for(Opening& opening, const Patience& patience) {
     const int ready =
         ::poll(opening.polled.data(), opening.polled.size(), milliseconds_until(pause));
     if (ready < 0 && errno != EINTR) {
-      return fail(ErrorCode::System, "cannot wait for connections: " + describe(errno));
+      return fail(ErrorCode::System, "cannot wait for connections: " + reason_of(errno));
     }
     const bool interrupted = ready > 0 && opening.polled.front().revents != 0;
     if (interrupted) return fail(ErrorCode::TimedOut, "interrupted");
@@ -138,7 +138,7 @@ Expected<std::vector<Link>> check_links(std::span<const Address> addresses,
     const SocketAddress to = to_socket_address(address);
     link.mtu = mtu_to(to);
     if (std::optional<Descriptor> socket = begin(to, link)) {
-      link.tcp_error = describe(ETIMEDOUT);  // until it is known better
+      link.tcp_error = reason_of(ETIMEDOUT);  // until it is known better
       opening.polled.push_back({socket->get(), POLLOUT, 0});
       opening.links.emplace_back(std::move(*socket), &link);
       ++opening.open;

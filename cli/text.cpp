@@ -7,8 +7,6 @@
 namespace gossip::cli {
 namespace {
 
-constexpr std::string_view kHexDigits = "0123456789abcdef";
-
 bool is_hidden(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) ||  // C0, DEL, C1
          (c >= 0x200b && c <= 0x200f) ||         // zero width, direction marks
@@ -21,6 +19,7 @@ bool is_space(char32_t c) {
 }
 
 void append_hex(char32_t value, int digit_count, std::string& out) {
+  constexpr std::string_view kHexDigits = "0123456789abcdef";
   for (int i = digit_count - 1; i >= 0; --i) {
     out += kHexDigits[(value >> static_cast<unsigned>(4 * i)) & 0xfU];
   }

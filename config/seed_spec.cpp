@@ -8,25 +8,17 @@
 
 #include "gossip/address.h"
 
+#include "base/ascii.h"
 #include "config/text.h"
 
 namespace gossip::config {
 namespace {
 
+using base::is_blank;
+using base::trimmed;
+
 using Kind = SeedSpec::Kind;
 using Words = std::map<std::string, std::string, std::less<>>;
-
-bool is_blank(char c) {
-  return c == ' ' || c == '\t';
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back()))
-    text.remove_suffix(1);
-  return text;
-}
 
 tl::unexpected<Error> bad(std::string_view text, std::string_view why) {
   return fail(ErrorCode::InvalidArgument,

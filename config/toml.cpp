@@ -72,15 +72,15 @@ Strings element_places(const toml::node& node, const std::string& path) {
   return places;
 }
 
-struct Entry {
+struct KeyAndNode {
   std::string name;  // "mdns.interface" in the table "mdns"
   const toml::key* key = nullptr;
   const toml::node* node = nullptr;
 };
 
 // Those of tables that are sections stand for themselves.
-std::vector<Entry> entries_of(const toml::table& table) {
-  std::vector<Entry> entries;
+std::vector<KeyAndNode> entries_of(const toml::table& table) {
+  std::vector<KeyAndNode> entries;
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
     const toml::table* inner = is_section(name) ? node.as_table() : nullptr;
@@ -92,7 +92,7 @@ std::vector<Entry> entries_of(const toml::table& table) {
       entries.push_back({name + "." + std::string(inner_key.str()), &inner_key, &inner_node});
   }
   // The tables are sorted by key; errors and repeated settings follow the file.
-  std::sort(entries.begin(), entries.end(), [](const Entry& x, const Entry& y) {
+  std::sort(entries.begin(), entries.end(), [](const KeyAndNode& x, const KeyAndNode& y) {
     return x.key->source().begin < y.key->source().begin;
   });
   return entries;
@@ -108,7 +108,7 @@ void apply_toml(Settings& settings, std::string_view text, const std::string& pa
     return mistakes.add({ErrorCode::InvalidArgument, place(path, error.source().begin) + ": " +
                                                          std::string(error.description())});
   }
-  for (const Entry& entry : entries_of(parsed.table())) {
+  for (const KeyAndNode& entry : entries_of(parsed.table())) {
     const std::string origin = place(path, entry.key->source().begin);
     const Option* option = find_key(entry.name);
     if (option == nullptr) {

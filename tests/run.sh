@@ -25,7 +25,7 @@ step() {  # step NAME COMMAND…: a step that fails counts as one failed test
 }
 
 if command -v ccache >/dev/null; then
-  export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_SLOPPINESS=pch_defines,time_macros  # for precompiled headers
+  export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 say "packages"
 lists=(packaging/debian-build-deps.txt tests/test-deps.txt)

@@ -20,7 +20,7 @@ double number(Number value) {
   return static_cast<double>(value);
 }
 
-double seconds(Duration duration) {
+double in_seconds(Duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
@@ -54,7 +54,7 @@ void fill_round_trips(const Figures& figures, Out out) {
   std::uint64_t up_to = 0;
   for (std::size_t i = 0; i < RoundTripHistogram::kBoundCount; ++i) {
     up_to += trips.counts[i];
-    const double bound = seconds(RoundTripHistogram::bounds()[i]);
+    const double bound = in_seconds(RoundTripHistogram::bounds()[i]);
     std::string text = std::to_string(bound);
     text.erase(text.find_last_not_of('0') + 1);
     if (text.back() == '.') text += '0';  // OpenMetrics wants a canonical 1.0
@@ -62,7 +62,7 @@ void fill_round_trips(const Figures& figures, Out out) {
   }
   out.part("_bucket", {{"le", "+Inf"}}, number(trips.all.count));
   out.part("_count", {}, number(trips.all.count));
-  out.part("_sum", {}, seconds(trips.all.sum));
+  out.part("_sum", {}, in_seconds(trips.all.sum));
 }
 
 void fill_drops(const Figures& figures, Out out) {
@@ -227,7 +227,7 @@ constexpr auto kCatalog = std::to_array<Row>({
     {"gossipd_handler_runs_total", Counter, "Runs of event handlers", [](F f, Out out) { out.is(f.handlers.counters.runs); }},
     {"gossipd_handler_runs_failed_total", Counter, "Runs that could not start, exited otherwise than with 0, or took too long", [](F f, Out out) { out.is(f.handlers.counters.failed); }},
     {"gossipd_handler_timeouts_total", Counter, "Runs that took too long", [](F f, Out out) { out.is(f.handlers.counters.timed_out); }},
-    {"gossipd_handler_run_seconds_total", Counter, "Time that runs took", [](F f, Out out) { out.is(seconds(f.handlers.counters.run_times.sum)); }},
+    {"gossipd_handler_run_seconds_total", Counter, "Time that runs took", [](F f, Out out) { out.is(in_seconds(f.handlers.counters.run_times.sum)); }},
     {"gossipd_handler_events_dropped_total", Counter, "Events that no handler took, by a full queue or a reload", [](F f, Out out) { out.is(f.handlers.counters.dropped); }},
     {"gossipd_handlers_running", Gauge, "Handlers that run", [](F f, Out out) { out.is(number(f.handlers.running)); }},
     {"gossipd_handler_queue_events", Gauge, "Events that wait for a handler", [](F f, Out out) { out.is(number(f.handlers.queued)); }},

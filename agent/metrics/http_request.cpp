@@ -4,14 +4,14 @@
 #include <charconv>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace gossip::agent::metrics {
 namespace {
 
+using base::is_digit;
+using base::trimmed;
 using gossip::metrics::Exposition;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -37,13 +37,6 @@ bool is_field_value(std::string_view text) {
     const auto byte = static_cast<unsigned char>(c);
     return c == '\t' || (byte >= 0x20 && byte != 0x7f);
   });
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t";
-  const std::size_t begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
 }
 
 // Up to `mark`, which is left out on both sides; all of the rest where there is none.

@@ -7,13 +7,13 @@
 namespace gossip::cli {
 namespace {
 
-constexpr std::string_view kDoing = "error force leaving";
+constexpr std::string_view kForcing = "error force leaving";
 
 // The agent says success for a name that nobody has, and spreads a leave in the name of the living.
 ExitCode check_name(const ForceLeaveOptions& options, Connection& agent) {
   const Expected<rpc::Response> listed = agent.call(rpc::MembersRequest{});
   if (!listed) {
-    return Output::report(kDoing, listed.error());
+    return Output::report(kForcing, listed.error());
   }
   const auto* const body = std::get_if<rpc::MembersResponse>(&listed->body);
   const std::vector<Member> members = body != nullptr ? body->members : std::vector<Member>{};
@@ -45,7 +45,7 @@ ExitCode run(const ForceLeaveOptions& options, Connection& agent, ProgramName na
   agent.begins("telling the cluster that '" + options.name + "' has left");
   const Expected<rpc::Response> done =
       agent.call(rpc::ForceLeaveRequest{.node = options.name, .prune = options.prune});
-  return done ? ExitCode::Done : Output::report(kDoing, done.error());
+  return done ? ExitCode::Done : Output::report(kForcing, done.error());
 }
 
 }  // namespace gossip::cli

@@ -8,20 +8,20 @@
 namespace gossip::cli {
 namespace {
 
-constexpr std::string_view kDoing = "error joining the cluster";
+constexpr std::string_view kJoining = "error joining the cluster";
 constexpr std::string_view kItem = " * ";
 
 // Serf's list of failures ("2 errors occurred: * Failed to join A: … * Failed to join B: …") one a line.
 void complain_of_each(std::string_view text) {
   std::size_t item = text.find(kItem);
   if (item == std::string_view::npos) {
-    Output::complain(std::string(kDoing) + ": " + std::string(text));
+    Output::complain(std::string(kJoining) + ": " + std::string(text));
     return;
   }
   while (item != std::string_view::npos) {
     text.remove_prefix(item + kItem.size());
     item = text.find(kItem);
-    Output::complain(std::string(kDoing) + ": " + std::string(text.substr(0, item)));
+    Output::complain(std::string(kJoining) + ": " + std::string(text.substr(0, item)));
   }
 }
 

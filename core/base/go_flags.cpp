@@ -4,12 +4,10 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace gossip::base {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 const FlagName* find(std::span<const FlagName> known, std::string_view name) {
   const auto at =

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace gossip::metrics {
 namespace {
 
+using base::is_digit;
+
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 constexpr auto kLabelType = static_cast<std::uint8_t>(MessageType::Label);
 constexpr std::size_t kMaxShownBytes = 64;
 
-std::string shown(std::string_view label) {
+std::string quoted_label(std::string_view label) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string text = "\"";
   for (const char c : label.substr(0, kMaxShownBytes)) {
@@ -49,10 +49,11 @@ std::optional<Labelled> split_label(ByteView packet) {
 
 std::string describe_mismatch(ByteView packet, std::string_view ours) {
   const std::optional<Labelled> theirs = split_label(packet);
-  std::string text = !theirs                 ? "begins like a cluster label and holds none"
-                     : theirs->label.empty() ? "carries no cluster label"
-                                             : "carries the cluster label " + shown(theirs->label);
-  text += ours.empty() ? ", this node has none" : ", this node's is " + shown(ours);
+  std::string text = !theirs ? "begins like a cluster label and holds none"
+                     : theirs->label.empty()
+                         ? "carries no cluster label"
+                         : "carries the cluster label " + quoted_label(theirs->label);
+  text += ours.empty() ? ", this node has none" : ", this node's is " + quoted_label(ours);
   return text +
          ": give both the same label, or, if these are two clusters, take the other's addresses "
          "out "

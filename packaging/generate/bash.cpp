@@ -63,7 +63,7 @@ std::string with_program(std::string text, const std::string& program) {
   return text;
 }
 
-std::string body_of_commands(const Program& program) {
+std::string cases_of_commands(const Program& program) {
   std::string names;
   std::string cases;
   std::string with_value = " ";
@@ -135,7 +135,7 @@ std::string bash_completion(const Program& program, const std::string& functions
       "}\n"
       "\n"
       "_PROGRAM_offer() {\n";
-  text += program.commands.empty() ? flag_cases(program.flags, "  ") : body_of_commands(program);
+  text += program.commands.empty() ? flag_cases(program.flags, "  ") : cases_of_commands(program);
   text +=
       "  [[ $cur == -* ]] && COMPREPLY=($(compgen -W \"$flags\" -- \"$cur\"))\n"
       "} && complete -F _PROGRAM " +

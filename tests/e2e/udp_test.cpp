@@ -21,9 +21,10 @@ Address any_port(const std::string& ip) {
 }
 
 // A bound pair of which only UDP is used.
-struct Peer {
-  Peer(e2e::SocketLoop& loop, const std::string& ip) : Peer(loop, *bind_sockets(any_port(ip))) {}
-  Peer(e2e::SocketLoop& loop, BoundSockets sockets)
+struct UdpPeer {
+  UdpPeer(e2e::SocketLoop& loop, const std::string& ip)
+      : UdpPeer(loop, *bind_sockets(any_port(ip))) {}
+  UdpPeer(e2e::SocketLoop& loop, BoundSockets sockets)
       : address(sockets.address), udp(std::move(sockets.udp), heard) {
     REQUIRE(udp.open(loop.get(), loop.count) == 0);
   }
@@ -40,8 +41,8 @@ struct Peer {
 
 TEST_CASE("a burst of packets arrives whole, in order, with the sender's address") {
   e2e::SocketLoop loop;
-  Peer a(loop, own_ip(1));
-  Peer b(loop, own_ip(2));
+  UdpPeer a(loop, own_ip(1));
+  UdpPeer b(loop, own_ip(2));
   std::vector<std::string> texts;
   std::vector<OutgoingPacket> burst;
   for (int i = 0; i < 150; ++i) {
@@ -63,7 +64,7 @@ TEST_CASE("a burst of packets arrives whole, in order, with the sender's address
 
 TEST_CASE("the largest datagram arrives whole") {
   e2e::SocketLoop loop;
-  Peer a(loop, own_ip(1));
+  UdpPeer a(loop, own_ip(1));
   const std::string large(65507, 'L');
   a.send(a.address, large);
   REQUIRE(loop.run_until([&a] { return !a.heard.packets.empty(); }));
@@ -72,8 +73,8 @@ TEST_CASE("the largest datagram arrives whole") {
 
 TEST_CASE("a closed port is told with the destination that refused") {
   e2e::SocketLoop loop;
-  Peer a(loop, own_ip(1));
-  Peer b(loop, own_ip(2));
+  UdpPeer a(loop, own_ip(1));
+  UdpPeer b(loop, own_ip(2));
   const Address gone = [] {
     const Expected<BoundSockets> closed = bind_sockets(any_port(own_ip(3)));
     return closed->address;
@@ -100,8 +101,8 @@ TEST_CASE("a closed port is told with the destination that refused") {
 
 TEST_CASE("a refusal that waits does not swallow the next packet to another peer") {
   e2e::SocketLoop loop;
-  Peer a(loop, own_ip(1));
-  Peer b(loop, own_ip(2));
+  UdpPeer a(loop, own_ip(1));
+  UdpPeer b(loop, own_ip(2));
   const Address gone = bind_sockets(any_port(own_ip(3)))->address;
   // On loopback the refusal is there before the second packet is sent, and sendto reports it.
   const std::vector<OutgoingPacket> both = {{gone, as_bytes("lost")},
@@ -115,7 +116,7 @@ TEST_CASE("a refusal that waits does not swallow the next packet to another peer
 
 TEST_CASE("what cannot be sent is dropped and counted") {
   e2e::SocketLoop loop;
-  Peer a(loop, own_ip(1));
+  UdpPeer a(loop, own_ip(1));
   a.send({*IpAddress::parse("2001:db8::1"), 7946}, "no IPv6 from an IPv4 socket");
   a.send(a.address, std::string(70000, 'x'));
   CHECK(a.udp.counters().sent == 0);
@@ -126,8 +127,8 @@ TEST_CASE("IPv6 on ::1, and refusals there" * doctest::skip(!has_ipv6())) {
   e2e::SocketLoop loop;
   Expected<BoundSockets> first = bind_sockets(any_port("::1"));
   REQUIRE(first);
-  Peer a(loop, std::move(*first));
-  Peer b(loop, "::1");
+  UdpPeer a(loop, std::move(*first));
+  UdpPeer b(loop, "::1");
   a.send(b.address, "hello");
   REQUIRE(loop.run_until([&b] { return !b.heard.packets.empty(); }));
   CHECK(b.heard.packets[0].from == a.address);
@@ -141,8 +142,8 @@ TEST_CASE("a socket on :: speaks IPv4 too, and shows it in 4 bytes" * doctest::s
   e2e::SocketLoop loop;
   Expected<BoundSockets> both = bind_sockets(any_port("::"));
   REQUIRE(both);
-  Peer a(loop, std::move(*both));
-  Peer b(loop, own_ip(2));
+  UdpPeer a(loop, std::move(*both));
+  UdpPeer b(loop, own_ip(2));
   b.send({*IpAddress::parse("127.0.0.1"), a.address.port}, "hello");
   REQUIRE(loop.run_until([&a] { return !a.heard.packets.empty(); }));
   CHECK(a.heard.packets[0].from == b.address);

@@ -13,14 +13,14 @@ namespace {
 using gossip::Bytes;
 using gossip::ByteView;
 using gossip::fuzz::Decisions;
-namespace rpc = gossip::agent::rpc;
+namespace agent_rpc = gossip::agent::rpc;
 
 constexpr std::size_t kMaxBacklogBytes = 4096;
 // One answer may begin below the limit, and each query's end is always told.
 constexpr std::size_t kMaxBeyondBytes = 16384;
 
-rpc::SessionSettings settings_of(std::uint8_t choice) {
-  rpc::SessionSettings settings;
+agent_rpc::SessionSettings settings_of(std::uint8_t choice) {
+  agent_rpc::SessionSettings settings;
   settings.max_backlog_bytes = kMaxBacklogBytes;
   if ((choice & 1U) != 0) settings.auth_key = "secret";
   return settings;
@@ -94,7 +94,7 @@ struct Scene {
     GOSSIP_CHECK(answers.buffered_bytes() == 0);
   }
 
-  rpc::Conversation talk;
+  agent_rpc::Conversation talk;
   gossip::rpc::Reader answers;
   gossip::QueryToken last_query = 0;
 };

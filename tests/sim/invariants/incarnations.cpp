@@ -14,7 +14,7 @@ struct Known {
   Address address;
 };
 
-struct View {
+struct IncarnationView {
   std::uint64_t turns = 0;
   std::vector<Known> members;
 };
@@ -26,7 +26,7 @@ class Incarnations final : public Invariant {
   std::string_view promise() const override { return "no incarnation goes back or is made up"; }
 
   std::optional<Violation> after(const Step& step) override {
-    View& view = views_.of(step);
+    IncarnationView& view = views_.of(step);
     ++view.turns;
     view.members.resize(highest_.size());
     for (const Row& row : step.rows) {
@@ -40,7 +40,7 @@ class Incarnations final : public Invariant {
   }
 
  private:
-  std::optional<Violation> check(const Step& step, View& view, const Row& row) {
+  std::optional<Violation> check(const Step& step, IncarnationView& view, const Row& row) {
     Known& known = view.members[row.member];
     // Since the turn before, and not forgotten in between.
     const bool is_old_friend = known.turn + 1 == view.turns && known.address == row.address;
@@ -59,7 +59,7 @@ class Incarnations final : public Invariant {
   }
 
   std::vector<std::uint32_t> highest_;  // of each member's own, in all its runs
-  PerProcess<View> views_;
+  PerProcess<IncarnationView> views_;
 };
 
 }  // namespace

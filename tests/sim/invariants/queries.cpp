@@ -14,7 +14,7 @@ struct Asked {
   std::uint32_t answers = 0;
 };
 
-struct View {
+struct QueryView {
   std::set<std::string, std::less<>> put;  // by name, which is unique in a world
   std::map<QueryToken, Asked> open;        // ours
   std::set<QueryToken> over;
@@ -27,7 +27,7 @@ class Queries final : public Invariant {
   std::string_view promise() const override { return "a query gets at most one answer per member"; }
 
   std::optional<Violation> after(const Step& step) override {
-    View& view = views_.of(step);
+    QueryView& view = views_.of(step);
     for (const Effect& effect : step.effects) {
       std::optional<Violation> broken;
       if (const auto* publish = std::get_if<Publish>(&effect)) {
@@ -46,7 +46,7 @@ class Queries final : public Invariant {
   }
 
  private:
-  static std::optional<Violation> take(View& view, const QueryReply& reply) {
+  static std::optional<Violation> take(QueryView& view, const QueryReply& reply) {
     const std::string query = "query " + std::to_string(reply.query);
     if (view.over.contains(reply.query)) return query + " got a reply after its end";
     Asked& asked = view.open[reply.query];
@@ -58,7 +58,7 @@ class Queries final : public Invariant {
     return std::nullopt;
   }
 
-  static std::optional<Violation> take(View& view, const QueryDone& done) {
+  static std::optional<Violation> take(QueryView& view, const QueryDone& done) {
     const std::string query = "query " + std::to_string(done.query);
     if (!view.over.insert(done.query).second) return query + " ended twice";
     const auto open = view.open.find(done.query);
@@ -72,7 +72,7 @@ class Queries final : public Invariant {
     return std::nullopt;
   }
 
-  PerProcess<View> views_;
+  PerProcess<QueryView> views_;
 };
 
 }  // namespace

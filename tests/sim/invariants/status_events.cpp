@@ -49,7 +49,7 @@ std::optional<Told> next(Told now, MemberEventKind kind) {
   return std::nullopt;
 }
 
-using View = std::vector<Told>;
+using Tellings = std::vector<Told>;
 
 class StatusEvents final : public Invariant {
  public:
@@ -61,7 +61,7 @@ class StatusEvents final : public Invariant {
 
   std::optional<Violation> after(const Step& step) override {
     if (step.kind == StepKind::Ended) return std::nullopt;
-    View& view = views_.of(step);
+    Tellings& view = views_.of(step);
     view.resize(host_count_);
     for (const Effect& effect : step.effects) {
       const auto* publish = std::get_if<Publish>(&effect);
@@ -76,7 +76,7 @@ class StatusEvents final : public Invariant {
   }
 
  private:
-  static std::optional<Violation> follow(const Step& step, View& view, MemberEventKind kind,
+  static std::optional<Violation> follow(const Step& step, Tellings& view, MemberEventKind kind,
                                          const Member& member) {
     const HostId subject = host_named(member.name);
     if (subject >= view.size()) {
@@ -91,7 +91,7 @@ class StatusEvents final : public Invariant {
     return std::nullopt;
   }
 
-  std::optional<Violation> compare(const Step& step, const View& view) {
+  std::optional<Violation> compare(const Step& step, const Tellings& view) {
     std::size_t members = 0;
     for (const Row& row : step.rows) {
       if (row.member >= view.size()) continue;
@@ -111,7 +111,7 @@ class StatusEvents final : public Invariant {
   }
 
   std::uint32_t host_count_;
-  PerProcess<View> views_;
+  PerProcess<Tellings> views_;
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ struct Suspected {
   std::uint32_t run = 0;  // of the suspect
 };
 
-struct View {
+struct SuspicionView {
   std::vector<Suspected> members;
   std::size_t nodes = 0;
 };
@@ -42,7 +42,7 @@ class Suspicions final : public Invariant {
 
   std::optional<Violation> after(const Step& step) override {
     if (step.kind == StepKind::Ended) return std::nullopt;
-    View& view = views_.of(step);
+    SuspicionView& view = views_.of(step);
     view.members.resize(host_count_);
     std::size_t nodes = 0;
     for (const Row& row : step.rows)
@@ -112,7 +112,7 @@ class Suspicions final : public Invariant {
   }
 
   std::uint32_t host_count_;
-  PerProcess<View> views_;
+  PerProcess<SuspicionView> views_;
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 constexpr double kIdleWakesPerProbe = 3;
 constexpr double kMostSavedUp = 120;
 
-struct View {
+struct TimerView {
   double allowance = kMostSavedUp;
   TimePoint at;
 };
@@ -24,7 +24,7 @@ class NoTimers final : public Invariant {
   std::string_view promise() const override { return "the engine keeps no timer for nothing"; }
 
   std::optional<Violation> after(const Step& step) override {
-    View& view = views_.of(step);
+    TimerView& view = views_.of(step);
     if (step.kind == StepKind::Started) view.at = step.local_at;
     if (step.kind != StepKind::Advance) return std::nullopt;
     if (step.deadline && *step.deadline <= step.local_at) {
@@ -43,7 +43,7 @@ class NoTimers final : public Invariant {
   }
 
  private:
-  PerProcess<View> views_;
+  PerProcess<TimerView> views_;
 };
 
 }  // namespace

@@ -6,52 +6,52 @@ namespace gossip::cli {
 namespace {
 
 std::string as_json(std::string_view text) {
-  JsonWriter json(JsonLayout::OneLine);
-  json.text(text);
-  std::string out = json.take();
+  JsonWriter writer(JsonLayout::OneLine);
+  writer.text(text);
+  std::string out = writer.take();
   out.pop_back();  // the newline
   return out;
 }
 
 TEST_CASE("objects and arrays are indented by two spaces, empty ones stay on their line") {
-  JsonWriter json(JsonLayout::Indented);
-  json.begin_object();
-  json.key("a");
-  json.begin_array();
-  json.number(1);
-  json.begin_object();
-  json.end_object();
-  json.begin_array();
-  json.end_array();
-  json.end_array();
-  json.key("b");
-  json.truth(true);
-  json.end_object();
-  CHECK(json.take() == "{\n  \"a\": [\n    1,\n    {},\n    []\n  ],\n  \"b\": true\n}\n");
+  JsonWriter writer(JsonLayout::Indented);
+  writer.begin_object();
+  writer.key("a");
+  writer.begin_array();
+  writer.number(1);
+  writer.begin_object();
+  writer.end_object();
+  writer.begin_array();
+  writer.end_array();
+  writer.end_array();
+  writer.key("b");
+  writer.truth(true);
+  writer.end_object();
+  CHECK(writer.take() == "{\n  \"a\": [\n    1,\n    {},\n    []\n  ],\n  \"b\": true\n}\n");
 }
 
 TEST_CASE("texts are an array") {
-  JsonWriter json(JsonLayout::OneLine);
-  json.begin_array();
-  json.texts({"a", "<b>"});
-  json.texts({});
-  json.end_array();
-  CHECK(json.take() == "[[\"a\",\"\\u003cb\\u003e\"],[]]\n");
+  JsonWriter writer(JsonLayout::OneLine);
+  writer.begin_array();
+  writer.texts({"a", "<b>"});
+  writer.texts({});
+  writer.end_array();
+  CHECK(writer.take() == "[[\"a\",\"\\u003cb\\u003e\"],[]]\n");
 }
 
 TEST_CASE("one line has no white space, and the writer can be used again") {
-  JsonWriter json(JsonLayout::OneLine);
+  JsonWriter writer(JsonLayout::OneLine);
   for (int i = 0; i < 2; ++i) {
-    json.begin_object();
-    json.key("a");
-    json.begin_array();
-    json.text("x");
-    json.text("y");
-    json.end_array();
-    json.key("b");
-    json.truth(false);
-    json.end_object();
-    CHECK(json.take() == "{\"a\":[\"x\",\"y\"],\"b\":false}\n");
+    writer.begin_object();
+    writer.key("a");
+    writer.begin_array();
+    writer.text("x");
+    writer.text("y");
+    writer.end_array();
+    writer.key("b");
+    writer.truth(false);
+    writer.end_object();
+    CHECK(writer.take() == "{\"a\":[\"x\",\"y\"],\"b\":false}\n");
   }
 }
 

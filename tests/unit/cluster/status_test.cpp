@@ -9,7 +9,7 @@
 namespace gossip::cluster {
 namespace {
 
-constexpr LamportTime kLatest = std::numeric_limits<LamportTime>::max();
+constexpr LamportTime kLastTime = std::numeric_limits<LamportTime>::max();
 
 TEST_CASE("a member that goes without a word has failed") {
   Scene scene;
@@ -149,7 +149,7 @@ TEST_CASE("an intent from the far future changes nothing") {
   Scene scene;
   scene.join("q");
   scene.said();
-  CHECK(scene.receive_leave("q", kLatest) == Verdict::Old);
+  CHECK(scene.receive_leave("q", kLastTime) == Verdict::Old);
   CHECK(scene.receive_join("x", LamportTime{1} << 63) == Verdict::Old);
   CHECK(scene.drops(Drop::Implausible) == 2);
   CHECK(scene.gauges().member_time == 1);

@@ -19,7 +19,7 @@ AgentConfig with(const std::string& toml, const Args& more = {}) {
 }
 
 // Without the name of the file.
-std::string refusal(const std::string& toml) {
+std::string refusal_of_file(const std::string& toml) {
   const TemporaryFolder folder;
   const std::string file = folder.write("a.toml", toml);
   const std::string text = complaint({"--config-file", file});
@@ -102,30 +102,31 @@ push_pull_interval = "24ms"
 }
 
 TEST_CASE("a tunable that cannot work is refused where it stands") {
-  CHECK(refusal("[swim]\nprobe_interval = \"0s\"\n") ==
+  CHECK(refusal_of_file("[swim]\nprobe_interval = \"0s\"\n") ==
         ":2:1: swim.probe_interval: \"0s\" is too short, at least 1ms");
-  CHECK(refusal("[swim]\nretransmit_mult = 0\n") ==
+  CHECK(refusal_of_file("[swim]\nretransmit_mult = 0\n") ==
         ":2:1: swim.retransmit_mult: must be between 1 and 1000");
-  CHECK(refusal("[swim]\ngossip_nodes = 1001\n") ==
+  CHECK(refusal_of_file("[swim]\ngossip_nodes = 1001\n") ==
         ":2:1: swim.gossip_nodes: must be between 1 and 1000");
-  CHECK(refusal("[swim]\ngossip_nodes = \"3\"\n") ==
+  CHECK(refusal_of_file("[swim]\ngossip_nodes = \"3\"\n") ==
         ":2:1: swim.gossip_nodes: expected a whole number, got the text \"3\"");
-  CHECK(refusal("[swim]\nprobe_interval = \"300ms\"\n") ==
+  CHECK(refusal_of_file("[swim]\nprobe_interval = \"300ms\"\n") ==
         ":2:1: swim.probe_interval: the timeout of a probe (500ms) is longer than the interval "
         "(300ms)");
-  CHECK(refusal("swim.probe_timeout = \"2s\"\n") ==
+  CHECK(refusal_of_file("swim.probe_timeout = \"2s\"\n") ==
         ":1:6: swim.probe_timeout: the timeout of a probe (2s) is longer than the interval (1s)");
-  CHECK(refusal("[swim]\nsuspicion_mult = 101\n") ==
+  CHECK(refusal_of_file("[swim]\nsuspicion_mult = 101\n") ==
         ":2:1: swim.suspicion_mult: must be between 1 and 100");
-  CHECK(refusal("reconnect_timeout = \"2562047h\"\n") ==
+  CHECK(refusal_of_file("reconnect_timeout = \"2562047h\"\n") ==
         ":1:1: reconnect_timeout: \"2562047h\" is too long, at most 876000h0m0s");
-  CHECK(refusal("swim.probe_interval = \"2h\"\n") ==
+  CHECK(refusal_of_file("swim.probe_interval = \"2h\"\n") ==
         ":1:6: swim.probe_interval: \"2h\" is too long, at most 1h0m0s");
-  CHECK(refusal("max_members = 0\n") == ":1:1: max_members: must be between 1 and 1000000");
-  CHECK(refusal("event_buffer = 65537\n") == ":1:1: event_buffer: must be between 1 and 65536");
-  CHECK(refusal("[swim]\nprobe_intervall = \"1s\"\n") ==
+  CHECK(refusal_of_file("max_members = 0\n") == ":1:1: max_members: must be between 1 and 1000000");
+  CHECK(refusal_of_file("event_buffer = 65537\n") ==
+        ":1:1: event_buffer: must be between 1 and 65536");
+  CHECK(refusal_of_file("[swim]\nprobe_intervall = \"1s\"\n") ==
         ":2:1: unknown key \"swim.probe_intervall\", did you mean \"swim.probe_interval\"?");
-  CHECK(refusal("swim = 3\n") == ":1:1: swim: expected a table");
+  CHECK(refusal_of_file("swim = 3\n") == ":1:1: swim: expected a table");
 }
 
 TEST_CASE("what changed among the tunables is named") {

@@ -15,8 +15,8 @@ Config config_with(const char* path) {
   return config;
 }
 
-TimePoint at(int milliseconds) {
-  return TimePoint{} + std::chrono::milliseconds(milliseconds);
+TimePoint at(int ms) {
+  return TimePoint{} + std::chrono::milliseconds(ms);
 }
 
 MemberEvent event(MemberEventKind kind, const std::string& name) {
@@ -44,14 +44,14 @@ using Lines = std::vector<std::string>;
 struct Scene {
   explicit Scene(const char* path = "file") : config(config_with(path)), keeper(config) {}
 
-  Lines settle(int milliseconds, cluster::Clocks clocks = {}) {
+  Lines settle(int ms, cluster::Clocks clocks = {}) {
     Effects out;
-    keeper.settle(at(milliseconds), clocks, out);
+    keeper.settle(at(ms), clocks, out);
     return describe(out);
   }
-  Lines saved(int milliseconds, const Expected<void>& result) {
+  Lines saved(int ms, const Expected<void>& result) {
     Effects out;
-    keeper.saved(at(milliseconds), result, out);
+    keeper.saved(at(ms), result, out);
     return describe(out);
   }
 

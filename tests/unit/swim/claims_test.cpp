@@ -11,16 +11,6 @@ namespace {
 
 using members::SwimState;
 
-constexpr std::uint32_t kLast = 0xFFFFFFFF;
-
-Config serf_config() {
-  Config config;
-  config.dead_member_address = DeadMemberAddress::KeepOld;
-  config.address_form = AddressForm::ByteForByte;
-  config.misfit_versions = MisfitVersions::Believe;
-  return config;
-}
-
 // Three others, so that suspicions expect confirmations (k = 2 needs four nodes).
 void populate(World& world) {
   for (const char* name : {"p1", "p2", "p3"}) {

@@ -10,17 +10,13 @@
 #include "swim/broadcast_queue.h"
 #include "swim/scaling.h"
 #include "swim/suspicion.h"
-#include "unit/test_data.h"
+#include "unit/wire/codec_vectors.h"
 
 namespace gossip::swim {
 namespace {
 
-using Json = nlohmann::json;
-
-Json vectors(const std::string& name) {
-  std::ifstream file(test_data("vectors/" + name));
-  return Json::parse(file);
-}
+using wire::test::Json;
+using wire::test::load_vectors;
 
 Duration duration(const Json& nanoseconds) {
   return Duration(nanoseconds.get<std::int64_t>());
@@ -31,7 +27,7 @@ Bytes bytes(const std::string& text) {
 }
 
 TEST_CASE("suspicion times by profile and cluster size are memberlist's") {
-  const Json rows = vectors("swim-tables.json").at("suspicion_timeout");
+  const Json rows = load_vectors("swim-tables.json").at("suspicion_timeout");
   CHECK(rows.size() > 10);
   for (const Json& row : rows) {
     CAPTURE(row.dump());
@@ -47,7 +43,7 @@ TEST_CASE("suspicion times by profile and cluster size are memberlist's") {
 }
 
 TEST_CASE("what is left of a suspicion after some confirmations is memberlist's") {
-  const Json rows = vectors("swim-tables.json").at("remaining_suspicion_time");
+  const Json rows = load_vectors("swim-tables.json").at("remaining_suspicion_time");
   CHECK(rows.size() > 10);
   for (const Json& row : rows) {
     CAPTURE(row.dump());
@@ -60,7 +56,7 @@ TEST_CASE("what is left of a suspicion after some confirmations is memberlist's"
 }
 
 TEST_CASE("retransmit limits are memberlist's") {
-  const Json rows = vectors("swim-tables.json").at("retransmit_limit");
+  const Json rows = load_vectors("swim-tables.json").at("retransmit_limit");
   CHECK(rows.size() > 10);
   for (const Json& row : rows) {
     CAPTURE(row.dump());
@@ -69,7 +65,7 @@ TEST_CASE("retransmit limits are memberlist's") {
 }
 
 TEST_CASE("the push/pull interval grows as memberlist's") {
-  const Json rows = vectors("swim-tables.json").at("push_pull_scale_30s");
+  const Json rows = load_vectors("swim-tables.json").at("push_pull_scale_30s");
   CHECK(rows.size() > 10);
   for (const Json& row : rows) {
     CAPTURE(row.dump());
@@ -80,7 +76,7 @@ TEST_CASE("the push/pull interval grows as memberlist's") {
 
 TEST_CASE("the health score moves as memberlist's") {
   Awareness awareness(8);
-  const Json rows = vectors("swim-tables.json").at("awareness_max_8");
+  const Json rows = load_vectors("swim-tables.json").at("awareness_max_8");
   CHECK(rows.size() > 10);
   for (const Json& row : rows) {
     CAPTURE(row.dump());
@@ -94,7 +90,7 @@ TEST_CASE("the broadcast queue gives out what memberlist's does, in its order") 
   BroadcastQueue queue;
   BroadcastQueue::Tickets done;
   std::uint32_t limit = 0;
-  for (const Json& step : vectors("transmit-queue.json")) {
+  for (const Json& step : load_vectors("transmit-queue.json")) {
     CAPTURE(step.dump());
     const std::string op = step.at("op");
     if (op == "start") {

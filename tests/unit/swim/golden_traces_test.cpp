@@ -9,19 +9,15 @@
 #include <nlohmann/json.hpp>
 
 #include "unit/swim/world.h"
-#include "unit/test_data.h"
+#include "unit/wire/codec_vectors.h"
 
 namespace gossip::swim {
 namespace {
 
-using Json = nlohmann::json;
 using members::SwimState;
+using wire::test::Json;
+using wire::test::load_vectors;
 using Strings = std::vector<std::string>;
-
-Json vectors(const std::string& name) {
-  std::ifstream file(test_data("vectors/" + name));
-  return Json::parse(file);
-}
 
 Bytes unhex(const Json& text) {
   Bytes bytes;
@@ -55,15 +51,6 @@ std::string show(const members::Record& record) {
   }
   line.pop_back();
   return line;
-}
-
-// As Serf's agents have it.
-Config serf_config() {
-  Config config;
-  config.dead_member_address = DeadMemberAddress::KeepOld;
-  config.address_form = AddressForm::ByteForByte;
-  config.misfit_versions = MisfitVersions::Believe;
-  return config;
 }
 
 // The inputs own what their messages view.
@@ -184,7 +171,7 @@ void run(const Json& trace) {
 }
 
 TEST_CASE("with Serf's settings the node table lives through memberlist's traces step by step") {
-  const Json file = vectors("node-table-traces.json");
+  const Json file = load_vectors("node-table-traces.json");
   CHECK(file.at("traces").size() == 3);
   for (const Json& trace : file.at("traces")) {
     run(trace);
@@ -192,7 +179,7 @@ TEST_CASE("with Serf's settings the node table lives through memberlist's traces
 }
 
 TEST_CASE("a lone node accepts and refuses the versions that memberlist accepts and refuses") {
-  for (const Json& row : vectors("version-check.json")) {
+  for (const Json& row : load_vectors("version-check.json")) {
     CAPTURE(row.dump());
     World world(serf_config());
     const Bytes local = unhex(row.at("local_vsn"));

@@ -9,8 +9,6 @@ namespace {
 
 using members::SwimState;
 
-constexpr std::uint32_t kLast = 0xFFFFFFFF;
-
 TEST_CASE("at start we are alive with incarnation 1, and say so") {
   Config config;
   config.node_name = "me";

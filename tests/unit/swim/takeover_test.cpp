@@ -12,7 +12,7 @@ namespace {
 using members::SwimState;
 
 // p1 lives at 192.0.2.1 with incarnation 5.
-void populate(World& world) {
+void populate_two(World& world) {
   world.alive("p1", {.incarnation = 5});
   world.alive("p2");
   world.out.clear();
@@ -36,7 +36,7 @@ void checked(World& world, std::uint32_t id, Listener listener) {
 
 TEST_CASE("a living member whose old address refuses has moved, though it counts from 1 again") {
   World world;
-  populate(world);
+  populate_two(world);
   world.alive("p1", {.incarnation = 1, .address = "192.0.2.9", .meta = "m1"});
   CHECK(world.said() == "conflict p1 192.0.2.9:7946\ncheck 1 of 192.0.2.1:7946\n");
   checked(world, 1, Listener::None);
@@ -51,7 +51,7 @@ TEST_CASE("a living member whose old address refuses has moved, though it counts
 
 TEST_CASE("a move without other news is an update too, and ends a suspicion") {
   World world;
-  populate(world);
+  populate_two(world);
   world.suspect("p1", 5, "p2");
   world.alive("p1", {.incarnation = 1, .address = "192.0.2.9"});
   world.out.clear();
@@ -65,7 +65,7 @@ TEST_CASE("a move without other news is an update too, and ends a suspicion") {
 TEST_CASE(
     "whose old address answers, or says nothing, has not moved; it is asked again after a rest") {
   World world;
-  populate(world);
+  populate_two(world);
   world.alive("p1", {.incarnation = 9, .address = "192.0.2.9"});
   world.out.clear();
   checked(world, 1, Listener::Unknown);
@@ -80,7 +80,7 @@ TEST_CASE(
 
 TEST_CASE("one check at a time, of the newest claim of the first address") {
   World world;
-  populate(world);
+  populate_two(world);
   world.alive("p1", {.incarnation = 1, .address = "192.0.2.9"});
   world.alive("p1", {.incarnation = 2, .address = "192.0.2.9"});
   world.alive("p1", {.incarnation = 3, .address = "192.0.2.10"});
@@ -95,14 +95,14 @@ TEST_CASE("one check at a time, of the newest claim of the first address") {
 
 TEST_CASE("a push/pull never moves a living member") {
   World world;
-  populate(world);
+  populate_two(world);
   row(world, "p1", "192.0.2.9");
   CHECK(world.said() == "conflict p1 192.0.2.9:7946\n");
 }
 
 TEST_CASE("what happened during the check decides") {
   World world;
-  populate(world);
+  populate_two(world);
   world.alive("p1", {.incarnation = 1, .address = "192.0.2.9"});
   SUBCASE("it died: whoever comes first takes the name as that of any dead member") {
     world.dead("p1", 5, "p2");
@@ -122,7 +122,7 @@ TEST_CASE("what happened during the check decides") {
 
 TEST_CASE("a claim with an incarnation beyond reason is not asked about") {
   World world;
-  populate(world);
+  populate_two(world);
   world.alive("p1", {.incarnation = 0xF0000000, .address = "192.0.2.9"});
   CHECK(world.said() == "conflict p1 192.0.2.9:7946\n");
   CHECK(world.counters.dropped_for(Drop::Implausible) == 1);
@@ -147,7 +147,7 @@ TEST_CASE("Serf's way: no check, and our own name is contested at once") {
     config.dead_member_address = DeadMemberAddress::KeepOld;
     return config;
   }());
-  populate(world);
+  populate_two(world);
   world.alive("p1", {.incarnation = 1, .address = "192.0.2.9"});
   CHECK(world.said() == "conflict p1 192.0.2.9:7946\n");
   world.alive("me", {.incarnation = 1, .address = "192.0.2.9"});
@@ -156,7 +156,7 @@ TEST_CASE("Serf's way: no check, and our own name is contested at once") {
 
 TEST_CASE("our own name: we ask the other address first, and contest it if that does not refuse") {
   World world;
-  populate(world);
+  populate_two(world);
   row(world, "me", "192.0.2.9");
   CHECK(world.said() == "conflict me 192.0.2.9:7946\ncheck 1 of 192.0.2.9:7946\n");
   SUBCASE("somebody may be there") {

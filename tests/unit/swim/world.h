@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,6 +24,18 @@ using std::chrono::seconds;
 
 inline Address address_of(std::string_view text) {
   return Address::parse(text, 7946).value();
+}
+
+// The highest incarnation.
+inline constexpr std::uint32_t kLast = 0xFFFFFFFF;
+
+// As Serf's agents have it.
+inline Config serf_config() {
+  Config config;
+  config.dead_member_address = DeadMemberAddress::KeepOld;
+  config.address_form = AddressForm::ByteForByte;
+  config.misfit_versions = MisfitVersions::Believe;
+  return config;
 }
 
 struct World {

@@ -24,6 +24,11 @@ inline Json load_vectors(const std::string& file) {
   return Json::parse(in);
 }
 
+// A message without the byte that says what it is.
+inline ByteView body_of(ByteView message) {
+  return message.subspan(1);
+}
+
 inline Bytes from_hex(std::string_view hex) {
   Bytes bytes;
   for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {

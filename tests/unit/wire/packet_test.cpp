@@ -32,7 +32,7 @@ Bytes compound_of(const std::vector<ByteView>& parts) {
 }
 
 // A compress message, longer or not.
-Bytes compressed(ByteView stream) {
+Bytes compress_message_of(ByteView stream) {
   Bytes out = {9};
   append(CompressHeader{0, stream}, out);
   return out;
@@ -187,7 +187,7 @@ TEST_CASE("empty things are left out") {
   CHECK(why(Bytes{7, 0}) == Drop::Empty);
   CHECK(why(Bytes{7, 1, 0, 0}) == Drop::Empty);
   CHECK(open(Bytes{7, 2, 0, 0, 0, 2, 11, 0x80}).messages == std::vector<Bytes>{kNack});
-  CHECK(why(compressed(Bytes{0, 3, 2})) == Drop::Empty);  // an LZW stream of nothing
+  CHECK(why(compress_message_of(Bytes{0, 3, 2})) == Drop::Empty);  // an LZW stream of nothing
 }
 
 TEST_CASE("damaged layers tell what is wrong with them") {
@@ -196,12 +196,12 @@ TEST_CASE("damaged layers tell what is wrong with them") {
   CHECK(why(Bytes{9}) == Drop::Malformed);
   CHECK(why(Bytes{9, 0x81}) == Drop::Malformed);
   CHECK(why(Bytes{9, 0xc1}) == Drop::Malformed);
-  CHECK(why(compressed(Bytes{1, 2, 3})) == Drop::BadCompression);
+  CHECK(why(compress_message_of(Bytes{1, 2, 3})) == Drop::BadCompression);
   Bytes other_algorithm = {9};
   append(CompressHeader{1, Bytes{0, 3, 2}}, other_algorithm);
   CHECK(why(other_algorithm) == Drop::BadCompression);
   // What can be opened is.
-  const Bytes damaged = compressed(Bytes{1, 2, 3});
+  const Bytes damaged = compress_message_of(Bytes{1, 2, 3});
   CHECK(open(compound_of({damaged, kNack})).messages == std::vector<Bytes>{kNack});
 }
 

@@ -20,7 +20,7 @@ using test::FixedNonces;
 
 const Bytes kAddress = {192, 0, 2, 1};
 
-Cipher cipher_of(std::uint8_t byte) {
+Cipher cipher_with(std::uint8_t byte) {
   Keyring ring;
   REQUIRE(ring.add(Bytes(16, byte)));
   return Cipher(ring);
@@ -70,7 +70,7 @@ Status feed(StreamReader& reader, ByteView bytes, const Wrapping& wrapping,
 }
 
 // Why a stream that a dialler wrote is refused.
-Drop why(ByteView bytes, const Wrapping& wrapping = {}) {
+Drop why_broken(ByteView bytes, const Wrapping& wrapping = {}) {
   StreamReader reader(StreamSide::Dialler);
   REQUIRE(feed(reader, bytes, wrapping, 64 * 1024) == Status::Broken);
   CHECK(reader.feed(bytes, wrapping) == Status::Broken);
@@ -92,7 +92,7 @@ Bytes user_message_header(std::int64_t bytes) {
 }  // namespace
 
 TEST_CASE("every combination of wrappers reads as what was sealed, in pieces of any size") {
-  Cipher cipher = cipher_of(1);
+  Cipher cipher = cipher_with(1);
   FixedNonces nonces;
   const std::vector<std::string> names = many_names(100);
   const Bytes body = push_pull_of(names);
@@ -160,58 +160,59 @@ TEST_CASE("only a dialler names its cluster, and it must be ours") {
   const Bytes dialled = seal_stream(body, StreamSide::Dialler, blue, nonces);
   CHECK(dialled.front() == 244);
   CHECK(seal_stream(body, StreamSide::Acceptor, blue, nonces) == body);
-  CHECK(why(dialled) == Drop::WrongLabel);
-  CHECK(why(dialled, {"green", {}, nullptr}) == Drop::WrongLabel);
-  CHECK(why(dialled, {"Blue", {}, nullptr}) == Drop::WrongLabel);
-  CHECK(why(body, blue) == Drop::WrongLabel);
-  CHECK(why(Bytes{244, 0}) == Drop::WrongLabel);
+  CHECK(why_broken(dialled) == Drop::WrongLabel);
+  CHECK(why_broken(dialled, {"green", {}, nullptr}) == Drop::WrongLabel);
+  CHECK(why_broken(dialled, {"Blue", {}, nullptr}) == Drop::WrongLabel);
+  CHECK(why_broken(body, blue) == Drop::WrongLabel);
+  CHECK(why_broken(Bytes{244, 0}) == Drop::WrongLabel);
   StreamReader answer(StreamSide::Acceptor);
   REQUIRE(answer.feed(dialled, blue) == Status::Broken);
   CHECK(answer.why() == Drop::UnknownType);
 }
 
 TEST_CASE("encryption must be ours and whole") {
-  Cipher ours = cipher_of(1);
-  Cipher theirs = cipher_of(2);
+  Cipher ours = cipher_with(1);
+  Cipher theirs = cipher_with(2);
   FixedNonces nonces;
   const Bytes body = user_message_of(as_bytes("hello"));
   const Wrapping sealed{{}, {}, &ours};
   const auto frame = [&](const Wrapping& wrapping) {
     return seal_stream(body, StreamSide::Acceptor, wrapping, nonces);
   };
-  CHECK(why(body, sealed) == Drop::Plaintext);
-  CHECK(why(frame(sealed)) == Drop::Undecryptable);
-  CHECK(why(frame({{}, {}, &theirs}), sealed) == Drop::Undecryptable);
+  CHECK(why_broken(body, sealed) == Drop::Plaintext);
+  CHECK(why_broken(frame(sealed)) == Drop::Undecryptable);
+  CHECK(why_broken(frame({{}, {}, &theirs}), sealed) == Drop::Undecryptable);
   // The label is authenticated, though an acceptor does not send it.
-  CHECK(why(frame({"blue", {}, &ours}), sealed) == Drop::Undecryptable);
+  CHECK(why_broken(frame({"blue", {}, &ours}), sealed) == Drop::Undecryptable);
   // The length is refused before anything else arrives, and authenticated.
-  CHECK(why(Bytes{10, 0xff, 0xff, 0xff, 0xff}, sealed) == Drop::TooLarge);
-  CHECK(why(Bytes{10, 1, 0x40, 0, 1}, sealed) == Drop::TooLarge);
-  CHECK(why(Bytes{10, 0, 0, 0, 28}, sealed) == Drop::Undecryptable);
+  CHECK(why_broken(Bytes{10, 0xff, 0xff, 0xff, 0xff}, sealed) == Drop::TooLarge);
+  CHECK(why_broken(Bytes{10, 1, 0x40, 0, 1}, sealed) == Drop::TooLarge);
+  CHECK(why_broken(Bytes{10, 0, 0, 0, 28}, sealed) == Drop::Undecryptable);
   Bytes longer = frame(sealed);
   ++longer[4];
   longer.push_back(0);
-  CHECK(why(longer, sealed) == Drop::Undecryptable);
+  CHECK(why_broken(longer, sealed) == Drop::Undecryptable);
 }
 
 TEST_CASE("an encrypted nothing is no message") {
-  Cipher cipher = cipher_of(1);
+  Cipher cipher = cipher_with(1);
   FixedNonces nonces;
-  CHECK(why(seal_stream({}, StreamSide::Dialler, {{}, {}, &cipher}, nonces), {{}, {}, &cipher}) ==
-        Drop::Empty);
+  CHECK(why_broken(seal_stream({}, StreamSide::Dialler, {{}, {}, &cipher}, nonces),
+                   {{}, {}, &cipher}) == Drop::Empty);
 }
 
 TEST_CASE("what is inside a layer is whole or broken") {
-  Cipher cipher = cipher_of(1);
+  Cipher cipher = cipher_with(1);
   FixedNonces nonces;
   const Wrapping sealed{{}, {}, &cipher};
   const Bytes body = push_pull_of({"a", "b"});
   for (std::size_t size = 1; size < body.size(); ++size) {
     const Bytes cut(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(size));
-    REQUIRE(why(seal_stream(cut, StreamSide::Dialler, sealed, nonces), sealed) == Drop::Truncated);
+    REQUIRE(why_broken(seal_stream(cut, StreamSide::Dialler, sealed, nonces), sealed) ==
+            Drop::Truncated);
   }
   const Bytes cut_header = {9, 0x82, 0xa4, 'A'};
-  CHECK(why(seal_stream(cut_header, StreamSide::Dialler, sealed, nonces), sealed) ==
+  CHECK(why_broken(seal_stream(cut_header, StreamSide::Dialler, sealed, nonces), sealed) ==
         Drop::Truncated);
 }
 
@@ -221,14 +222,14 @@ TEST_CASE("compression is refused when damaged, repeated or empty") {
     append(CompressHeader{algorithm, lzw}, out);
     return out;
   };
-  CHECK(why(compressed(Bytes{0, 3, 2}, 0)) == Drop::Empty);
-  CHECK(why(compressed(Bytes{0, 3, 2}, 1)) == Drop::BadCompression);
-  CHECK(why(compressed(Bytes{1, 2, 3}, 0)) == Drop::BadCompression);
-  CHECK(why(Bytes{9, 0xc1}) == Drop::Malformed);
+  CHECK(why_broken(compressed(Bytes{0, 3, 2}, 0)) == Drop::Empty);
+  CHECK(why_broken(compressed(Bytes{0, 3, 2}, 1)) == Drop::BadCompression);
+  CHECK(why_broken(compressed(Bytes{1, 2, 3}, 0)) == Drop::BadCompression);
+  CHECK(why_broken(Bytes{9, 0xc1}) == Drop::Malformed);
   for (const unsigned type : {9U, 10U}) {
     Bytes lzw;
     lzw_compress(Bytes{static_cast<std::uint8_t>(type), 0x80}, lzw);
-    CHECK(why(compressed(lzw, 0)) == Drop::TooDeep);
+    CHECK(why_broken(compressed(lzw, 0)) == Drop::TooDeep);
   }
 }
 
@@ -236,26 +237,27 @@ TEST_CASE("a stream inflates to 20 MiB at most") {
   const std::optional<Bytes> bomb = compress_message(Bytes(kMaxStreamBytes + 1, 8));
   REQUIRE(bomb.has_value());
   CHECK(bomb->size() < 20'000);
-  CHECK(why(*bomb) == Drop::TooLarge);
+  CHECK(why_broken(*bomb) == Drop::TooLarge);
 }
 
 TEST_CASE("types that do not belong on a stream are refused by their first byte") {
   for (const unsigned type : {1U, 3U, 4U, 5U, 7U, 11U, 12U, 14U, 200U, 255U}) {
-    CHECK(why(Bytes{static_cast<std::uint8_t>(type)}) == Drop::UnknownType);
+    CHECK(why_broken(Bytes{static_cast<std::uint8_t>(type)}) == Drop::UnknownType);
   }
 }
 
 TEST_CASE("impossible lengths are refused as soon as they are announced") {
-  CHECK(why(push_pull_header(-1, 0)) == Drop::Malformed);
-  CHECK(why(push_pull_header(1 << 28, 0)) == Drop::Malformed);
-  CHECK(why(push_pull_header(0, -1)) == Drop::Malformed);
-  CHECK(why(push_pull_header(0, 1LL << 62)) == Drop::Malformed);
-  CHECK(why(push_pull_header(0, std::int64_t{kMaxStreamBytes})) == Drop::TooLarge);
-  CHECK(why(user_message_header(-1)) == Drop::Malformed);
-  CHECK(why(user_message_header(1LL << 62)) == Drop::Malformed);
-  CHECK(why(user_message_header(std::int64_t{kMaxStreamBytes})) == Drop::TooLarge);
-  CHECK(why(user_message_header(std::int64_t{kMaxClusterMessageBytes} + 1)) == Drop::TooLarge);
-  CHECK(why(user_message_header(0)) == Drop::Empty);
+  CHECK(why_broken(push_pull_header(-1, 0)) == Drop::Malformed);
+  CHECK(why_broken(push_pull_header(1 << 28, 0)) == Drop::Malformed);
+  CHECK(why_broken(push_pull_header(0, -1)) == Drop::Malformed);
+  CHECK(why_broken(push_pull_header(0, 1LL << 62)) == Drop::Malformed);
+  CHECK(why_broken(push_pull_header(0, std::int64_t{kMaxStreamBytes})) == Drop::TooLarge);
+  CHECK(why_broken(user_message_header(-1)) == Drop::Malformed);
+  CHECK(why_broken(user_message_header(1LL << 62)) == Drop::Malformed);
+  CHECK(why_broken(user_message_header(std::int64_t{kMaxStreamBytes})) == Drop::TooLarge);
+  CHECK(why_broken(user_message_header(std::int64_t{kMaxClusterMessageBytes} + 1)) ==
+        Drop::TooLarge);
+  CHECK(why_broken(user_message_header(0)) == Drop::Empty);
 }
 
 TEST_CASE("an empty push/pull is a message") {
@@ -272,7 +274,7 @@ TEST_CASE("announced bytes cost no memory until they come") {
   StreamReader user(StreamSide::Dialler);
   CHECK(user.feed(user_message_header(60'000), {}) == Status::More);
   CHECK(user.held_bytes() < 1000);
-  Cipher cipher = cipher_of(1);
+  Cipher cipher = cipher_with(1);
   StreamReader frame(StreamSide::Dialler);
   CHECK(frame.feed(Bytes{10, 1, 0x40, 0, 0}, {{}, {}, &cipher}) == Status::More);
   CHECK(frame.held_bytes() < 1000);
@@ -297,17 +299,17 @@ TEST_CASE("a stream without an end is cut off at 20 MiB") {
 TEST_CASE("a row without a name, or one that goes on and on, is refused") {
   Bytes nameless = push_pull_header(2, 0);
   nameless.push_back(0x80);
-  CHECK(why(nameless) == Drop::Malformed);
+  CHECK(why_broken(nameless) == Drop::Malformed);
   Bytes endless = push_pull_header(1, 0);
   for (const unsigned byte : {0xdfU, 0xffU, 0xffU, 0xffU, 0xffU}) {
     endless.push_back(static_cast<std::uint8_t>(byte));
   }
-  CHECK(why(endless) == Drop::Malformed);
-  CHECK(why(Bytes{9, 0xde, 0xff, 0xff}) == Drop::Malformed);
+  CHECK(why_broken(endless) == Drop::Malformed);
+  CHECK(why_broken(Bytes{9, 0xde, 0xff, 0xff}) == Drop::Malformed);
 }
 
 TEST_CASE("a stream changed anywhere never does harm") {
-  Cipher cipher = cipher_of(1);
+  Cipher cipher = cipher_with(1);
   FixedNonces nonces;
   const Bytes body = push_pull_of(many_names(60));
   for (const Wrapping& wrapping : {Wrapping{}, Wrapping{"blue", Compression::On, nullptr},

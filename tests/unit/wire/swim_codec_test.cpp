@@ -8,6 +8,7 @@
 namespace gossip::wire {
 namespace {
 
+using test::body_of;
 using test::bool_field;
 using test::for_each_flip;
 using test::for_each_prefix;
@@ -18,10 +19,6 @@ using test::load_vectors;
 using test::number_field;
 using test::text_field;
 using test::to_hex;
-
-ByteView body_of(ByteView message) {
-  return message.subspan(1);
-}
 
 // Each overload: the message says what the vector's fields say.
 void check_fields(const Source& source, const Json& fields) {

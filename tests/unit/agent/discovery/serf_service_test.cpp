@@ -18,7 +18,7 @@ Bytes hex(const std::string& text) {
   return bytes;
 }
 
-Announcement announced(std::string node, std::string address) {
+Announcement announcement_of(std::string node, std::string address) {
   return {"test", std::move(node), "vm", Address::parse(address, 7946).value()};
 }
 
@@ -45,8 +45,8 @@ TEST_CASE("every packet of two real Serf agents is what this service asks, answe
     const auto message = decode_dns(payload);
     REQUIRE(message.has_value());
     CHECK(encode_dns(*message) == payload);
-    const SerfService one(announced("node1", "10.9.8.1"));
-    const SerfService two(announced("node2", "10.9.8.2"));
+    const SerfService one(announcement_of("node1", "10.9.8.1"));
+    const SerfService two(announcement_of("node2", "10.9.8.2"));
     if ((message->flags & kDnsResponse) == 0) {
       DnsMessage question = one.question();
       question.id = message->id;  // Serf's are random
@@ -63,7 +63,7 @@ TEST_CASE("every packet of two real Serf agents is what this service asks, answe
 }
 
 TEST_CASE("a service answers the questions that Serf's answers") {
-  const SerfService service(announced("n", "[fd00::1]:7000"));
+  const SerfService service(announcement_of("n", "[fd00::1]:7000"));
   using Types = std::vector<DnsType>;
   const auto answers = [&](const std::string& name, DnsType type,
                            std::uint16_t klass = kDnsClassIn) {
@@ -86,7 +86,7 @@ TEST_CASE("a service answers the questions that Serf's answers") {
 }
 
 TEST_CASE("many questions in one packet get each record once") {
-  const SerfService service(announced("n", "10.0.0.1"));
+  const SerfService service(announcement_of("n", "10.0.0.1"));
   DnsMessage query = service.question();
   for (int i = 0; i < 100; ++i)
     query.questions.push_back(query.questions.front());
@@ -94,8 +94,8 @@ TEST_CASE("many questions in one packet get each record once") {
 }
 
 TEST_CASE("an address counts if its records lead from the cluster to it") {
-  const SerfService service(announced("n", "10.0.0.1"));
-  const SerfService other(announced("m", "10.0.0.2"));
+  const SerfService service(announcement_of("n", "10.0.0.1"));
+  const SerfService other(announcement_of("m", "10.0.0.2"));
   const DnsMessage whole = *other.answer_to(other.question());
   REQUIRE(service.found_in(whole).size() == 1);
   // Without its text it counts here, unlike in Serf; without any other record it does not.
@@ -116,7 +116,7 @@ TEST_CASE("an address counts if its records lead from the cluster to it") {
 }
 
 TEST_CASE("an answer names so many addresses at most") {
-  const SerfService service(announced("n", "10.0.0.1"));
+  const SerfService service(announcement_of("n", "10.0.0.1"));
   DnsMessage answer = *service.answer_to(service.question());
   for (std::uint8_t i = 0; i < 200; ++i) {
     DnsRecord record = answer.answers[2];

@@ -24,7 +24,7 @@ Member member(std::string name, const char* ip, Tags tags) {
   return {std::move(name), {*IpAddress::parse(ip), 7946}, std::move(tags), MemberStatus::Alive, {}};
 }
 
-UserEvent user(LamportTime time, std::string name, std::string_view payload) {
+UserEvent user_event(LamportTime time, std::string name, std::string_view payload) {
   const ByteView bytes = as_bytes(payload);
   return {time, std::move(name), Bytes(bytes.begin(), bytes.end()), Coalesce::No};
 }
@@ -41,10 +41,10 @@ std::vector<Event> recorded_events() {
   return {MemberEvent{Join, {self}},
           MemberEvent{Join, {peer}},
           MemberEvent{Update, {changed}},
-          user(1, "deploy", "v1.2.3"),
-          user(2, "with newline", "line1\nline2\n"),
-          user(3, "empty", ""),
-          user(4, "coalesced", "c"),
+          user_event(1, "deploy", "v1.2.3"),
+          user_event(2, "with newline", "line1\nline2\n"),
+          user_event(3, "empty", ""),
+          user_event(4, "coalesced", "c"),
           load,
           MemberEvent{Failed, {changed}},
           MemberEvent{Leave, {changed}},
@@ -131,7 +131,7 @@ TEST_CASE("the name of a tag becomes the name of a variable, one sign for each c
 
 TEST_CASE("a name with a NUL byte is not taken for a shorter one") {
   const std::vector<std::string> variables =
-      script_variables({kName, {}}, user(1, std::string("deploy\0x", 8), ""));
+      script_variables({kName, {}}, user_event(1, std::string("deploy\0x", 8), ""));
   CHECK(std::find(variables.begin(), variables.end(), "SERF_USER_EVENT=deploy\\0x") !=
         variables.end());
 }
