@@ -101,10 +101,10 @@ class ServiceTest(unittest.TestCase):
         self.configure("")
         self.run_in("systemctl", "start", "gossipd")
         self.run_in("sh", "-c", "id stranger >/dev/null 2>&1 || useradd stranger; "
-                                "id operator >/dev/null 2>&1 || useradd -G gossipd operator")
+                                "id deputy >/dev/null 2>&1 || useradd -G gossipd deputy")
         as_user = ("runuser", "-u")
         self.assertEqual(self.run_in(*as_user, "stranger", "--", "gossipctl", "info", check=False).returncode, 5)
-        self.assertEqual(self.run_in(*as_user, "operator", "--", "gossipctl", "info", check=False).returncode, 0)
+        self.assertEqual(self.run_in(*as_user, "deputy", "--", "gossipctl", "info", check=False).returncode, 0)
 
     def test_a_start_takes_until_a_seed_answers(self):
         self.configure('retry_join = ["127.0.53.2"]\nretry_interval = "1s"\n')
@@ -156,7 +156,7 @@ class ServiceTest(unittest.TestCase):
         begin = time.monotonic()
         self.until("the watchdog has had its time", lambda: time.monotonic() - begin > 5)
         self.assertEqual(self.property("MainPID"), before)
-        self.run_in("kill", "-STOP", before)
+        self.run_in("sh", "-c", f"kill -STOP {before}")
         self.until("another process runs", lambda: self.property("ActiveState") == "active" and
                    self.property("MainPID") not in ("0", before))
         self.assertIn("Watchdog timeout", self.journal())
