@@ -1,7 +1,6 @@
 #include "agent/metrics/http_request.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include "base/ascii.h"
@@ -126,12 +125,19 @@ HttpStatus read_header(std::string_view line, Headers& headers) {
   return HttpStatus::Ok;
 }
 
-// In thousandths; what is no weight counts as none at all.
+// In thousandths; what is no weight counts as none at all. RFC 9110 §12.4.2: 0 or 1, and up to three decimals.
 int weight(std::string_view text) {
-  double value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failed != std::errc{} || end != text.data() + text.size()) return 0;
-  return value >= 0 && value <= 1 ? static_cast<int>(value * 1000) : 0;
+  constexpr std::size_t kLongest = 5;
+  if (text.empty() || text.size() > kLongest || (text[0] != '0' && text[0] != '1')) return 0;
+  if (text.size() > 1 && text[1] != '.') return 0;
+  int value = text[0] == '1' ? 1000 : 0;
+  int place = 100;
+  for (const char c : text.substr(std::min<std::size_t>(text.size(), 2))) {
+    if (!is_digit(c)) return 0;
+    value += place * (c - '0');
+    place /= 10;
+  }
+  return value <= 1000 ? value : 0;
 }
 
 struct MediaRange {

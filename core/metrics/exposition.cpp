@@ -1,9 +1,11 @@
 #include "metrics/exposition.h"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
 
 namespace gossip::metrics {
 namespace {
@@ -66,12 +68,19 @@ std::string format_value(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
   constexpr double kWhole = 1e15;  // beyond it doubles are shorter in their own notation
-  std::array<char, 32> digits{};
-  const bool whole = std::abs(value) < kWhole && value == std::trunc(value);
-  const auto done =
-      whole ? std::to_chars(digits.begin(), digits.end(), static_cast<std::int64_t>(value))
-            : std::to_chars(digits.begin(), digits.end(), value);
-  return {digits.begin(), done.ptr};
+  if (std::abs(value) < kWhole && value == std::trunc(value)) {
+    return std::to_string(static_cast<std::int64_t>(value));
+  }
+  // The fewest digits that say which double it is. std::to_chars does so too, with 130 kB of tables for programs that
+  // have none of them yet.
+  constexpr int kAlwaysGiven = std::numeric_limits<double>::digits10;
+  constexpr int kAlwaysEnough = std::numeric_limits<double>::max_digits10;
+  std::array<char, 32> text{};
+  for (int digits = kAlwaysGiven; digits <= kAlwaysEnough; ++digits) {
+    std::snprintf(text.data(), text.size(), "%.*g", digits, value);
+    if (std::strtod(text.data(), nullptr) == value) break;
+  }
+  return text.data();
 }
 
 std::string series(const Family& family, const Sample& sample) {

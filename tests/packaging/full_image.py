@@ -59,16 +59,29 @@ class ImageTest(unittest.TestCase):
         values = dict(one.split("=", 1) for one in self.config["Env"]) | {
             "GOSSIP_NODE_NAME": name, "GOSSIP_BIND": address, "GOSSIP_RPC_ADDR": f"/tmp/{name}.sock", **variables}
         enter = 'mount -t proc proc "$1/proc" && shift && exec chroot "$@"'
-        words = ["unshare", "--pid", "--mount", "--fork", "--kill-child", "sh", "-c", enter, "sh", str(self.root),
+        words = ["unshare", "--pid", "--mount", "--fork", "sh", "-c", enter, "sh", str(self.root),
                  f"--userspec={self.config['User']}", str(self.root), *self.config["Entrypoint"]]
         with open(self.top / f"{name}.log", "wb") as log:
             outer = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                      env={**values, "PATH": f"{values['PATH']}:/usr/sbin:/sbin"})
-        self.addCleanup(outer.wait)
-        self.addCleanup(outer.kill)
+        self.addCleanup(self.end, outer)
         wait_until(f"{name} runs", lambda: outer.poll() is not None or self.ctl(name, "info").returncode == 0)
         self.assertIsNone(outer.poll(), (self.top / f"{name}.log").read_text())
         return outer
+
+    @staticmethod
+    def first(outer):
+        """Process 1 of the container, nothing once it has ended."""
+        try:
+            return [int(one) for one in pathlib.Path(f"/proc/{outer.pid}/task/{outer.pid}/children").read_text().split()]
+        except FileNotFoundError:
+            return []
+
+    def end(self, outer):
+        # Itself: what --kill-child arranges is undone when it becomes another user.
+        for process in self.first(outer):
+            os.kill(process, signal.SIGKILL)
+        outer.wait(LIMIT_S)
 
     def ctl(self, name, *words):
         return subprocess.run([GOSSIPCTL, *words, "--rpc-addr", str(self.root / f"tmp/{name}.sock")],
@@ -94,8 +107,7 @@ class ImageTest(unittest.TestCase):
         self.ctl("a", "event", "look")
         look = self.root / "tmp/look"
         wait_until("the handler has run", lambda: look.exists() and look.read_text() == "it was look\n")
-        first = int(open(f"/proc/{outer.pid}/task/{outer.pid}/children").read())
-        os.kill(first, signal.Signals[self.config.get("StopSignal", "SIGTERM")])
+        os.kill(self.first(outer)[0], signal.Signals[self.config.get("StopSignal", "SIGTERM")])
         self.assertEqual(outer.wait(LIMIT_S), 0, (self.top / "b.log").read_text())
         self.assertEqual(seen()["b"]["status"], "left")
 
@@ -110,7 +122,7 @@ class ImageTest(unittest.TestCase):
         words = self.config.get("Healthcheck", {}).get("Test")
         if words is None:  # an OCI image has none, Docker's format has
             words = ["CMD", "/usr/bin/gossipctl", "info", "--timeout", "2s"]
-        done = subprocess.run(["chroot", str(self.root), *words[1:], "--rpc-addr", "/tmp/e.sock"], capture_output=True,
+        done = subprocess.run(["/usr/sbin/chroot", str(self.root), *words[1:], "--rpc-addr", "/tmp/e.sock"], capture_output=True,
                               text=True, timeout=LIMIT_S, env={})
         self.assertEqual(done.returncode, 0, done.stderr)
 

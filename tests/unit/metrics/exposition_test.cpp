@@ -59,6 +59,9 @@ TEST_CASE("values are short, and whole numbers look whole") {
   CHECK(format_value(999999999999999) == "999999999999999");
   CHECK(format_value(1e15) == "1e+15");
   CHECK(format_value(0.1) == "0.1");
+  CHECK(format_value(0.1 + 0.2) == "0.30000000000000004");
+  CHECK(format_value(5e-324) == "4.94065645841247e-324");
+  CHECK(format_value(-1.7976931348623157e308) == "-1.7976931348623157e+308");
   CHECK(format_value(std::numeric_limits<double>::quiet_NaN()) == "NaN");
   CHECK(format_value(std::numeric_limits<double>::infinity()) == "+Inf");
   CHECK(format_value(-std::numeric_limits<double>::infinity()) == "-Inf");

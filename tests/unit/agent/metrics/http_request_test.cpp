@@ -87,6 +87,11 @@ TEST_CASE("OpenMetrics is for whoever takes its version as gladly as text") {
   CHECK_FALSE(open("application/openmetrics-text;q=2"));
   CHECK_FALSE(open("application/openmetrics-text;q=nan"));
   CHECK_FALSE(open("application/openmetrics-text;q=0.5,text/plain"));
+  CHECK(open("application/openmetrics-text;q=0.501,text/plain;q=0.5"));
+  CHECK(open("application/openmetrics-text;q=1.000,text/plain;q=0.999"));
+  for (const char* const wrong : {"", "1.001", "0.1234", "0,5", "0.5x", "01", "-1", "1e0", ".5"}) {
+    CHECK_FALSE(open("application/openmetrics-text;q=" + std::string(wrong)));
+  }
 }
 
 }  // namespace
