@@ -19,6 +19,15 @@ std::optional<Duration> find_rtt(const Member& member, const RoundTrips& near) {
   return found == near.end() ? std::nullopt : std::optional(found->second);
 }
 
+// Serf's words, for scripts; under a heading they would only take room.
+void append_versions(const Versions& versions, Page::Header header, TableRow& row) {
+  const bool headed = header == Page::Header::Shown;
+  row.push_back((headed ? "" : "Protocol Version: ") + std::to_string(versions.delegate_current));
+  row.push_back((headed ? "[" : "Available Protocol Range: [") +
+                std::to_string(versions.delegate_min) + ", " +
+                std::to_string(versions.delegate_max) + "]");
+}
+
 std::string format_text(const std::vector<Member>& members, const MembersOptions& options,
                         const Page& page, const std::optional<RoundTrips>& near) {
   constexpr std::size_t kRttColumn = 3;  // where there is none, the tags stand there
@@ -35,16 +44,7 @@ std::string format_text(const std::vector<Member>& members, const MembersOptions
   for (const Member& member : members) {
     rows.push_back({quote_word(member.name, ""), format_address(member),
                     std::string(to_string(member.status)), format_tags(member.tags)});
-    if (options.detailed) {
-      // Serf's words, for scripts; under a heading they would only take room.
-      const bool headed = page.header == Page::Header::Shown;
-      const Versions& versions = member.versions;
-      rows.back().push_back((headed ? "" : "Protocol Version: ") +
-                            std::to_string(versions.delegate_current));
-      rows.back().push_back((headed ? "[" : "Available Protocol Range: [") +
-                            std::to_string(versions.delegate_min) + ", " +
-                            std::to_string(versions.delegate_max) + "]");
-    }
+    if (options.detailed) append_versions(member.versions, page.header, rows.back());
     if (near) {
       const std::optional<Duration> rtt = find_rtt(member, *near);
       rows.back().insert(rows.back().begin() + std::ptrdiff_t{kRttColumn},

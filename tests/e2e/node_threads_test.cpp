@@ -1,5 +1,6 @@
 #include <atomic>
 #include <csignal>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -186,11 +187,12 @@ TEST_CASE("in a thread of its own, a node may be destroyed from inside the handl
   must(seed.start());
   Watcher watcher;
   std::optional<Node> a;
-  std::atomic<bool> is_gone = false;
-  watcher.on_note = [&](const std::string&, const Member&) {
+  const auto is_gone = std::make_shared<std::atomic<bool>>(false);
+  watcher.on_note = [&a, is_gone](const std::string&, const Member&) {
+    const auto told = is_gone;  // this function may be gone as soon as the test knows
     a.reset();
-    is_gone = true;
-    is_gone.notify_all();
+    *told = true;
+    told->notify_all();
   };
   a = make_node(quick_config("a", 2), &watcher);
   must(a->start());
@@ -200,7 +202,7 @@ TEST_CASE("in a thread of its own, a node may be destroyed from inside the handl
     return config;
   }());
   must(other.start());
-  is_gone.wait(false);
+  is_gone->wait(false);
   CHECK_FALSE(a.has_value());
 }
 
