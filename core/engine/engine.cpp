@@ -60,9 +60,14 @@ void Engine::Parts::settle(TimePoint now, Effects& out) {
 
 // A route may put out more, which comes after what is there.
 void Engine::Parts::drain_swim(TimePoint now, Effects& out) {
+  // The two change places and keep their room: a packet's outputs cost no memory, a burst's are given back.
+  constexpr std::size_t kKept = 64;
   while (!swim_out.empty()) {
-    for (swim::Output& output : std::exchange(swim_out, {}))
+    swim_routed.swap(swim_out);
+    for (swim::Output& output : swim_routed)
       route(now, output, out);
+    swim_routed.clear();
+    if (swim_routed.capacity() > kKept) swim_routed.shrink_to_fit();
   }
 }
 
@@ -75,8 +80,8 @@ void Engine::Parts::drain_cluster(TimePoint now, Effects& out) {
 
 void Engine::Parts::route(TimePoint now, swim::Output& output, Effects& out) {
   std::visit(base::Overloaded{
-                 [&](swim::Send& send) { outbox.send(send, out); },
-                 [&](swim::Broadcast& broadcast) { outbox.queue(now, broadcast); },
+                 [&](swim::Send& send) { outbox.send(std::move(send), out); },
+                 [&](swim::Broadcast& broadcast) { outbox.queue(now, std::move(broadcast)); },
                  [&](swim::StreamPing& ping) {
                    conversations.open(now,
                                       {.purpose = Purpose::Probe,

@@ -53,14 +53,15 @@ bool Outbox::fits(ByteView message) {
   return false;
 }
 
-void Outbox::queue(TimePoint now, const swim::Broadcast& broadcast) {
+void Outbox::queue(TimePoint now, swim::Broadcast broadcast) {
   if (!fits(broadcast.message)) {
     swim_queue_.displace(broadcast.subject, done_);
     return;
   }
-  swim_queue_.insert(broadcast.subject, broadcast.message, 0, done_);
+  const swim::ClaimKind kind = kind_of(broadcast.message);
+  swim_queue_.insert(broadcast.subject, std::move(broadcast.message), 0, done_);
   shed(swim_queue_);
-  note_new(now, kind_of(broadcast.message), broadcast.subject);
+  note_new(now, kind, broadcast.subject);
 }
 
 void Outbox::queue(TimePoint now, cluster::Broadcast broadcast) {
@@ -121,8 +122,8 @@ void Outbox::gather(std::size_t space, Take take) {
     counters_.cluster_bytes_sent += parts_[i].size() - 1;  // without memberlist's type byte
 }
 
-void Outbox::send(const swim::Send& send, Effects& out) {
-  parts_.assign(send.messages.begin(), send.messages.end());
+void Outbox::send(swim::Send send, Effects& out) {
+  parts_ = std::move(send.messages);
   if (send.piggyback == swim::Piggyback::Allowed) {
     std::size_t used = wire::kCompoundHeaderBytes + wire::wrapping_overhead(wrapping_);
     for (const Bytes& part : parts_)

@@ -38,10 +38,10 @@ class Outbox {
   // Once, before any other input.
   void start(TimePoint now) { began_ = now; }
   // Queues a broadcast; it leaves with the next wave, tick or piggyback. One that fits no packet is over at once.
-  void queue(TimePoint now, const swim::Broadcast& broadcast);
+  void queue(TimePoint now, swim::Broadcast broadcast);
   void queue(TimePoint now, cluster::Broadcast broadcast);
   // One packet of its own, filled up with broadcasts where the sender allows it.
-  void send(const swim::Send& send, Effects& out);
+  void send(swim::Send send, Effects& out);
   // A Serf message alone in its packet.
   void send_user(const Address& to, ByteView message, Effects& out);
 

@@ -143,6 +143,7 @@ struct Engine::Parts {
 
   // What the layers have put out and nobody has passed on yet.
   swim::Outputs swim_out;
+  swim::Outputs swim_routed;  // what drain_swim is at
   cluster::Outputs cluster_out;
 
   std::optional<TimePoint> push_pull_at;

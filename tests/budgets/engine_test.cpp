@@ -41,7 +41,7 @@ TEST_CASE("a packet costs few allocations") {
   const std::uint64_t of_claim =
       allocations_of(scene, packet_of(wire::encode(CrowdMember(1).alive())));
   const std::uint64_t of_event = allocations_of(scene, packet_of(event));
-  CHECK(of_ping <= 4);
+  CHECK(of_ping <= 3);
   CHECK(of_claim <= 0);
   CHECK(of_event <= 0);
 }
