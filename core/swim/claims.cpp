@@ -173,19 +173,25 @@ void Claims::contest(TimePoint now, Index member, const wire::Alive& claim, cons
   }
   const Timing& timing = layer_.config.timing;
   if (about_us) {
-    takeover_.ask(now,
-                  {.member = member,
-                   .asked = address,
-                   .give_up_at = now + timing.tcp_timeout,
-                   .rest = Takeover::kRestOfOurName},
-                  claim, address, out);
+    (void)takeover_.ask(now,
+                        {.member = member,
+                         .asked = address,
+                         .give_up_at = now + timing.tcp_timeout,
+                         .rest = Takeover::kRestOfOurName},
+                        claim, address, out);
     return;
   }
   // Whoever has not heard yet that the member moved would move it back by telling what it holds.
   if (heard == Heard::PushPull) return;
-  takeover_.ask(
+  const std::optional<TimePoint> look_again = takeover_.ask(
       now, {.member = member, .asked = record.address(), .give_up_at = now + timing.probe_interval},
       claim, address, out);
+  if (look_again) layer_.timers.arm(*look_again, Timer{Timer::Kind::Takeover, member});
+}
+
+void Claims::takeover_due(TimePoint now, Index member, Outputs& out) {
+  const std::optional<Takeover::Claimed> kept = takeover_.take_kept(member);
+  if (kept) take(now, kept->message(), Heard::Gossip, out);
 }
 
 void Claims::address_checked(TimePoint now, std::uint32_t id, Listener listener, Outputs& out) {

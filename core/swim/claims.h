@@ -36,6 +36,8 @@ class Claims {
 
   // How an AddressCheck ended.
   void address_checked(TimePoint now, std::uint32_t id, Listener listener, Outputs& out);
+  // A member's name was claimed from a second address while the first was asked about; that is over.
+  void takeover_due(TimePoint now, members::Index member, Outputs& out);
   void suspicion_expired(TimePoint now, members::Index member, Outputs& out);
 
   // Whether a node that is neither we nor the member itself is among those that brought its suspicion about.

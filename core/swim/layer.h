@@ -18,7 +18,7 @@
 
 namespace gossip::swim {
 
-// What a timer is for. `key` is a sequence number, or for Suspicion and Evidence a member.
+// What a timer is for. `key` is a sequence number, or for Suspicion, Evidence and Takeover a member.
 struct Timer {
   enum class Kind : std::uint8_t {
     ProbeTick,      // the next probe
@@ -28,6 +28,7 @@ struct Timer {
     Suspicion,      // the suspect has not refuted
     Delivery,       // who was told of our leave has had time to ack
     Evidence,       // ask again whether the suspect's host refuses connections
+    Takeover,       // a claim of a member's name has waited for the check before it
   };
   Kind kind = Kind::ProbeTick;
   std::uint32_t key = 0;

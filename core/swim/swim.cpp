@@ -59,6 +59,11 @@ void Swim::Parts::run(TimePoint now, const Timer& timer, Outputs& out) {
       break;
     case Timer::Kind::Delivery: delivery.ask(now, out); break;
     case Timer::Kind::Evidence: evidence.check_due(now, timer.key, out); break;
+    case Timer::Kind::Takeover:
+      claims.takeover_due(now, timer.key, out);
+      evidence.review();
+      probe.arm(now);
+      break;
   }
 }
 

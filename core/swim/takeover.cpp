@@ -26,25 +26,48 @@ wire::Alive Takeover::Claimed::message() const {
           .versions = versions};
 }
 
-void Takeover::ask(TimePoint now, const Question& question, const wire::Alive& claim,
-                   const Address& address, Outputs& out) {
+std::optional<TimePoint> Takeover::ask(TimePoint now, const Question& question,
+                                       const wire::Alive& claim, const Address& address,
+                                       Outputs& out) {
   std::erase_if(checks_, [now](const auto& entry) {
-    return !entry.second.waiting && entry.second.rests_until <= now;
+    return !entry.second.waiting && !entry.second.kept && entry.second.rests_until <= now;
   });
   if (const auto known = checks_.find(question.member); known != checks_.end()) {
-    std::optional<Claimed>& waiting = known->second.waiting;
-    const bool newer = waiting && waiting->name == claim.node && waiting->address == address &&
-                       claim.incarnation > waiting->incarnation;
-    if (newer) waiting = keep(claim, address);
-    return;
+    return meet_check(known->second, claim, address);
   }
-  if (budget_.take(now) == 0) return;
+  if (budget_.take(now) == 0) return std::nullopt;
   checks_.emplace(question.member, Check{.id = ++last_check_,
                                          .asked = question.asked,
+                                         .claimed = address,
                                          .waiting = keep(claim, address),
+                                         .kept = std::nullopt,
                                          .rests_until = now + question.rest});
   out.emplace_back(
       AddressCheck{.id = last_check_, .to = question.asked, .give_up_at = question.give_up_at});
+  return std::nullopt;
+}
+
+// Echoes of what is being asked, or just was, are no news. Who claims our own name says so again soon enough.
+std::optional<TimePoint> Takeover::meet_check(Check& check, const wire::Alive& claim,
+                                              const Address& address) {
+  if (address == check.claimed) {
+    const bool newer = check.waiting && check.waiting->name == claim.node &&
+                       claim.incarnation > check.waiting->incarnation;
+    if (newer) check.waiting = keep(claim, address);
+    return std::nullopt;
+  }
+  if (check.asked == check.claimed) return std::nullopt;
+  const bool is_first = !check.kept;
+  check.kept = keep(claim, address);
+  return is_first ? std::optional(check.rests_until) : std::nullopt;
+}
+
+std::optional<Takeover::Claimed> Takeover::take_kept(members::Index member) {
+  const auto found = checks_.find(member);
+  if (found == checks_.end()) return std::nullopt;
+  std::optional<Claimed> kept = std::exchange(found->second.kept, std::nullopt);
+  if (!found->second.waiting) checks_.erase(found);
+  return kept;
 }
 
 std::optional<Takeover::Answered> Takeover::finish(std::uint32_t id) {

@@ -50,9 +50,11 @@ class Takeover {
   };
 
   // Puts out the check, unless one about the member is under way or was a moment ago, or too many were made.
-  // A newer claim of the same address takes the place of the one that waits.
-  void ask(TimePoint now, const Question& question, const wire::Alive& claim,
-           const Address& address, Outputs& out);
+  // A newer claim of the same address takes the place of the one that waits. Of those of another address the last is
+  // kept: returns when it is to be asked for, once for each check.
+  [[nodiscard]] std::optional<TimePoint> ask(TimePoint now, const Question& question,
+                                             const wire::Alive& claim, const Address& address,
+                                             Outputs& out);
 
   struct Answered {
     members::Index member = 0;
@@ -61,6 +63,8 @@ class Takeover {
   };
   // The check of this number is over; nothing if it was over before.
   [[nodiscard]] std::optional<Answered> finish(std::uint32_t id);
+  // The claim that was kept about the member, who may be asked about again now; nothing if there is none any more.
+  [[nodiscard]] std::optional<Claimed> take_kept(members::Index member);
   // The member has moved: what was found out does not concern its new address.
   void moved(members::Index member) { checks_.erase(member); }
 
@@ -68,9 +72,14 @@ class Takeover {
   struct Check {
     std::uint32_t id = 0;
     Address asked;
+    Address claimed;
     std::optional<Claimed> waiting;  // until the answer
+    std::optional<Claimed> kept;     // until the rest is over
     TimePoint rests_until;
   };
+
+  [[nodiscard]] static std::optional<TimePoint> meet_check(Check& check, const wire::Alive& claim,
+                                                           const Address& address);
 
   std::map<members::Index, Check> checks_;
   std::uint32_t& last_check_;

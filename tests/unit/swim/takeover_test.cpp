@@ -93,6 +93,39 @@ TEST_CASE("one check at a time, of the newest claim of the first address") {
   CHECK(world.said().empty());
 }
 
+TEST_CASE("a claim of a second address waits until the first one's check and rest are over") {
+  World world;
+  populate_two(world);
+  world.alive("p1", {.incarnation = 9, .address = "192.0.2.9"});
+  checked(world, 1, Listener::Unknown);
+  world.alive("p1", {.incarnation = 1, .address = "192.0.2.10"});
+  world.alive("p1", {.incarnation = 2, .address = "192.0.2.10", .meta = "m2"});
+  world.out.clear();
+  SUBCASE("the member is still held to live at the old address, which is asked again") {
+    world.pass(Takeover::kRest);
+    CHECK(world.said().find("check 2 of 192.0.2.1:7946\n") != std::string::npos);
+    checked(world, 2, Listener::None);
+    CHECK(world.said() == "all about p1: alive p1 2 m2\nupdated p1\n");
+    CHECK(world.record("p1").address() == address_of("192.0.2.10"));
+  }
+  SUBCASE("it has died meanwhile: the claim is that of whoever comes back") {
+    world.dead("p1", 5, "p2");
+    world.out.clear();
+    world.pass(Takeover::kRest);
+    CHECK(world.said().find("all about p1: alive p1 2 m2\njoined p1\n") != std::string::npos);
+    CHECK(world.record("p1").address() == address_of("192.0.2.10"));
+  }
+  SUBCASE("it has moved there meanwhile: nothing is left to ask") {
+    world.dead("p1", 5, "p2");
+    world.alive("p1", {.incarnation = 2, .address = "192.0.2.10", .meta = "m2"});
+    world.out.clear();
+    world.pass(Takeover::kRest);
+    const std::string said = world.said();
+    CHECK(said.find("check") == std::string::npos);
+    CHECK(said.find("conflict") == std::string::npos);
+  }
+}
+
 TEST_CASE("a push/pull never moves a living member") {
   World world;
   populate_two(world);
