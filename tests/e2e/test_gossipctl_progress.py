@@ -67,7 +67,7 @@ class ProgressTest(AgentTest):
     def test_a_wait_tells_what_is_missing(self):
         self.start("one", "--bind=127.0.59.3")
         watched = Watched(self.path("one.sock"), "wait", "--count=2")
-        watched.sees(r"\rwaiting: 1 members match, not at least 2 \(\d+ s\) ")
+        watched.sees(r"\rwaiting: 1 member matches, not at least 2 \(\d+ s\) ")
         self.start("two", "--bind=127.0.59.4", "--join=127.0.59.3")
         self.assertEqual(watched.end(), (0, ""))
         self.assertTrue(watched.shown.endswith(WIPED), repr(watched.shown))
