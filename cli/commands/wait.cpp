@@ -17,8 +17,8 @@ bool is_enough(const WaitOptions& options, std::size_t count) {
 }
 
 std::string describe(const WaitOptions& options, std::size_t count) {
-  std::string text =
-      std::to_string(count) + (count == 1 ? " member matches" : " members match") + ", not";
+  std::string text = std::to_string(count);
+  text += count == 1 ? " member matches, not" : " members match, not";
   if (options.at_least) {
     text += " at least " + std::to_string(*options.at_least);
   }
