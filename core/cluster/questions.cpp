@@ -48,7 +48,7 @@ Expected<QueryToken> Cluster::send_query(TimePoint now, const QueryParams& param
 }
 
 Expected<void> Cluster::respond(TimePoint now, QueryToken query, ByteView payload, Outputs& out) {
-  const Expected<void> done = parts_->respond(now, query, payload, out);
+  Expected<void> done = parts_->respond(now, query, payload, out);
   parts_->tell(out);
   return done;
 }
