@@ -16,12 +16,12 @@ void BroadcastQueue::insert(std::string_view name, Bytes message, std::uint32_t 
                             Tickets& done) {
   displace(name, done);
   bytes_ += message.size();
-  const Place added = entries_.insert(entries_.end(), Entry{.transmits = 0,
-                                                            .id = ++last_id_,
-                                                            .serial = ++last_serial_,
-                                                            .ticket = ticket,
-                                                            .name = std::string(name),
-                                                            .message = std::move(message)});
+  const auto added = entries_.insert(entries_.end(), Entry{.transmits = 0,
+                                                           .id = ++last_id_,
+                                                           .serial = ++last_serial_,
+                                                           .ticket = ticket,
+                                                           .name = std::string(name),
+                                                           .message = std::move(message)});
   ranked_.insert(added);
   if (!name.empty()) by_name_.emplace(added->name, added);
 }
@@ -42,7 +42,7 @@ std::size_t BroadcastQueue::take(const Budget& budget, std::vector<Bytes>& out, 
     const auto next =
         ranked_.lower_bound(Rank{tier, budget.bytes - used - budget.overhead, kNewest, kNewest});
     if (next == ranked_.end() || (*next)->transmits >= budget.below_transmits) break;
-    const Place entry = *next;
+    const auto entry = *next;
     if (entry->transmits != tier) {
       tier = entry->transmits;
       continue;

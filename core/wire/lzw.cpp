@@ -21,6 +21,7 @@ constexpr std::uint32_t kLastCode = kCodeCount - 1;
 class Encoder {
  public:
   // For `plain_bytes` of input: no more codes than that are ever in use.
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): so many slots as are needed are cleared
   Encoder(std::size_t plain_bytes, Bytes& out)
       : out_(out), slot_bits_(plain_bytes <= kShortInput ? kShortSlotBits : kSlotBits) {
     clear_slots();

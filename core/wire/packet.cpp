@@ -140,6 +140,7 @@ tl::expected<void, Drop> PacketOpener::open_compound(const Pending& compound) {
   parts_.clear();
   const Compound result = split_compound(compound.message.subspan(1), parts_);
   const auto layers = static_cast<std::uint8_t>(compound.layers + 1);
+  // NOLINTNEXTLINE(modernize-loop-convert): clang 14 does not compile std::views::reverse
   for (auto part = parts_.rbegin(); part != parts_.rend(); ++part) {
     pending_.push_back({*part, layers});
   }

@@ -218,18 +218,19 @@ StreamReader::Step StreamReader::read_push_pull() {
 
   PushPull message;
   message.join = push_pull_.join;
-  message.nodes = std::move(rows_);
-  if (!unwrapped_) {
-    // Only now: while bytes are still arriving they move, and the views would not follow.
-    message.nodes.resize(static_cast<std::size_t>(push_pull_.node_count));
-    std::size_t offset = rows_start_;
-    for (NodeState& row : message.nodes) {
-      GOSSIP_CHECK(parse(body(), offset, row) == Parse::Done);
-    }
-  }
+  message.nodes = unwrapped_ ? std::move(rows_) : read_rows_again();
   message.user_state = body().subspan(rows_end_, state_bytes);
   message_ = std::move(message);
   return Step::Done;
+}
+
+// Only when all is there: while bytes are still arriving they move, and the views would not follow.
+std::vector<NodeState> StreamReader::read_rows_again() const {
+  std::vector<NodeState> rows(static_cast<std::size_t>(push_pull_.node_count));
+  std::size_t offset = rows_start_;
+  for (NodeState& row : rows)
+    GOSSIP_CHECK(parse(body(), offset, row) == Parse::Done);
+  return rows;
 }
 
 // Checks the rows that are complete. A row without a name is no member; if it passed, a byte on the wire

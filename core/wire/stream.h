@@ -87,6 +87,7 @@ class StreamReader {
   [[nodiscard]] Step read_plain();
   [[nodiscard]] Step read_push_pull();
   [[nodiscard]] Step read_rows();
+  [[nodiscard]] std::vector<NodeState> read_rows_again() const;
   [[nodiscard]] Step read_user_message();
   [[nodiscard]] Step unfinished(Parse parsed);
   [[nodiscard]] Step wait_for(std::size_t byte_count);
