@@ -42,7 +42,7 @@ constexpr std::array kPatterns{
     Pattern{"memberlist: Failed ping: ", " (timeout reached)", &Doubts::pings_lost},
     Pattern{"memberlist: Was able to connect to ", " but other probes failed",
             &Doubts::only_stream},
-    Pattern{"EventMemberFailed: ", " ", &Doubts::failed},
+    Pattern{"serf: EventMemberFailed: ", " ", &Doubts::failed},
     Pattern{"memberlist: Suspect ", " has failed, no acks received", &Doubts::suspected},
     Pattern{"memberlist: Refuting a suspect message (from: ", ")", &Doubts::suspects_us},
 };
@@ -79,7 +79,8 @@ void read_line(std::string_view line, std::optional<std::chrono::seconds> ago, R
       return note(log.members[std::string(*name)].*pattern.sightings, ago);
     }
   }
-  if (const auto name = between(line, "EventMemberJoin: ", " ")) return begin_life(log, *name);
+  if (const auto name = between(line, "serf: EventMemberJoin: ", " "))
+    return begin_life(log, *name);
   constexpr std::string_view kDropped = "memberlist: dropped input from ";
   const std::size_t found = line.find(kDropped);
   if (found == std::string_view::npos) return;

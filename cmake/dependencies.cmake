@@ -24,8 +24,12 @@ if(NOT GOSSIP_SANITIZE)
   target_link_options(gossip_static_runtime INTERFACE -static-libstdc++ -static-libgcc)
   # A tenth of a megabyte less. Needs the glibc of Debian 12, which the linker notes in the program.
   include(CheckLinkerFlag)
-  check_linker_flag(CXX -Wl,-z,pack-relative-relocs GOSSIP_PACKS_RELOCATIONS)
-  if(GOSSIP_PACKS_RELOCATIONS)
+  include(CheckCXXSourceCompiles)
+  check_linker_flag(CXX -Wl,-z,pack-relative-relocs GOSSIP_LINKER_PACKS_RELOCATIONS)
+  check_cxx_source_compiles("#include <features.h>
+    static_assert(__GLIBC_PREREQ(2, 36));
+    int main() {}" GOSSIP_GLIBC_TAKES_PACKED_RELOCATIONS)
+  if(GOSSIP_LINKER_PACKS_RELOCATIONS AND GOSSIP_GLIBC_TAKES_PACKED_RELOCATIONS)
     target_link_options(gossip_static_runtime INTERFACE -Wl,-z,pack-relative-relocs)
   endif()
 endif()

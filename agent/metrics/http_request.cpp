@@ -127,8 +127,8 @@ HttpStatus read_header(std::string_view line, Headers& headers) {
 
 // In thousandths; what is no weight counts as none at all. RFC 9110 §12.4.2: 0 or 1, and up to three decimals.
 int weight(std::string_view text) {
-  constexpr std::size_t kLongest = 5;
-  if (text.empty() || text.size() > kLongest || (text[0] != '0' && text[0] != '1')) return 0;
+  constexpr std::size_t kMaxWeightBytes = 5;
+  if (text.empty() || text.size() > kMaxWeightBytes || (text[0] != '0' && text[0] != '1')) return 0;
   if (text.size() > 1 && text[1] != '.') return 0;
   int value = text[0] == '1' ? 1000 : 0;
   int place = 100;

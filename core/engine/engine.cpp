@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
 #include "base/earlier.h"
 #include "base/overloaded.h"
 #include "engine/parts.h"
@@ -60,9 +61,10 @@ void Engine::Parts::settle(TimePoint now, Effects& out) {
 
 // A route may put out more, which comes after what is there.
 void Engine::Parts::drain_swim(TimePoint now, Effects& out) {
-  // The two change places and keep their room: a packet's outputs cost no memory, a burst's are given back.
+  // swim_out and swim_routed change places and keep their room: a packet's outputs cost no memory, a burst's are given back.
   constexpr std::size_t kKept = 64;
   while (!swim_out.empty()) {
+    GOSSIP_CHECK(swim_routed.empty());
     swim_routed.swap(swim_out);
     for (swim::Output& output : swim_routed)
       route(now, output, out);

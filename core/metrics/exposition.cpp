@@ -71,8 +71,8 @@ std::string format_value(double value) {
   if (std::abs(value) < kWhole && value == std::trunc(value)) {
     return std::to_string(static_cast<std::int64_t>(value));
   }
-  // The fewest digits that say which double it is. std::to_chars does so too, with 130 kB of tables for programs that
-  // have none of them yet.
+  // At least 15 digits, without zeros at the end, and as many more as say which double it is. std::to_chars does so too,
+  // with 130 kB of tables that our programs have no other use for. Their locale is "C": nobody calls setlocale.
   constexpr int kAlwaysGiven = std::numeric_limits<double>::digits10;
   constexpr int kAlwaysEnough = std::numeric_limits<double>::max_digits10;
   std::array<char, 32> text{};

@@ -190,8 +190,9 @@ void Claims::contest(TimePoint now, Index member, const wire::Alive& claim, cons
 }
 
 void Claims::takeover_due(TimePoint now, Index member, Outputs& out) {
-  const std::optional<Takeover::Claimed> kept = takeover_.take_kept(member);
-  if (kept) take(now, kept->message(), Heard::Gossip, out);
+  const Takeover::Due due = takeover_.due(now, member);
+  if (due.kept) take(now, due.kept->message(), Heard::Gossip, out);
+  if (due.look_again) layer_.timers.arm(*due.look_again, Timer{Timer::Kind::Takeover, member});
 }
 
 void Claims::address_checked(TimePoint now, std::uint32_t id, Listener listener, Outputs& out) {
@@ -207,12 +208,13 @@ void Claims::address_checked(TimePoint now, std::uint32_t id, Listener listener,
       record.address() != answered->asked || listener != Listener::None) {
     return;
   }
-  takeover_.moved(answered->member);
+  const std::optional<Takeover::Claimed> kept = takeover_.moved(answered->member);
   log(LogLevel::Info,
       "Updating address for " + claimed.name + " from " + answered->asked.to_string() +
           ", where nobody listens any more, to " + claimed.address.to_string(),
       out);
   accept(now, answered->member, claimed.message(), claimed.address, out);
+  if (kept) take(now, kept->message(), Heard::Gossip, out);
 }
 
 // Who holds our name for the one who died learns from a higher incarnation that no accusation of it is ours.
@@ -332,6 +334,7 @@ void Claims::take(TimePoint now, const wire::Dead& claim, Outputs& out) {
   out.emplace_back(about(claim.node, claim));
   record.incarnation = claim.incarnation;
   record.state = claim.node == claim.from ? SwimState::Left : SwimState::Dead;
+  if (record.state == SwimState::Left) takeover_.forget(*member);
   record.state_since = now;
   --live_count_;
   out.emplace_back(Gone{*member});

@@ -50,24 +50,33 @@ std::optional<TimePoint> Takeover::ask(TimePoint now, const Question& question,
 // Echoes of what is being asked, or just was, are no news. Who claims our own name says so again soon enough.
 std::optional<TimePoint> Takeover::meet_check(Check& check, const wire::Alive& claim,
                                               const Address& address) {
-  if (address == check.claimed) {
+  if (same_endpoint(address, check.claimed)) {
     const bool newer = check.waiting && check.waiting->name == claim.node &&
                        claim.incarnation > check.waiting->incarnation;
     if (newer) check.waiting = keep(claim, address);
     return std::nullopt;
   }
-  if (check.asked == check.claimed) return std::nullopt;
+  if (same_endpoint(check.asked, check.claimed)) return std::nullopt;
   const bool is_first = !check.kept;
   check.kept = keep(claim, address);
   return is_first ? std::optional(check.rests_until) : std::nullopt;
 }
 
-std::optional<Takeover::Claimed> Takeover::take_kept(members::Index member) {
+Takeover::Due Takeover::due(TimePoint now, members::Index member) {
   const auto found = checks_.find(member);
-  if (found == checks_.end()) return std::nullopt;
-  std::optional<Claimed> kept = std::exchange(found->second.kept, std::nullopt);
-  if (!found->second.waiting) checks_.erase(found);
-  return kept;
+  if (found == checks_.end() || !found->second.kept || now < found->second.rests_until) return {};
+  if (found->second.waiting) {  // still
+    found->second.rests_until = now + kRest;
+    return {.look_again = found->second.rests_until};
+  }
+  Due heard{.kept = std::move(found->second.kept)};
+  checks_.erase(found);
+  return heard;
+}
+
+std::optional<Takeover::Claimed> Takeover::moved(members::Index member) {
+  const auto check = checks_.extract(member);
+  return check ? std::move(check.mapped().kept) : std::nullopt;
 }
 
 std::optional<Takeover::Answered> Takeover::finish(std::uint32_t id) {

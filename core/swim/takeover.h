@@ -31,7 +31,7 @@ class Takeover {
   // Of all members together; with kRest it bounds what is remembered.
   static constexpr double kChecksPerSecond = 20;
 
-  // What was claimed, kept while the answer is awaited.
+  // What was claimed, kept while the answer is awaited, or until the rest is over.
   struct Claimed {
     std::string name;
     Address address;  // where the member is said to be now
@@ -51,7 +51,7 @@ class Takeover {
 
   // Puts out the check, unless one about the member is under way or was a moment ago, or too many were made.
   // A newer claim of the same address takes the place of the one that waits. Of those of another address the last is
-  // kept: returns when it is to be asked for, once for each check.
+  // kept, but for those of our own name: returns when `due` wants to be asked, once for each check.
   [[nodiscard]] std::optional<TimePoint> ask(TimePoint now, const Question& question,
                                              const wire::Alive& claim, const Address& address,
                                              Outputs& out);
@@ -63,10 +63,17 @@ class Takeover {
   };
   // The check of this number is over; nothing if it was over before.
   [[nodiscard]] std::optional<Answered> finish(std::uint32_t id);
-  // The claim that was kept about the member, who may be asked about again now; nothing if there is none any more.
-  [[nodiscard]] std::optional<Claimed> take_kept(members::Index member);
-  // The member has moved: what was found out does not concern its new address.
-  void moved(members::Index member) { checks_.erase(member); }
+  // What has become of the claim that was kept about the member: it is to be heard now, or asked for again then, or there is
+  // none any more. Heard, it is a claim like any other: it may find that too many checks were made.
+  struct Due {
+    std::optional<Claimed> kept = std::nullopt;
+    std::optional<TimePoint> look_again = std::nullopt;
+  };
+  [[nodiscard]] Due due(TimePoint now, members::Index member);
+  // The member has moved: what was found out does not concern its new address. The claim that was kept does.
+  [[nodiscard]] std::optional<Claimed> moved(members::Index member);
+  // The member has left by itself: whoever comes back says so anew.
+  void forget(members::Index member) { checks_.erase(member); }
 
  private:
   struct Check {

@@ -38,8 +38,8 @@ constexpr std::string_view kState = "\xa5State";
 constexpr std::string_view kVersions = "\xa3Vsn";
 
 // Short pieces put together on the stack, so that the row grows in few steps.
-class
-    Piece {  // NOLINT(cppcoreguidelines-pro-type-member-init): bytes_ is written before it is read
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): bytes_ is written before it is read
+class Piece {
  public:
   void text(std::string_view text) {
     std::memcpy(&bytes_[size_], text.data(), text.size());

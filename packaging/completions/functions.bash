@@ -35,10 +35,20 @@ _PROGRAM_keys() {
   compopt -o nospace
 }
 
+# Files, or with -d folders.
+_PROGRAM_files() {
+  if declare -F _filedir >/dev/null; then
+    _filedir "$@"
+  else
+    compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen "${1:--f}" -- "$(_PROGRAM_plain "$cur")")
+  fi
+}
+
 _PROGRAM_payload() {
   [[ $cur == @* ]] || return
   cur=${cur#@}
-  _filedir
+  _PROGRAM_files
   COMPREPLY=("${COMPREPLY[@]/#/@}")
 }
 

@@ -1,5 +1,5 @@
 // For bash. Debian's bash-completion has _init_completion, which keeps "--flag=value" and "host:port" together; without it
-// words are as readline breaks them, and values behind "=" or ":" are not completed.
+// words are broken at blanks alone, also at those in quotes.
 #include "generate/completions.h"
 
 namespace gossip::generate {
@@ -12,8 +12,8 @@ std::string offer(const Values& values) {
   switch (values.kind) {
     case Kind::Words: return "_PROGRAM_words '" + joined(values.words, "\n") + "'";
     case Kind::List: return "_PROGRAM_list '" + joined(values.words, "\n") + "'";
-    case Kind::Files: return "_filedir";
-    case Kind::Folders: return "_filedir -d";
+    case Kind::Files: return "_PROGRAM_files";
+    case Kind::Folders: return "_PROGRAM_files -d";
     case Kind::Interfaces: return "_PROGRAM_words \"$(command ls /sys/class/net 2>/dev/null)\"";
     case Kind::Members: return "_PROGRAM_words \"$(_PROGRAM_live members)\"";
     case Kind::Gone: return "_PROGRAM_words \"$(_PROGRAM_live gone)\"";
@@ -79,7 +79,9 @@ std::string cases_of_commands(const Program& program) {
     cases += "    " + command.name + ")\n";
     // Its flags are the daemon's own.
     if (command.name == "agent") {
-      cases += "      _command_offset \"$command_at\"\n      return ;;\n";
+      cases +=
+          "      declare -F _command_offset >/dev/null && _command_offset \"$command_at\"\n"
+          "      return ;;\n";
       continue;
     }
     cases += flag_cases(command.flags, "      ");
@@ -116,7 +118,9 @@ std::string bash_completion(const Program& program, const std::string& functions
       "  if declare -F _init_completion >/dev/null; then\n"
       "    _init_completion -n =: || return\n"
       "  else\n"
-      "    words=(\"${COMP_WORDS[@]}\") cword=$COMP_CWORD\n"
+      "    read -ra words <<<\"${COMP_LINE:0:COMP_POINT}\"\n"
+      "    [[ ${COMP_LINE:0:COMP_POINT} == *' ' ]] && words+=('')\n"
+      "    cword=$((${#words[@]} - 1))\n"
       "    cur=${words[cword]} prev=${words[cword-1]}\n"
       "  fi\n"
       "  [[ $prev == -* && $prev != *=* ]] && flag=$prev\n"

@@ -5,6 +5,7 @@ made by mmdebstrap. Containers run by chroot isolation in a network namespace of
 cgroups nor a network of buildah's.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -80,7 +81,8 @@ class ImageTest(unittest.TestCase):
     def end(self, outer):
         # Itself: what --kill-child arranges is undone when it becomes another user.
         for process in self.first(outer):
-            os.kill(process, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         outer.wait(LIMIT_S)
 
     def ctl(self, name, *words):

@@ -169,6 +169,11 @@ class BashTest(Completing, AgentTest):
         self.pair()
         self.assertEqual(self.complete("gossipctl rel"), ["reload"])
         self.assertEqual(self.complete(f"gossipctl members --rpc-addr {self.path('alpha.sock')} --name al"), ["alpha"])
+        self.assertEqual(self.complete("gossipctl --rpc-addr 127.0.0.1:7373 rel"), ["reload"])
+        self.assertEqual(self.complete("gossipctl members --status=l"), ["leaving", "left"])
+        self.write("one.toml", "")
+        self.assertEqual(self.complete(f"gossipd --config-file {self.path('one.t')}"), [self.path("one.toml")])
+        self.assertEqual(self.complete(f"gossipctl event deploy @{self.path('one.t')}"), ["@" + self.path("one.toml")])
 
     def test_nothing_that_is_typed_is_run(self):
         self.complete(f"gossipctl members --name '$(touch {self.path('trap')})'")

@@ -1,5 +1,4 @@
 // Formulae and the broadcast queue against what memberlist computes (tests/data/vectors).
-#include <fstream>
 #include <string>
 #include <vector>
 

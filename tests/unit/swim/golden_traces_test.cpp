@@ -1,6 +1,5 @@
 // The node table against memberlist's own (tests/data/vectors): what changes, what is passed on byte by
 // byte, what is told, and the health score, after each of 661 inputs. And who may merge with whom.
-#include <fstream>
 #include <map>
 #include <string>
 #include <vector>

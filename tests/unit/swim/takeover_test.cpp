@@ -88,7 +88,9 @@ TEST_CASE("one check at a time, of the newest claim of the first address") {
         "conflict p1 192.0.2.9:7946\ncheck 1 of 192.0.2.1:7946\nconflict p1 192.0.2.9:7946\n"
         "conflict p1 192.0.2.10:7946\n");
   checked(world, 1, Listener::None);
-  CHECK(world.said() == "all about p1: alive p1 2 m0\nupdated p1\n");
+  CHECK(world.said() ==
+        "all about p1: alive p1 2 m0\nupdated p1\nconflict p1 192.0.2.10:7946\ncheck 2 of "
+        "192.0.2.9:7946\n");
   checked(world, 1, Listener::None);
   CHECK(world.said().empty());
 }
@@ -115,6 +117,12 @@ TEST_CASE("a claim of a second address waits until the first one's check and res
     CHECK(world.said().find("all about p1: alive p1 2 m2\njoined p1\n") != std::string::npos);
     CHECK(world.record("p1").address() == address_of("192.0.2.10"));
   }
+  SUBCASE("it has left meanwhile: it says itself when it is back") {
+    world.dead("p1", 5, "p1");
+    world.out.clear();
+    world.pass(Takeover::kRest);
+    CHECK(world.state("p1") == SwimState::Left);
+  }
   SUBCASE("it has moved there meanwhile: nothing is left to ask") {
     world.dead("p1", 5, "p2");
     world.alive("p1", {.incarnation = 2, .address = "192.0.2.10", .meta = "m2"});
@@ -124,6 +132,20 @@ TEST_CASE("a claim of a second address waits until the first one's check and res
     CHECK(said.find("check") == std::string::npos);
     CHECK(said.find("conflict") == std::string::npos);
   }
+}
+
+TEST_CASE("a claim of a second address waits on while the first one's check has no answer") {
+  World world;
+  populate_two(world);
+  world.alive("p1", {.incarnation = 9, .address = "192.0.2.9"});
+  world.alive("p1", {.incarnation = 2, .address = "192.0.2.10"});
+  world.out.clear();
+  world.pass(Takeover::kRest);
+  CHECK(world.said().find("check") == std::string::npos);
+  checked(world, 1, Listener::Unknown);
+  world.alive("p1", {.incarnation = 6});  // nobody answers our probes here
+  world.pass(Takeover::kRest);
+  CHECK(world.said().find("check 2 of 192.0.2.1:7946\n") != std::string::npos);
 }
 
 TEST_CASE("a push/pull never moves a living member") {
