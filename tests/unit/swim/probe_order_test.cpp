@@ -108,7 +108,7 @@ TEST_CASE("at the end of a round those gone for more than 30 s are forgotten, we
 
 TEST_CASE("who left is retired, not forgotten, as long as the cluster knows the member") {
   Nodes nodes(3);
-  for (const Index node : {1, 2})
+  for (const Index node : {1U, 2U})
     nodes.table.at(node).state = SwimState::Left;
   nodes.table.at(1).status = MemberStatus::Left;
   CHECK_FALSE(nodes.next(kNow + seconds(31)).has_value());
