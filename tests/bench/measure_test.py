@@ -3,11 +3,12 @@
 import math
 import random
 import unittest
+import unittest.mock
 import xml.etree.ElementTree
 
 import experiments
-from measure import report, runner, sampling, svg
-from measure.experiment import SCALES, Experiment, Figure, Invalid
+from measure import process, report, runner, sampling, svg
+from measure.experiment import SCALES, Experiment, Figure, Invalid, Setting, steady
 
 
 def results_of(figure, theirs, ours):
@@ -109,6 +110,25 @@ class Runner(unittest.TestCase):
         nets = []
         self.run_with(lambda setting: nets.append(setting.net) or {})
         self.assertEqual(len(set(nets)), 6)
+
+
+class Spans(unittest.TestCase):
+    @staticmethod
+    def span(busy_s, measuring_s):
+        """In which the machine and this program had so much to do."""
+        def since(seconds):
+            return unittest.mock.Mock(side_effect=[0, int(seconds * 1e9)])
+        with unittest.mock.patch.multiple(process, machine_busy_ns=since(busy_s), measuring_ns=since(measuring_s),
+                                          udp_losses=lambda: 0):
+            with steady(Setting("gossipd", {}, "127.64", "", True), []):
+                pass
+
+    def test_the_client_that_measures_is_nobody_else(self):
+        self.span(10, 10)
+
+    def test_somebody_else_makes_a_span_invalid(self):
+        with self.assertRaises(Invalid):
+            self.span(10, 1)
 
 
 class Plots(unittest.TestCase):

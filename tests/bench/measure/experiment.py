@@ -55,16 +55,17 @@ class Setting:
 @contextlib.contextmanager
 def steady(setting, running, others=()):
     """A span in which agents should behave normally. Afterwards Invalid if datagrams were lost, if the agents
-    and the processes `others` (pids) had no processor to spare, or if somebody else used it."""
+    and the processes `others` (pids) had no processor to spare, or if somebody else than they and this program used it."""
     watched = [agent.pid for agent in running] + list(others)
     cores = os.cpu_count()
     losses = process.udp_losses()
     busy, own, began = process.machine_busy_ns(), sum(map(process.on_cpu_ns, watched)), time.monotonic_ns()
+    measuring = process.measuring_ns()
     span = {}
     yield span
     wall = time.monotonic_ns() - began
     own = sum(process.on_cpu_ns(pid) for pid in watched if os.path.exists(f"/proc/{pid}/task")) - own
-    busy = process.machine_busy_ns() - busy
+    busy = process.machine_busy_ns() - busy - (process.measuring_ns() - measuring)
     lost = process.udp_losses() - losses
     span["cores_used"] = own / wall
     if lost:
