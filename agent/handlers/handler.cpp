@@ -82,7 +82,7 @@ void Handler::run_next() {
     }
   }
   starting_ = false;
-}
+}  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): current_ owns what is started
 
 void Handler::run_slow(ScriptRun& /*run*/) {
   world_.log.write(LogLevel::Warn,
