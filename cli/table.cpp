@@ -43,11 +43,6 @@ void fit(Widths& widths, std::size_t room, std::optional<std::size_t> gives_way)
 
 }  // namespace
 
-std::string cut_with_mark(const std::string& cell, std::size_t width) {
-  if (text_width(cell) <= width) return cell;
-  return width == 0 ? "" : std::string(cut_to_width(cell, width - 1)) + "…";
-}
-
 std::string format_table(const std::vector<TableRow>& rows, std::optional<std::size_t> width,
                          std::optional<std::size_t> gives_way) {
   Widths widths = widths_of(rows);

@@ -11,9 +11,6 @@ namespace gossip::cli {
 
 using TableRow = std::vector<std::string>;
 
-// `cell`, or as much of it as fits into `width` columns with "…" behind it.
-[[nodiscard]] std::string cut_with_mark(const std::string& cell, std::size_t width);
-
 // One line a row, without trailing spaces; nothing for no rows. Cells are printed as they are: whoever fills
 // them makes them safe (text.h). With `width` lines have at most so many columns, as far as that goes: cells are cut
 // and end in "…", first those of the column `gives_way`, then those of the widest, of equal ones the last; but none

@@ -100,4 +100,9 @@ std::string_view cut_to_width(std::string_view text, std::size_t columns) {
   return text.substr(0, text.size() - rest.size());
 }
 
+std::string cut_with_mark(std::string_view text, std::size_t columns) {
+  if (text_width(text) <= columns) return std::string(text);
+  return columns == 0 ? "" : std::string(cut_to_width(text, columns - 1)) + "…";
+}
+
 }  // namespace gossip::cli

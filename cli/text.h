@@ -22,4 +22,7 @@ namespace gossip::cli {
 // So much of the beginning as fits into so many columns.
 [[nodiscard]] std::string_view cut_to_width(std::string_view text, std::size_t columns);
 
+// All of it, or what fits with "…" behind it.
+[[nodiscard]] std::string cut_with_mark(std::string_view text, std::size_t columns);
+
 }  // namespace gossip::cli

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/nearest.h"
 #include "config/secrets.h"
 
@@ -16,18 +17,13 @@ constexpr std::string_view kCredentials = "CREDENTIALS_DIRECTORY";
 constexpr std::string_view kNotifySocket = "NOTIFY_SOCKET";
 
 // Lists in variables may be broken into lines.
-std::string_view without_white_space_around(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
-}
+constexpr std::string_view kBlanks = " \t\r\n";
 
 Strings split(std::string_view text, char separator) {
   Strings items;
   while (!text.empty()) {
     const std::size_t end = text.find(separator);
-    const std::string_view item = without_white_space_around(text.substr(0, end));
+    const std::string_view item = base::trimmed(text.substr(0, end), kBlanks);
     if (!item.empty()) items.emplace_back(item);
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
   }

@@ -21,8 +21,6 @@ using gossip::rpc::TcpEndpoint;
 using gossip::rpc::UnixEndpoint;
 using runtime::Descriptor;
 
-constexpr int kTcpBacklog = 128;
-
 // `address` with what it is for: "RPC address 127.0.0.1:7373".
 tl::unexpected<Error> system_failure(const std::string& address) {
   const int code = errno;
@@ -62,7 +60,7 @@ Expected<ListeningSocket> listen_on_tcp(const TcpEndpoint& endpoint, std::string
   const int on = 1;
   if (::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
       ::bind(socket.get(), found->ai_addr, found->ai_addrlen) != 0 ||
-      ::listen(socket.get(), kTcpBacklog) != 0) {
+      ::listen(socket.get(), kListenBacklog) != 0) {
     return system_failure(address);
   }
   const std::uint16_t port = bound_port(socket.get(), endpoint.port);

@@ -24,7 +24,6 @@ namespace {
 
 using runtime::Descriptor;
 
-constexpr int kUnixBacklog = 128;
 // How often, ten milliseconds apart, another starting agent is waited for.
 constexpr int kMaxLockAttempts = 100;
 
@@ -149,7 +148,7 @@ Expected<SocketFile> SocketFile::listen(const std::string& path, SocketFileOptio
     return system_failure("cannot set the mode of the " + std::string(options.purpose) + " socket",
                           path);
   }
-  if (::listen(socket->get(), kUnixBacklog) != 0) return system_failure("cannot listen on", path);
+  if (::listen(socket->get(), kListenBacklog) != 0) return system_failure("cannot listen on", path);
   file.descriptor_ = *std::move(socket);
   return file;
 }

@@ -16,6 +16,9 @@
 
 namespace gossip::agent::rpc {
 
+// Connections that may wait to be accepted, on sockets of every kind.
+inline constexpr int kListenBacklog = 128;
+
 struct SocketFileOptions {
   mode_t mode = 0600;
   std::optional<gid_t> group = std::nullopt;  // absent: the process's

@@ -1,6 +1,7 @@
 // Characters of ASCII, whatever the locale is.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace gossip::base {
@@ -14,13 +15,12 @@ namespace gossip::base {
   return c == ' ' || c == '\t';
 }
 
-// Without the blanks at both ends.
-[[nodiscard]] constexpr std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back()))
-    text.remove_suffix(1);
-  return text;
+// Without those of `blanks` at both ends.
+[[nodiscard]] constexpr std::string_view trimmed(std::string_view text,
+                                                 std::string_view blanks = " \t") {
+  const std::size_t begin = text.find_first_not_of(blanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
 }  // namespace gossip::base

@@ -11,7 +11,6 @@ namespace {
 constexpr std::uint8_t kFixMap = 0x80;
 constexpr std::uint8_t kFixList = 0x90;
 constexpr std::uint8_t kFixRaw = 0xa0;
-constexpr std::uint8_t kNilTag = 0xc0;
 constexpr std::uint8_t kFalse = 0xc2;
 constexpr std::uint8_t kTrue = 0xc3;
 constexpr std::uint8_t kBin8 = 0xc4;
@@ -97,9 +96,9 @@ Reader::Head Reader::next() {
   if (tag < kFixMap) return {Kind::Unsigned, tag};
   if (tag < kFixList) return {Kind::Map, std::uint64_t{tag} - kFixMap};
   if (tag < kFixRaw) return {Kind::List, std::uint64_t{tag} - kFixList};
-  if (tag < kNilTag) return {Kind::Raw, std::uint64_t{tag} - kFixRaw};
+  if (tag < kNil) return {Kind::Raw, std::uint64_t{tag} - kFixRaw};
   if (tag >= kNegativeFix) return {Kind::Negative, ~std::uint64_t{0xff} | tag};
-  if (tag == kNilTag) return {Kind::Nil, 0};
+  if (tag == kNil) return {Kind::Nil, 0};
   if (tag == kFalse || tag == kTrue) return {Kind::Bool, tag == kTrue ? 1U : 0U};
   if (tag < kFalse) {
     stop(Status::Bad);  // c1 is never used
@@ -188,7 +187,7 @@ std::size_t Reader::read_list() {
 }
 
 bool Reader::take_nil() {
-  if (!good() || offset_ == input_.size() || input_[offset_] != kNilTag) return false;
+  if (!good() || offset_ == input_.size() || input_[offset_] != kNil) return false;
   ++offset_;
   return true;
 }
@@ -234,7 +233,7 @@ void Writer::put_bytes(ByteView bytes) {
 }
 
 void Writer::write_nil() {
-  out_->push_back(kNilTag);
+  out_->push_back(kNil);
 }
 
 void Writer::write_bool(bool value) {

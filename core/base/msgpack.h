@@ -14,6 +14,9 @@
 
 namespace gossip::base::msgpack {
 
+// The byte that is nil.
+inline constexpr std::uint8_t kNil = 0xc0;
+
 // What a reader puts up with before it calls the input bad.
 struct Limits {
   std::size_t max_raw_bytes =

@@ -8,15 +8,17 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/msgpack.h"
 #include "wire/swim_codec.h"
 
 namespace gossip::wire {
 
 namespace {
 
+using base::msgpack::kNil;
+
 // First bytes of msgpack objects, as base/msgpack has them.
 constexpr std::uint8_t kFixRaw = 0xa0;
-constexpr std::uint8_t kNil = 0xc0;
 constexpr std::uint8_t kUint8 = 0xcc;
 constexpr std::uint8_t kUint16 = 0xcd;
 constexpr std::uint8_t kUint32 = 0xce;

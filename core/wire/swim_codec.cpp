@@ -41,10 +41,9 @@ Bytes encode_accusation(MessageType type, std::uint32_t incarnation, std::string
 // bounded by what its first byte says, whatever has arrived behind it: a map of up to 15 fields, as every
 // sender writes them, or nil; and few unknown objects, of which honest ones have none.
 constexpr std::size_t kMaxSkippedInStream = 1024;
-constexpr std::uint8_t kNilByte = 0xc0;
 
 constexpr bool starts_short_struct(std::uint8_t byte) {
-  return (byte & 0xf0U) == 0x80U || byte == kNilByte;
+  return (byte & 0xf0U) == 0x80U || byte == base::msgpack::kNil;
 }
 
 template <typename Message>

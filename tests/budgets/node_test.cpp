@@ -6,18 +6,16 @@
 #include <optional>
 #include <string>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
 #include <uv.h>
 
+#include "bench/engine_scene.h"
 #include "budgets/system_calls.h"
 #include "e2e/network.h"
-#include "runtime/kernel_nonces.h"
-#include "wire/packet.h"
+#include "runtime/sockaddr.h"
 #include "wire/swim_codec.h"
 
 namespace gossip::budgets {
@@ -36,12 +34,9 @@ class Scene {
     node_.emplace(std::move(*made));
     REQUIRE(node_->start_on(&loop_).has_value());
     peer_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(node_->local_member().address.port);
-    REQUIRE(::inet_pton(AF_INET, e2e::own_ip(1).c_str(), &to.sin_addr) == 1);
-    // NOLINTNEXTLINE(*-reinterpret-cast): what the socket interface wants
-    REQUIRE(::connect(peer_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
+    const auto to = runtime::to_socket_address(node_->local_member().address, AF_INET);
+    REQUIRE(to.has_value());
+    REQUIRE(::connect(peer_, to->get(), to->length) == 0);
     ping(4);  // what is made once is made now
   }
   Scene(const Scene&) = delete;
@@ -60,9 +55,7 @@ class Scene {
     for (int i = 0; i < count; ++i) {
       const Bytes message =
           wire::encode(wire::Ping{.sequence = ++sequence_, .node = "a", .source = {}});
-      runtime::KernelNonces nonces;
-      const Bytes packet =
-          wire::seal_packet(std::array{ByteView(message)}, wire::Crc::On, {}, nonces);
+      const Bytes packet = bench::packet_of(message);
       REQUIRE(::send(peer_, packet.data(), packet.size(), 0) ==
               static_cast<ssize_t>(packet.size()));
     }

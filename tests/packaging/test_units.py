@@ -26,6 +26,10 @@ class UnitTest(unittest.TestCase):
                                   capture_output=True, text=True, timeout=LIMIT_S)
             self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
 
+    def test_it_runs_what_every_system_has(self):
+        """A minimal Debian has no kill."""
+        self.assertEqual(set(re.findall(r"(?m)^Exec\w+=(\S+)", UNIT.read_text())), {"gossipd", "sh"})
+
     def test_its_pages_exist(self):
         for name, section in re.findall(r"man:([a-z.]+)\((\d)\)", UNIT.read_text()):
             self.assertTrue((INSTALLED / f"share/man/man{section}/{name}.{section}").is_file(), name)

@@ -16,6 +16,7 @@ TEST_CASE("blanks go from both ends and stay in the middle") {
   CHECK(trimmed("a") == "a");
   CHECK(trimmed("\t a b  ") == "a b");
   CHECK(trimmed("\na\r") == "\na\r");
+  CHECK(trimmed(" \na\r", " \r\n") == "a");
 }
 
 }  // namespace

@@ -16,25 +16,11 @@ namespace {
 using members::SwimState;
 using wire::test::Json;
 using wire::test::load_vectors;
+using wire::test::to_hex;
 using Strings = std::vector<std::string>;
 
 Bytes unhex(const Json& text) {
-  Bytes bytes;
-  if (text.is_null()) return bytes;
-  const std::string digits = text;
-  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-    bytes.push_back(static_cast<std::uint8_t>(std::stoi(digits.substr(i, 2), nullptr, 16)));
-  }
-  return bytes;
-}
-
-std::string hex(ByteView bytes) {
-  std::string text;
-  for (const std::uint8_t byte : bytes) {
-    text += "0123456789abcdef"[byte >> 4];
-    text += "0123456789abcdef"[byte & 15];
-  }
-  return text;
+  return text.is_null() ? Bytes() : wire::test::from_hex(text.get<std::string>());
 }
 
 std::string show(const members::Record& record) {
@@ -119,7 +105,7 @@ Said said(World& world) {
                   broadcast.subject == "me" &&
                   broadcast.message[0] == static_cast<std::uint8_t>(wire::MessageType::Alive);
               result.broadcasts.push_back((refutation ? "192.0.2.100" : broadcast.subject) + " " +
-                                          hex(broadcast.message));
+                                          to_hex(broadcast.message));
             },
             [&](const Joined& e) { result.events.push_back("join " + world.name_of(e.member)); },
             [&](const Gone& e) { result.events.push_back("leave " + world.name_of(e.member)); },
