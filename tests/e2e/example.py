@@ -74,6 +74,7 @@ class RealSerfTest(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
         (self.folder / "serf.keyring").write_text(json.dumps(KEYS[:1]))
         (self.folder / "keyring").write_text(json.dumps(KEYS[:1]))
+        (self.folder / "events").touch()
         self.serf = subprocess.Popen(
             [SERF, "agent", "-node=s1", f"-bind={NET}.1", f"-rpc-addr={NET}.1:7373", "-profile=local",
              f"-keyring-file={self.folder}/serf.keyring", "-event-handler=query:load=printf 0.5",
