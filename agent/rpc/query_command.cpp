@@ -1,6 +1,7 @@
 #include "agent/rpc/query_command.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 
 namespace gossip::agent::rpc {
@@ -8,6 +9,11 @@ namespace {
 
 constexpr std::string_view kReservedPrefix = "_serf_";
 constexpr std::string_view kPing = "_serf_ping";  // nobody answers it, everybody acks: reachability
+
+// Serf's own client has two queues, for acks and for answers, closes both at a query's end, and stops printing at the
+// first that it finds closed: what still stands in the other is lost. Serf's agent never ends a query soon
+// after an answer, so it takes a busy machine and our early end to see it.
+constexpr std::chrono::milliseconds kSettle{500};
 
 }  // namespace
 
@@ -24,7 +30,8 @@ Expected<QueryParams> to_params(const gossip::rpc::QueryRequest& request) {
   params.acks = request.request_ack ? Acks::Wanted : Acks::None;
   params.relay_factor = request.relay_factor;
   params.timeout = std::min(Duration(request.timeout_ns), kMaxQueryTimeout);
-  params.wait = request.wait ? QueryWait::FullTime : QueryWait::UntilComplete;
+  params.wait = request.wait.value_or(false) ? QueryWait::FullTime : QueryWait::UntilComplete;
+  if (!request.wait.has_value()) params.settle = kSettle;
   return params;
 }
 

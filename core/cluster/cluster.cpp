@@ -37,7 +37,7 @@ void Cluster::node_joined(TimePoint now, members::Index member, Outputs& out) {
 void Cluster::node_gone(TimePoint now, members::Index member, Outputs& out) {
   parts_->statuses.gone(now, member, out);
   parts_->tell_name_vote_of_death();
-  parts_->own_queries.member_gone(parts_->table.at(member).name.view());
+  parts_->own_queries.member_gone(now, parts_->table.at(member).name.view());
   parts_->tell(out);
 }
 

@@ -31,7 +31,7 @@ void OwnQueries::ask(TimePoint now, OwnQuery query, const QueryFilter& filter,
                      std::string_view own_name, const Tags& own_tags) {
   GOSSIP_CHECK(!is_full());
   const QueryToken token = query.token;
-  Running running{std::move(query), {}, 0, {}};
+  Running running{std::move(query), {}, 0, false, {}};
   for (members::Index index = 0; index < table_->end_index(); ++index) {
     if (!table_->holds(index)) continue;
     const members::Record& record = table_->at(index);
@@ -72,7 +72,7 @@ void OwnQueries::update(Running& running, Heard& heard, Change change) {
   if (was_open && !is_open()) --running.open_count;
 }
 
-bool OwnQueries::receive(const wire::QueryResponse& reply, Outputs& out) {
+bool OwnQueries::receive(TimePoint now, const wire::QueryResponse& reply, Outputs& out) {
   Running* const running = find(reply.time, reply.id);
   if (running == nullptr) {
     receive_late(reply, out);
@@ -92,7 +92,7 @@ bool OwnQueries::receive(const wire::QueryResponse& reply, Outputs& out) {
     return false;
   }
   if (!is_new) count_duplicate(reply);
-  if (is_complete(*running)) finish(running->query.token, QueryEnd::Complete);
+  if (is_complete(*running)) complete(now, running->query.token);
   return is_new;
 }
 
@@ -146,19 +146,19 @@ void OwnQueries::receive_late(const wire::QueryResponse& reply, Outputs& out) {
   out.push_back(Log{LogLevel::Debug, std::move(line)});
 }
 
-void OwnQueries::member_gone(std::string_view name) {
+void OwnQueries::member_gone(TimePoint now, std::string_view name) {
   for (auto& [token, running] : running_) {
     Listener* const listener = find(running, name);
     if (listener == nullptr || is_settled(running.query, listener->heard)) continue;
     update(running, listener->heard, [](Heard& heard) { heard.gone = true; });
   }
-  finish_complete();
+  finish_complete(now);
 }
 
 void OwnQueries::advance(TimePoint now, Outputs& out) {
   if (asked_at_.has_value() && *asked_at_ <= now) {
     asked_at_.reset();
-    finish_complete();
+    finish_complete(now);
   }
   while (const std::optional<Timer> timer = timers_.take_due(now)) {
     const auto running = running_.find(timer->query);
@@ -195,13 +195,21 @@ void OwnQueries::ask_again(TimePoint now, Running& running, Outputs& out) {
   }
 }
 
-void OwnQueries::finish_complete() {
-  std::vector<QueryToken> complete;
+void OwnQueries::finish_complete(TimePoint now) {
+  std::vector<QueryToken> complete_now;
   for (const auto& [token, running] : running_) {
-    if (is_complete(running)) complete.push_back(token);
+    if (is_complete(running)) complete_now.push_back(token);
   }
-  for (const QueryToken token : complete)
-    finish(token, QueryEnd::Complete);
+  for (const QueryToken token : complete_now)
+    complete(now, token);
+}
+
+void OwnQueries::complete(TimePoint now, QueryToken token) {
+  Running& running = running_.at(token);
+  if (running.query.settle <= Duration::zero()) return finish(token, QueryEnd::Complete);
+  if (std::exchange(running.is_settling, true)) return;
+  // Its own end may come first.
+  timers_.arm(now + running.query.settle, {Kind::End, token});
 }
 
 void OwnQueries::finish(QueryToken token, QueryEnd end) {

@@ -44,6 +44,7 @@ struct OwnQuery {
   std::uint32_t id = 0;
   Acks acks = Acks::None;
   QueryWait wait = QueryWait::UntilComplete;
+  Duration settle{};
   SettledBy settled_by = SettledBy::Answer;
   TimePoint end;
   // The message for those from whom nothing is heard, with kQueryNoBroadcast. Empty: nobody is asked again.
@@ -80,9 +81,9 @@ class OwnQueries {
 
   // A reply, direct or relayed. Says whether it was the first of its kind from its sender; what was not is
   // counted.
-  bool receive(const wire::QueryResponse& reply, Outputs& out);
+  bool receive(TimePoint now, const wire::QueryResponse& reply, Outputs& out);
   // swim has given the member up.
-  void member_gone(std::string_view name);
+  void member_gone(TimePoint now, std::string_view name);
 
   void advance(TimePoint now, Outputs& out);
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;
@@ -114,6 +115,7 @@ class OwnQueries {
     OwnQuery query;
     std::vector<Listener> audience;  // sorted by name
     std::size_t open_count = 0;      // of the audience: neither settled nor gone
+    bool is_settling = false;        // all have had their say, and its end is near
     std::map<std::string, Heard, std::less<>> strangers;
   };
 
@@ -130,7 +132,9 @@ class OwnQueries {
   void receive_late(const wire::QueryResponse& reply, Outputs& out);
   void ask_again(TimePoint now, Running& running, Outputs& out);
   void finish(QueryToken token, QueryEnd end);
-  void finish_complete();
+  // All have had their say: over, or so after its time to settle.
+  void complete(TimePoint now, QueryToken token);
+  void finish_complete(TimePoint now);
 
   const members::Table* table_;
   Duration gossip_interval_;

@@ -71,7 +71,7 @@ struct Cluster::Parts {
                            Outputs& out);
   Verdict query(TimePoint now, const wire::QueryMessage& message, AskedBy by, Outputs& out);
   void serve(TimePoint now, QueryToken token, const wire::QueryMessage& message, Outputs& out);
-  Verdict response(const wire::QueryResponse& message, Outputs& out);
+  Verdict response(TimePoint now, const wire::QueryResponse& message, Outputs& out);
   void send_ack(TimePoint now, AskedQuery& asked, Outputs& out);
   void send_held_acks(TimePoint now, Outputs& out);
   void send_reply(TimePoint now, const AskedQuery& asked, const wire::QueryResponse& reply,

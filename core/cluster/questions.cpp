@@ -102,6 +102,7 @@ Expected<QueryToken> Cluster::Parts::ask(TimePoint now, const QueryParams& param
                   .id = message.id,
                   .acks = params.acks,
                   .wait = params.wait,
+                  .settle = params.settle,
                   .settled_by = params.name == kPingQuery ? SettledBy::Ack : SettledBy::Answer,
                   .end = now + timeout,
                   .repeat = {}};
@@ -191,8 +192,8 @@ void Cluster::Parts::serve(TimePoint now, QueryToken token, const wire::QueryMes
   }
 }
 
-Verdict Cluster::Parts::response(const wire::QueryResponse& message, Outputs& out) {
-  return own_queries.receive(message, out) ? Verdict::Taken : Verdict::Old;
+Verdict Cluster::Parts::response(TimePoint now, const wire::QueryResponse& message, Outputs& out) {
+  return own_queries.receive(now, message, out) ? Verdict::Taken : Verdict::Old;
 }
 
 void Cluster::Parts::send_ack(TimePoint now, AskedQuery& asked, Outputs& out) {
@@ -213,7 +214,7 @@ void Cluster::Parts::send_held_acks(TimePoint now, Outputs& out) {
 void Cluster::Parts::send_reply(TimePoint now, const AskedQuery& asked,
                                 const wire::QueryResponse& reply, Outputs& out) {
   if (asked.by == AskedBy::Ourselves) {
-    response(reply, out);
+    response(now, reply, out);
   } else {
     replies.send(now, asked, wire::encode(reply), out);
   }

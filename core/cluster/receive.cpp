@@ -54,7 +54,7 @@ Verdict Cluster::Parts::receive(TimePoint now, ByteView message, Outputs& out) {
     }
     case wire::ClusterType::QueryResponse: {
       const std::optional<wire::QueryResponse> reply = wire::decode_query_response(body);
-      return reply ? response(*reply, out) : Verdict::Malformed;
+      return reply ? response(now, *reply, out) : Verdict::Malformed;
     }
     case wire::ClusterType::Relay: {
       const std::optional<wire::Relay> carried = wire::decode_relay(body);

@@ -105,7 +105,9 @@ struct QueryRequest {
   std::int64_t timeout_ns = 0;  // 0: the agent's default
   std::string name;
   Bytes payload;
-  bool wait = false;  // gossipd's own: the full timeout, though all have answered
+  // gossipd's own. True: the full timeout, though all have answered. False: not a moment longer than that.
+  // Serf's clients say nothing of it.
+  std::optional<bool> wait;
 };
 struct RespondRequest {
   std::uint64_t id = 0;

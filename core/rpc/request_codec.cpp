@@ -67,7 +67,7 @@ struct BodyEncoder {
     out.field("Stop", request.stop);
   }
   void operator()(const QueryRequest& request) const {
-    out.write_map(request.wait ? 8 : 7);
+    out.write_map(request.wait.has_value() ? 8 : 7);
     out.write(std::string_view("FilterNodes"));
     write_text_list(out, request.filter_nodes);
     out.write(std::string_view("FilterTags"));
@@ -78,7 +78,7 @@ struct BodyEncoder {
     out.field("RelayFactor", request.relay_factor);
     out.field("RequestAck", request.request_ack);
     out.field("Timeout", request.timeout_ns);
-    if (request.wait) out.field("Wait", true);
+    if (request.wait.has_value()) out.field("Wait", *request.wait);
   }
   void operator()(const RespondRequest& request) const {
     out.write_map(2);
@@ -213,7 +213,7 @@ bool read_field(MsgpackReader& in, std::string_view key, QueryRequest& request) 
   } else if (key == "Timeout") {
     in.read(request.timeout_ns);
   } else if (key == "Wait") {
-    in.read(request.wait);
+    in.read(request.wait.emplace());
   } else if (key == "Name") {
     read_text(in, request.name);
   } else if (key == "Payload") {

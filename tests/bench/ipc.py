@@ -85,8 +85,8 @@ class Client:
         return answer
 
     def query(self, name):
-        """{member: answer} of a query to everybody, once it is over."""
-        self.ask("query", {"Name": name, "RequestAck": False}, has_body=False)
+        """{member: answer} of a query to everybody, once it is over: as gossipctl asks, which wants the end at once."""
+        self.ask("query", {"Name": name, "RequestAck": False, "Wait": False}, has_body=False)
         answers = {}
         while True:
             header, record = self.objects.next(), self.objects.next()

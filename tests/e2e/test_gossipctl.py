@@ -66,7 +66,7 @@ class FullTimeTest(unittest.TestCase):
         agent = FakeAgent({"query": lambda _: ("", None, [ack, done]),
                            "members": lambda _: ("", {"Members": [member("a", "127.0.0.1:7946", "alive", {})]}, [])})
         self.addCleanup(agent.close)
-        for flags, waits in (([], None), (["--wait"], True)):
+        for flags, waits in (([], False), (["--wait"], True)):
             for command in (["query", "uptime"], ["reachability"]):
                 agent.requests.clear()
                 shown = run(*command, *flags, env={"GOSSIP_RPC_ADDR": agent.address})

@@ -63,8 +63,12 @@ void SmallCluster::live() {
   ask(MembersRequest{});
   ask(MembersFilteredRequest{{{"role", ".*"}}, "alive", "p.*"});
   ask(EventRequest{"deploy", Bytes{1, 2, 3}, true});
-  ask(QueryRequest{
-      .filter_nodes = {}, .filter_tags = {}, .request_ack = true, .name = "q", .payload = {}});
+  ask(QueryRequest{.filter_nodes = {},
+                   .filter_tags = {},
+                   .request_ack = true,
+                   .name = "q",
+                   .payload = {},
+                   .wait = {}});
   step(std::chrono::seconds(1));
   ask(gossip::rpc::KeyRequest{gossip::rpc::KeyChange::Install, kNewKey});
   step(std::chrono::seconds(1));

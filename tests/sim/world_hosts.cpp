@@ -227,7 +227,9 @@ void World::send_query(HostId host) {
   params.name = "query-" + std::to_string(++made_);
   params.acks = workload_rng_.uniform(2) == 0 ? Acks::Wanted : Acks::None;
   params.relay_factor = static_cast<std::uint8_t>(workload_rng_.uniform(kMaxRelayFactor + 1));
-  params.wait = workload_rng_.uniform(4) == 0 ? QueryWait::FullTime : QueryWait::UntilComplete;
+  const std::uint64_t kind = workload_rng_.uniform(4);
+  params.wait = kind == 0 ? QueryWait::FullTime : QueryWait::UntilComplete;
+  if (kind == 1) params.settle = std::chrono::milliseconds(500);
   command(host, [&](Engine& engine, TimePoint at, Effects& out) {
     (void)engine.send_query(at, params, out);
   });

@@ -211,6 +211,38 @@ TEST_CASE("a query that wants the full time takes it") {
   CHECK(scene.said() == Lines{"complete 1/1/0"});
 }
 
+TEST_CASE("a query that is to settle is over so long after all have had their say") {
+  Scene scene;
+  scene.join("q");
+  scene.join("r");
+  QueryParams params = Question::wanted();
+  params.settle = milliseconds(500);
+  Question question(scene, params);
+  question.answer_myself();
+  question.reply("q", 0, "up");
+  scene.pass(milliseconds(100));
+  CHECK(scene.said() == Lines{"heard ack of me", "heard me:mine", "heard q:up"});
+  question.reply("r", kNoAnswer);
+  scene.pass(milliseconds(300));
+  question.reply("stranger", 0, "me too");
+  scene.pass(milliseconds(199));
+  CHECK(scene.said() == Lines{"heard ack of r", "heard stranger:me too"});
+  scene.pass(milliseconds(1));
+  CHECK(scene.said() == Lines{"complete 3/2/1"});
+  CHECK(scene.cluster.next_deadline() == std::nullopt);
+}
+
+TEST_CASE("a query settles no longer than its timeout") {
+  Scene scene;
+  QueryParams params = Question::wanted();
+  params.settle = milliseconds(500);
+  params.timeout = milliseconds(200);
+  Question question(scene, params);
+  question.answer_myself();
+  scene.pass(milliseconds(200));
+  CHECK(scene.said() == Lines{"heard ack of me", "heard me:mine", "complete 1/1/0"});
+}
+
 TEST_CASE("after two ticks the silent are asked again, each once, so many at a time") {
   Scene scene;
   for (int i = 0; i < 100; ++i)

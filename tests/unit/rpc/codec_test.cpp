@@ -235,10 +235,12 @@ TEST_CASE("our own request fields go out only where they say something, and come
   encode_request(1, QueryRequest{}, bytes);
   CHECK(keys_of(bytes) == std::vector<std::string>{"FilterNodes", "FilterTags", "Name", "Payload",
                                                    "RelayFactor", "RequestAck", "Timeout"});
-  CHECK_FALSE(resent(QueryRequest{}).wait);
+  CHECK_FALSE(resent(QueryRequest{}).wait.has_value());
   QueryRequest waiting;
   waiting.wait = true;
-  CHECK(resent(waiting).wait);
+  CHECK(resent(waiting).wait == true);
+  waiting.wait = false;
+  CHECK(resent(waiting).wait == false);
 }
 
 TEST_CASE("our own fields of key responses go out only where they say something, and come back") {

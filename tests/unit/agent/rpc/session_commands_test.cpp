@@ -60,7 +60,9 @@ TEST_CASE("a query's parameters reach the agent") {
   request.timeout_ns = std::numeric_limits<std::int64_t>::max();
   request.wait = false;
   CHECK(talk.ask(request).error.empty());
-  REQUIRE(talk.agent.queries.size() == 2);
+  request.wait.reset();
+  CHECK(talk.ask(request).error.empty());
+  REQUIRE(talk.agent.queries.size() == 3);
   const QueryParams& params = talk.agent.queries[0].params;
   CHECK(params.name == "uptime");
   CHECK(params.payload == Bytes{1, 2});
@@ -71,7 +73,11 @@ TEST_CASE("a query's parameters reach the agent") {
   CHECK(params.timeout == std::chrono::nanoseconds(-5));
   CHECK(params.wait == QueryWait::FullTime);
   CHECK(talk.agent.queries[1].params.wait == QueryWait::UntilComplete);
+  CHECK(talk.agent.queries[1].params.settle == Duration::zero());
   CHECK(talk.agent.queries[1].params.timeout == std::chrono::hours(24 * 365));
+  // Serf's clients may lose what comes just before the end.
+  CHECK(talk.agent.queries[2].params.wait == QueryWait::UntilComplete);
+  CHECK(talk.agent.queries[2].params.settle == std::chrono::milliseconds(500));
 }
 
 TEST_CASE("other commands are answered while a query runs, and stop does not end it") {
