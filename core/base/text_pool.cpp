@@ -12,22 +12,11 @@
 
 namespace gossip::base {
 
-// The characters follow the entry in the same allocation.
-struct Text::Entry {
-  TextPool::Index* index;
-  std::uint32_t reference_count;
-  std::uint32_t length;
-
-  [[nodiscard]] std::string_view view() const {
-    return {reinterpret_cast<const char*>(this + 1), length};
-  }
-};
-
-// The set of entries, searched by their text: linear probing, a power of two places, at most three quarters full.
-struct TextPool::Index {
+// Searched by their text: linear probing, a power of two places, at most three quarters full.
+struct TextIndex {
   using Entry = Text::Entry;
 
-  explicit Index(std::uint64_t hash_seed) : seed(hash_seed) {}
+  explicit TextIndex(std::uint64_t hash_seed) : seed(hash_seed) {}
 
   std::uint64_t seed;
   std::vector<Entry*> places = std::vector<Entry*>(kFirstPlaces);
@@ -109,11 +98,7 @@ Text::~Text() {
   if (entry_ != nullptr && --entry_->reference_count == 0) entry_->index->remove(entry_);
 }
 
-std::string_view Text::view() const {
-  return entry_ == nullptr ? std::string_view{} : entry_->view();
-}
-
-TextPool::TextPool(std::uint64_t hash_seed) : index_(std::make_unique<Index>(hash_seed)) {}
+TextPool::TextPool(std::uint64_t hash_seed) : index_(std::make_unique<TextIndex>(hash_seed)) {}
 
 TextPool::~TextPool() {
   GOSSIP_CHECK(index_->count == 0);

@@ -10,6 +10,7 @@
 namespace gossip::base {
 
 class TextPool;
+struct TextIndex;  // the set of a pool's texts
 
 // A counted reference to a text of a pool, as wide as a pointer. The empty text needs no pool.
 class Text {
@@ -22,13 +23,25 @@ class Text {
   ~Text();
 
   // Valid as long as any Text of the same content lives.
-  [[nodiscard]] std::string_view view() const;
+  [[nodiscard]] std::string_view view() const {
+    return entry_ == nullptr ? std::string_view{} : entry_->view();
+  }
   // One pool: equal texts are the same entry.
   friend bool operator==(const Text& a, const Text& b) { return a.entry_ == b.entry_; }
 
  private:
   friend class TextPool;
-  struct Entry;
+  friend struct TextIndex;
+  // The characters follow the entry in the same allocation.
+  struct Entry {
+    TextIndex* index;
+    std::uint32_t reference_count;
+    std::uint32_t length;
+
+    [[nodiscard]] std::string_view view() const {
+      return {reinterpret_cast<const char*>(this + 1), length};
+    }
+  };
   explicit Text(Entry* entry);
   Entry* entry_ = nullptr;
 };
@@ -48,9 +61,7 @@ class TextPool {
   [[nodiscard]] std::size_t size() const;  // distinct texts alive
 
  private:
-  friend class Text;
-  struct Index;
-  std::unique_ptr<Index> index_;
+  std::unique_ptr<TextIndex> index_;
 };
 
 }  // namespace gossip::base

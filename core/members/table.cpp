@@ -1,6 +1,5 @@
 #include "members/table.h"
 
-#include "base/check.h"
 #include "base/sip_hash.h"
 
 namespace gossip::members {
@@ -15,21 +14,13 @@ Table::Table(base::TextPool& texts, std::uint32_t max_members, std::uint64_t has
 
 std::optional<Index> Table::find(std::string_view name) const {
   if (buckets_.empty()) return std::nullopt;
-  for (std::size_t at = home(name);; at = (at + 1) % buckets_.size()) {
-    Index index = buckets_[at];
+  const std::uint32_t hash = hash_of(name);
+  for (std::size_t at = hash & mask();; at = (at + 1) & mask()) {
+    const Index index = buckets_[at];
     if (index == kEmpty) return std::nullopt;
-    if (slots_[index].record.name.view() == name) return index;
+    const Slot& slot = slots_[index];
+    if (slot.hash == hash && slot.record.name.view() == name) return index;
   }
-}
-
-Record& Table::at(Index index) {
-  GOSSIP_CHECK(holds(index));
-  return slots_[index].record;
-}
-
-const Record& Table::at(Index index) const {
-  GOSSIP_CHECK(holds(index));
-  return slots_[index].record;
 }
 
 std::optional<Index> Table::insert(std::string_view name) {
@@ -43,8 +34,10 @@ std::optional<Index> Table::insert(std::string_view name) {
     index = free_.back();
     free_.pop_back();
   }
-  slots_[index].record.name = intern(name);
-  slots_[index].used = true;
+  Slot& slot = slots_[index];
+  slot.record.name = intern(name);
+  slot.hash = hash_of(name);
+  slot.used = true;
   put(index);
   ++size_;
   return index;
@@ -53,11 +46,10 @@ std::optional<Index> Table::insert(std::string_view name) {
 void Table::erase(Index index) {
   GOSSIP_CHECK(holds(index));
   // What stands behind the gap moves up, unless it would then stand before its home.
-  std::size_t mask = buckets_.size() - 1;
   std::size_t gap = bucket_of(index);
-  for (std::size_t at = (gap + 1) & mask; buckets_[at] != kEmpty; at = (at + 1) & mask) {
-    std::size_t wanted = home(slots_[buckets_[at]].record.name.view());
-    if (((at - wanted) & mask) < ((at - gap) & mask)) continue;
+  for (std::size_t at = (gap + 1) & mask(); buckets_[at] != kEmpty; at = (at + 1) & mask()) {
+    const std::size_t wanted = slots_[buckets_[at]].hash & mask();
+    if (((at - wanted) & mask()) < ((at - gap) & mask())) continue;
     buckets_[gap] = buckets_[at];
     gap = at;
   }
@@ -75,25 +67,21 @@ Index Table::end_index() const {
   return static_cast<Index>(slots_.size());
 }
 
-bool Table::holds(Index index) const {
-  return index < slots_.size() && slots_[index].used;
-}
-
-std::size_t Table::home(std::string_view name) const {
-  return static_cast<std::size_t>(base::sip_hash(hash_seed_, name)) & (buckets_.size() - 1);
+std::uint32_t Table::hash_of(std::string_view name) const {
+  return static_cast<std::uint32_t>(base::sip_hash(hash_seed_, name));
 }
 
 std::size_t Table::bucket_of(Index index) const {
-  std::size_t at = home(slots_[index].record.name.view());
+  std::size_t at = slots_[index].hash & mask();
   while (buckets_[at] != index)
-    at = (at + 1) & (buckets_.size() - 1);
+    at = (at + 1) & mask();
   return at;
 }
 
 void Table::put(Index index) {
-  std::size_t at = home(slots_[index].record.name.view());
+  std::size_t at = slots_[index].hash & mask();
   while (buckets_[at] != kEmpty)
-    at = (at + 1) & (buckets_.size() - 1);
+    at = (at + 1) & mask();
   buckets_[at] = index;
 }
 

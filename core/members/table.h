@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/check.h"
 #include "base/text_pool.h"
 #include "members/record.h"
 
@@ -21,8 +22,14 @@ class Table {
 
   [[nodiscard]] std::optional<Index> find(std::string_view name) const;
   // Of a record that is there. The reference holds as long as the record.
-  [[nodiscard]] Record& at(Index index);
-  [[nodiscard]] const Record& at(Index index) const;
+  [[nodiscard]] Record& at(Index index) {
+    GOSSIP_CHECK(holds(index));
+    return slots_[index].record;
+  }
+  [[nodiscard]] const Record& at(Index index) const {
+    GOSSIP_CHECK(holds(index));
+    return slots_[index].record;
+  }
   // Nothing when the table is full. The name is not in the table yet.
   [[nodiscard]] std::optional<Index> insert(std::string_view name);
   // Neither half needs it any more.
@@ -31,18 +38,22 @@ class Table {
   [[nodiscard]] std::size_t size() const;
   // Every index below it is a record or free.
   [[nodiscard]] Index end_index() const;
-  [[nodiscard]] bool holds(Index index) const;
+  [[nodiscard]] bool holds(Index index) const {
+    return index < slots_.size() && slots_[index].used;
+  }
 
   [[nodiscard]] base::Text intern(std::string_view text) { return texts_->intern(text); }
 
  private:
   struct Slot {
     Record record;
+    std::uint32_t hash = 0;  // of the name: others' texts need not be looked at
     bool used = false;
   };
   static constexpr Index kEmpty = 0xFFFFFFFF;  // a bucket without a record
 
-  [[nodiscard]] std::size_t home(std::string_view name) const;
+  [[nodiscard]] std::uint32_t hash_of(std::string_view name) const;
+  [[nodiscard]] std::size_t mask() const { return buckets_.size() - 1; }
   [[nodiscard]] std::size_t bucket_of(Index index) const;
   void put(Index index);
   void grow();

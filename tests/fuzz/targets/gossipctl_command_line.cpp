@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/overloaded.h"
 #include "cli/options.h"
+#include "cli/text.h"
 #include "fuzz/targets.h"
 #include "fuzz/words.h"
 
@@ -14,8 +15,9 @@ void gossip::fuzz::target::gossipctl_command_line(ByteView input) {
           [](const cli::Invocation& invocation) { GOSSIP_CHECK(!invocation.command.empty()); },
           [](const cli::Help& help) { GOSSIP_CHECK(help.text.ends_with('\n')); },
           [](const cli::UsageError& error) {
+            // It quotes the words as they are; Output::complain makes one line of it.
             GOSSIP_CHECK(!error.message.empty() && !error.see.empty());
-            GOSSIP_CHECK(error.message.find('\n') == std::string::npos);
+            GOSSIP_CHECK(cli::escape_line(error.message).find('\n') == std::string::npos);
             GOSSIP_CHECK(error.see.find('\n') == std::string::npos);
           },
       },
