@@ -143,6 +143,15 @@ Expected<void> apply_file(Settings& settings, const std::string& path, Mistakes&
   return {};
 }
 
+void apply_value(Settings& settings, const Option& option, const FileValue& said,
+                 const std::string& origin, Mistakes& mistakes) {
+  const Expected<void> taken = apply(settings, option, said.value, origin, said.element_origins);
+  // Where no list or table may stand at all, its parts do not matter.
+  if (!taken) return mistakes.add(taken.error());
+  for (const Other& wrong : said.wrong)
+    mistakes.add_from(apply(settings, option, wrong, origin));
+}
+
 Error unknown_key(const std::string& origin, std::string_view key, const Mistakes& mistakes) {
   if (is_section(key)) {
     return {ErrorCode::InvalidArgument, origin + ": " + std::string(key) + ": expected a table"};

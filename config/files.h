@@ -42,6 +42,17 @@ inline constexpr std::size_t kMaxFileBytes = std::size_t{1024} * 1024;
 // mistakes in it are InvalidArgument and begin with "path:line:column". What is right in it has been taken.
 Expected<void> apply_file(Settings& settings, const std::string& path, Mistakes& mistakes);
 
+// What a file says of one key.
+struct FileValue {
+  Value value;                    // of a list or table the texts in it
+  std::vector<Other> wrong = {};  // and what else is in it
+  Strings element_origins = {};   // of a list's texts, in their order
+};
+
+// For both readers: what is wrong in a list or table hides no mistake in the rest of it.
+void apply_value(Settings& settings, const Option& option, const FileValue& said,
+                 const std::string& origin, Mistakes& mistakes);
+
 // "unknown key …", for both readers; with the nearest key there is, which is looked for only while `mistakes`, to
 // which it comes, tells more: a file of many thousand keys may be none of ours.
 [[nodiscard]] Error unknown_key(const std::string& origin, std::string_view key,

@@ -78,9 +78,8 @@ class Places {
 // What an entry of the document says, and where.
 struct Entry {
   std::string key;  // "" of a lone list
-  Value value;
-  std::string origin;       // of the key
-  Strings element_origins;  // of a list's elements
+  FileValue said;
+  std::string origin;  // of the key
 };
 
 // Collects one flat document: an object whose values are plain, lists or objects of texts, or a lone list.
@@ -124,11 +123,11 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   bool string(string_t& text) override {
     if (at_entry()) return plain(Value(text), "");
     if (depth_ == collect_depth_) {
-      if (auto* list = std::get_if<Strings>(&entry_.value)) {
+      if (auto* list = std::get_if<Strings>(&entry_.said.value)) {
         list->push_back(text);
-        entry_.element_origins.push_back(place());
+        entry_.said.element_origins.push_back(place());
       }
-      if (auto* map = std::get_if<Tags>(&entry_.value)) (*map)[inner_key_] = text;
+      if (auto* map = std::get_if<Tags>(&entry_.said.value)) (*map)[inner_key_] = text;
     }
     return depth_ > 0 ? passed() : refuse("expected an object");
   }
@@ -144,7 +143,7 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   bool start_array(std::size_t) override { return begin(Strings{}, "a list"); }
   bool key(string_t& name) override {
     if (depth_ == entry_depth()) {
-      entry_ = {section_ + name, {}, place(), {}};
+      entry_ = {section_ + name, {}, place()};
     } else {
       inner_key_ = name;
     }
@@ -199,16 +198,16 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   bool plain(Value value, const char* what) {
     if (depth_ == 0) return refuse("expected an object");
     if (!at_entry()) return nested(what);
-    entry_.value = std::move(value);
+    entry_.said.value = std::move(value);
     return hand_over();
   }
-  // Inside a list or object only texts are expected.
+  // Inside a list or object only texts are expected; what is deeper still has been told with what holds it.
   bool nested(const char* what) {
     if (depth_ == 0) return refuse("expected an object");
-    const bool list = std::holds_alternative<Strings>(entry_.value);
-    if (!std::holds_alternative<Other>(entry_.value)) {
-      entry_.value =
-          Other{std::string(list ? "a list" : "a table") + " with " + what + " in it", place()};
+    const bool list = std::holds_alternative<Strings>(entry_.said.value);
+    if (depth_ == collect_depth_) {
+      entry_.said.wrong.push_back(
+          {std::string(list ? "a list" : "a table") + " with " + what + " in it", place()});
     }
     return passed();
   }
@@ -218,7 +217,7 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
       nested(what);
     } else {
       if (depth_ == 0) entry_.origin = place();
-      entry_.value = std::move(empty);
+      entry_.said.value = std::move(empty);
       collect_depth_ = depth_ + 1;
     }
     return deeper();
@@ -256,14 +255,15 @@ bool no_sections(const std::string& /*key*/) {
 void apply_serf_json(Settings& settings, std::string_view text, const std::string& path,
                      Mistakes& mistakes) {
   const auto take = [&](const Entry& entry) -> Expected<void> {
-    if (entry.key.empty() && std::holds_alternative<Strings>(entry.value)) {
+    if (entry.key.empty() && std::holds_alternative<Strings>(entry.said.value)) {
       return fail(ErrorCode::InvalidArgument, entry.origin + ": expected an object, got a list");
     }
     const Option* option = find_key(lower(entry.key));
     if (option == nullptr) {
       return tl::unexpected<Error>(unknown_key(entry.origin, entry.key, mistakes));
     }
-    return apply(settings, *option, entry.value, entry.origin, entry.element_origins);
+    apply_value(settings, *option, entry.said, entry.origin, mistakes);
+    return {};
   };
   const auto section = [](const std::string& key) { return is_section(lower(key)); };
   Reader(text, path, mistakes, section, take).read();
@@ -272,7 +272,7 @@ void apply_serf_json(Settings& settings, std::string_view text, const std::strin
 Expected<Tags> parse_json_map(std::string_view text, const std::string& path) {
   Tags map;
   const auto take = [&map](Entry entry) -> Expected<void> {
-    auto* item = std::get_if<std::string>(&entry.value);
+    auto* item = std::get_if<std::string>(&entry.said.value);
     if (item == nullptr) {
       return fail(ErrorCode::InvalidArgument, entry.origin + ": expected an object of texts");
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 // NOLINTBEGIN(readability-identifier-naming): the library's names
@@ -41,45 +42,44 @@ std::string place(const std::string& path, const toml::node& node) {
   return place(path, node.source().begin);
 }
 
-Value list_value(const toml::array& array, const std::string& path) {
+FileValue list_value(const toml::array& array, const std::string& path) {
   Strings items;
+  FileValue list;
   for (const toml::node& item : array) {
-    const auto* text = item.as_string();
-    if (text == nullptr) return Other{"a list with " + describe(item), place(path, item)};
-    items.push_back(text->get());
-  }
-  return items;
-}
-
-Value table_value(const toml::table& table, const std::string& path) {
-  Tags entries;
-  for (const auto& [key, item] : table) {
-    const auto* text = item.as_string();
-    if (text == nullptr) {
-      return Other{"a table with " + describe(item) + " at \"" + std::string(key.str()) + "\"",
-                   place(path, item)};
+    if (const auto* text = item.as_string()) {
+      items.push_back(text->get());
+      list.element_origins.push_back(place(path, item));
+    } else {
+      list.wrong.push_back({"a list with " + describe(item), place(path, item)});
     }
-    entries.emplace(key.str(), text->get());
   }
-  return entries;
+  list.value = std::move(items);
+  return list;
 }
 
-Value value_of(const toml::node& node, const std::string& path) {
-  if (const auto* text = node.as_string()) return text->get();
-  if (const auto* on = node.as_boolean()) return on->get();
-  if (const auto* number = node.as_integer()) return number->get();
+FileValue table_value(const toml::table& table, const std::string& path) {
+  Tags entries;
+  FileValue whole;
+  for (const auto& [key, item] : table) {
+    if (const auto* text = item.as_string()) {
+      entries.emplace(key.str(), text->get());
+    } else {
+      whole.wrong.push_back(
+          {"a table with " + describe(item) + " at \"" + std::string(key.str()) + "\"",
+           place(path, item)});
+    }
+  }
+  whole.value = std::move(entries);
+  return whole;
+}
+
+FileValue value_of(const toml::node& node, const std::string& path) {
+  if (const auto* text = node.as_string()) return {text->get()};
+  if (const auto* on = node.as_boolean()) return {on->get()};
+  if (const auto* number = node.as_integer()) return {number->get()};
   if (const auto* array = node.as_array()) return list_value(*array, path);
   if (const auto* table = node.as_table()) return table_value(*table, path);
-  return Other{describe(node)};
-}
-
-Strings element_places(const toml::node& node, const std::string& path) {
-  Strings places;
-  if (const auto* array = node.as_array()) {
-    for (const toml::node& item : *array)
-      places.push_back(place(path, item));
-  }
-  return places;
+  return {Other{describe(node)}};
 }
 
 struct KeyAndNode {
@@ -125,8 +125,7 @@ void apply_toml(Settings& settings, std::string_view text, const std::string& pa
       mistakes.add(unknown_key(origin, entry.name, mistakes));
       continue;
     }
-    mistakes.add_from(apply(settings, *option, value_of(*entry.node, path), origin,
-                            element_places(*entry.node, path)));
+    apply_value(settings, *option, value_of(*entry.node, path), origin, mistakes);
   }
 }
 

@@ -176,6 +176,35 @@ TEST_CASE("what is wrong with an element of a list is told with the element's ow
   CHECK(also[3].starts_with("--retry-join: seed \"e:f\": "));
 }
 
+TEST_CASE("what is wrong in a list or table hides no other mistake in it") {
+  const TemporaryFolder folder;
+  const auto starts_of = [](const Args& args, std::size_t file_length) {
+    std::vector<std::string> starts;
+    for (const std::string& line : complaints(args)) {
+      const std::string rest = line.substr(file_length);
+      starts.push_back(rest.substr(0, rest.find(' ')));
+    }
+    std::sort(starts.begin(), starts.end());
+    return starts;
+  };
+  using Strings = std::vector<std::string>;
+  const std::string toml = folder.write(
+      "e.toml",
+      "retry_join = [\n  1,\n  \"provider=aws\",\n  [2]]\n[tags]\na = 1\nb = \"x\"\nc = true\n");
+  CHECK(starts_of({"--config-file", toml}, toml.size()) ==
+        Strings{":2:3:", ":3:3:", ":4:3:", ":6:5:", ":8:5:"});
+  const std::string json = folder.write(
+      "e.json",
+      "{\"retry_join\": [\n1,\n\"provider=aws\",\n[[2], 3], null],\n\"tags\":\n{\"a\": 1,\n"
+      "\"b\": \"x\", \"c\": {\"d\": 1}}}");
+  CHECK(starts_of({"--config-file", json}, json.size()) ==
+        Strings{":2:1:", ":3:1:", ":4:11:", ":4:1:", ":6:7:", ":7:16:"});
+  // Where no list may stand at all, its elements are no mistakes of their own.
+  const std::string name = folder.write("n.toml", "node_name = [1, 2]\n");
+  CHECK(complaint({"--config-file", name}) ==
+        name + ":1:1: node_name: expected text in quotes, got a list");
+}
+
 TEST_CASE("JSON that is none is told with the line and the column where it ceases to be") {
   const TemporaryFolder folder;
   const auto at = [&](const std::string& text) {
