@@ -101,9 +101,11 @@ void prepare(config::AgentConfig& config, config::Mistakes& mistakes) {
   check_rpc(config, mistakes);
   check_metrics(config, mistakes);
   check_accounts(config, mistakes);
-  if (!mistakes.empty()) return;
-  mistakes.add_from(take_tags(config));
-  mistakes.add_from(take_interface(config));
+  if (mistakes.empty()) {
+    mistakes.add_from(take_tags(config));
+    mistakes.add_from(take_interface(config));
+  }
+  mistakes.sort(config.settings.files);
 }
 
 }  // namespace gossip::agent

@@ -78,6 +78,7 @@ AgentConfig load(const CommandLine& line, Environment& environment, Mistakes& mi
   apply_environment(settings, environment, mistakes);
   apply_flags(settings, line, mistakes);
   AgentConfig config = validate(settings, environment, mistakes);
+  mistakes.sort(settings.files);
   if (mistakes.empty()) environment.may_read_descriptors = false;
   return config;
 }

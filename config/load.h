@@ -14,7 +14,7 @@ namespace gossip::config {
 // Defaults, then the files of the environment and those of the command line in their order (or the default ones,
 // where nobody names any and they are there), then the other variables of the environment, then the flags; of one
 // setting the last source wins, joins and tags add up. `environment` keeps what can be read only once.
-// Mistakes are one line each and name the flag, the variable, or file, line and column; with any the configuration is
+// Mistakes are one line each and name the flag, the variable, or file, line and column, by which they are sorted; with any the configuration is
 // of no use but to look for more.
 [[nodiscard]] AgentConfig load(const CommandLine& line, Environment& environment,
                                Mistakes& mistakes);

@@ -23,7 +23,10 @@ class Mistakes {
   // Whether of further ones only the number will be told, so that nothing need be found out about them.
   [[nodiscard]] bool is_full() const { return told_.size() == kMostTold; }
   [[nodiscard]] std::size_t count() const { return count_; }
-  // In the order in which they were found, at most kMostTold.
+  // By where they are to be mended: in the order of `files`, and in each of its lines; what stands in none of them
+  // keeps its order, variables and flags, which win over files, last.
+  void sort(std::span<const std::string> files);
+  // In the order in which they were found, or sorted since; at most kMostTold.
   [[nodiscard]] std::span<const Error> told() const { return told_; }
   // A line each, the last of which says how many more there are.
   [[nodiscard]] std::vector<std::string> lines() const;

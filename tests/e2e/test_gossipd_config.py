@@ -67,10 +67,10 @@ class MistakesTest(AgentTest):
                                     'event_handlers = ["*=true",\n "a,b=c"]\nstatsd_addr = "x"\n')
         told = self.complaints("--config-file", file, "--check-config")
         self.assertEqual(told[0], f'gossipd: {file}:1:1: unknown key "bindd", did you mean "bind"?')
-        self.assertTrue(told[1].startswith(f"gossipd: {file}:6:2: event_handlers: Invalid event script: "), told)
-        self.assertEqual(told[2:], [f'gossipd: {file}:7:1: statsd_addr: "x" is not of the form host:port',
-                                    f'gossipd: {file}:2:1: rpc_group: there is no group "no-such-group"',
-                                    f'gossipd: {file}:4:2: rpc_uids: there is no user "no-such-user"'])
+        self.assertEqual(told[1:3], [f'gossipd: {file}:2:1: rpc_group: there is no group "no-such-group"',
+                                     f'gossipd: {file}:4:2: rpc_uids: there is no user "no-such-user"'])
+        self.assertTrue(told[3].startswith(f"gossipd: {file}:6:2: event_handlers: Invalid event script: "), told)
+        self.assertEqual(told[4:], [f'gossipd: {file}:7:1: statsd_addr: "x" is not of the form host:port'])
         self.assertEqual(self.complaints("--config-file", file, "--bind=127.0.54.10"), told)
 
 

@@ -162,10 +162,10 @@ TEST_CASE("what is wrong with an element of a list is told with the element's ow
                                         "]\nstart_join = [\"a b\"]\n[tags]\na = \"x\"\nb = 2\n");
   const std::vector<std::string> told = complaints({"--config-file", toml});
   REQUIRE(told.size() == 4);
-  CHECK(told[0].starts_with(toml + ":9:5: tags: expected a table of texts"));
+  CHECK(told[0].starts_with(toml + ":3:3: retry_join: seed \"provider=aws\": "));
   CHECK(told[1] == toml + ":4:3: retry_join: an address is empty");
-  CHECK(told[2].starts_with(toml + ":3:3: retry_join: seed \"provider=aws\": "));
-  CHECK(told[3].starts_with(toml + ":6:15: start_join: seed \"a b\": "));
+  CHECK(told[2].starts_with(toml + ":6:15: start_join: seed \"a b\": "));
+  CHECK(told[3].starts_with(toml + ":9:5: tags: expected a table of texts"));
   const std::string json = folder.write(
       "e.json", "{\"rpc_addr\": [\"/\u00fc\", \"\"], \"retry_join\":\n [\"b:c\", \"d:70000\" ]}");
   const std::vector<std::string> also = complaints({"--config-file", json, "--retry-join=e:f"});

@@ -45,5 +45,20 @@ TEST_CASE("the first twenty are told in their order, and how many more there are
   CHECK(mistakes.lines().back() == "and 2 more mistakes");
 }
 
+TEST_CASE("mistakes are sorted by file, line and column, then come variables and flags") {
+  const std::vector<std::string> files{"b.toml", "a.toml", "b"};
+  Mistakes mistakes;
+  for (const char* message :
+       {"--bind: x", "GOSSIP_BIND: x", "a.toml:2:1: x", "b.toml:10:1: x", "/keys: empty",
+        "--advertise: x", "b:1:1: x", "b.toml:9:12: x", "b.toml:9:2: x", "b.toml:9: no place"}) {
+    mistakes.add({ErrorCode::InvalidArgument, message});
+  }
+  mistakes.sort(files);
+  CHECK(mistakes.lines() ==
+        std::vector<std::string>{"b.toml:9:2: x", "b.toml:9:12: x", "b.toml:10:1: x",
+                                 "a.toml:2:1: x", "b:1:1: x", "/keys: empty", "b.toml:9: no place",
+                                 "GOSSIP_BIND: x", "--bind: x", "--advertise: x"});
+}
+
 }  // namespace
 }  // namespace gossip::config
