@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "base/utf8.h"
 #include "config/files.h"
 #include "config/options.h"
+#include "config/origins.h"
 #include "config/text.h"
 
 namespace gossip::config {
@@ -80,6 +83,8 @@ struct Entry {
   std::string key;  // "" of a lone list
   FileValue said;
   std::string origin;  // of the key
+  // Of keys in an object of texts that it has already.
+  std::vector<std::pair<std::string, std::string>> repeated;  // name, place
 };
 
 // Collects one flat document: an object whose values are plain, lists or objects of texts, or a lone list.
@@ -127,7 +132,10 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
         list->push_back(text);
         entry_.said.element_origins.push_back(place());
       }
-      if (auto* map = std::get_if<Tags>(&entry_.said.value)) (*map)[inner_key_] = text;
+      if (auto* map = std::get_if<Tags>(&entry_.said.value)) {
+        const bool is_first = map->insert_or_assign(inner_key_, text).second;
+        if (!is_first) entry_.repeated.emplace_back(inner_key_, inner_origin_);
+      }
     }
     return depth_ > 0 ? passed() : refuse("expected an object");
   }
@@ -143,9 +151,10 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   bool start_array(std::size_t) override { return begin(Strings{}, "a list"); }
   bool key(string_t& name) override {
     if (depth_ == entry_depth()) {
-      entry_ = {section_ + name, {}, place()};
+      entry_ = {section_ + name, {}, place(), {}};
     } else {
       inner_key_ = name;
+      inner_origin_ = place();
     }
     return passed();
   }
@@ -243,6 +252,7 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
       0;                 // where the list or object that is being collected begins; 0: none
   std::string section_;  // "mdns." inside that object
   std::string inner_key_;
+  std::string inner_origin_;
   Entry entry_;  // that is being read
 };
 
@@ -250,11 +260,36 @@ bool no_sections(const std::string& /*key*/) {
   return false;
 }
 
+struct KnownEntry {
+  const Option* option = nullptr;
+  Entry entry;
+};
+
+// A later one replaces what the file has said, lists and tables too, as in Go; it is hardly ever meant, though.
+void keep_last(std::vector<KnownEntry>& entries, KnownEntry latest,
+               std::vector<std::string>& warnings) {
+  const std::string_view key = name_of(*latest.option);
+  const auto earlier =
+      std::find_if(entries.begin(), entries.end(),
+                   [&latest](const KnownEntry& known) { return known.option == latest.option; });
+  if (earlier != entries.end()) {
+    warnings.push_back(blame(latest.entry.origin, key) + ": stands at " + earlier->entry.origin +
+                       " already; the last one counts, as with Serf");
+    entries.erase(earlier);
+  }
+  for (const auto& [name, place] : latest.entry.repeated) {
+    warnings.push_back(blame(place, key) + ": \"" + name +
+                       "\" stands there twice; the last one counts, as with Serf");
+  }
+  entries.push_back(std::move(latest));
+}
+
 }  // namespace
 
 void apply_serf_json(Settings& settings, std::string_view text, const std::string& path,
                      Mistakes& mistakes) {
-  const auto take = [&](const Entry& entry) -> Expected<void> {
+  std::vector<KnownEntry> entries;
+  const auto take = [&](Entry entry) -> Expected<void> {
     if (entry.key.empty() && std::holds_alternative<Strings>(entry.said.value)) {
       return fail(ErrorCode::InvalidArgument, entry.origin + ": expected an object, got a list");
     }
@@ -262,11 +297,13 @@ void apply_serf_json(Settings& settings, std::string_view text, const std::strin
     if (option == nullptr) {
       return tl::unexpected<Error>(unknown_key(entry.origin, entry.key, mistakes));
     }
-    apply_value(settings, *option, entry.said, entry.origin, mistakes);
+    keep_last(entries, {option, std::move(entry)}, settings.warnings);
     return {};
   };
   const auto section = [](const std::string& key) { return is_section(lower(key)); };
   Reader(text, path, mistakes, section, take).read();
+  for (const auto& [option, entry] : entries)
+    apply_value(settings, *option, entry.said, entry.origin, mistakes);
 }
 
 Expected<Tags> parse_json_map(std::string_view text, const std::string& path) {

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "unit/config/loading.h"
+#include "unit/temporary_folder.h"
+
 namespace gossip::config {
 namespace {
 
@@ -32,6 +35,36 @@ TEST_CASE("a tags file that is none says where") {
   CHECK(parse_json_map("[]", "t").error().message == "t:1:1: expected an object of texts");
   CHECK_FALSE(parse_json_map("", "t").has_value());
   CHECK_FALSE(parse_json_map("{\"a\": \"b\"", "t").has_value());
+}
+
+// serf 0.9.4 with this very file: node y, tag b=2, one handler.
+TEST_CASE("a key that stands twice counts the last time, and is warned about") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write(
+      "t.json",
+      "{\"node_name\": \"x\",\n \"Node_Name\": \"y\",\n \"tags\": {\"a\": \"1\"},\n"
+      " \"tags\": {\"b\": \"1\",\n  \"b\": \"2\"},\n"
+      " \"event_handlers\": [\"member-join=true\"], \"event_handlers\": [\"user=true\"],\n"
+      " \"mdns\": {\"interface\": \"a\"}, \"mdns\": {\"interface\": \"b\"}}");
+  const AgentConfig config = good({"--config-file", file});
+  CHECK(config.node.node_name == "y");
+  CHECK(config.node.tags == Tags{{"b", "2"}});
+  CHECK(config.events.handlers == std::vector<std::string>{"user=true"});
+  CHECK(config.settings.mdns_interface == "b");
+  const std::string last = " already; the last one counts, as with Serf";
+  CHECK(config.warnings ==
+        std::vector<std::string>{
+            file + ":2:2: node_name: stands at " + file + ":1:2" + last,
+            file + ":4:2: tags: stands at " + file + ":3:2" + last,
+            file + ":5:3: tags: \"b\" stands there twice; the last one counts, as with Serf",
+            file + ":6:42: event_handlers: stands at " + file + ":6:2" + last,
+            file + ":7:39: mdns.interface: stands at " + file + ":7:11" + last});
+}
+
+TEST_CASE("what was wrong with a value that another one replaces is no mistake") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("t.json", R"({"node_name": 1, "node_name": "y"})");
+  CHECK(good({"--config-file", file}).node.node_name == "y");
 }
 
 }  // namespace
