@@ -79,16 +79,16 @@ int main(int count, char** values) {
   if (count == 3 && std::string_view(values[1]) == kRunHandlerFlag) return supervise(values[2]);
   keep_memory_small();
   const std::vector<std::string> args(values + (count > 0 ? 1 : 0), values + count);
-  Expected<config::CommandLine> line = config::parse_command_line(args);
-  if (!line) return complain(line.error());
-  if (count > 0) line->habits = config::habits_of(values[0]);
-  if (line->request == config::Request::Help) return print(config::help_text());
-  if (line->request == config::Request::Version) return print(kVersion);
+  config::Mistakes mistakes;
+  config::CommandLine line = config::parse_command_line(args, mistakes);
+  if (!mistakes.empty()) return complain(mistakes);
+  if (count > 0) line.habits = config::habits_of(values[0]);
+  if (line.request == config::Request::Help) return print(config::help_text());
+  if (line.request == config::Request::Version) return print(kVersion);
 
-  ConfigOrigin origin{std::move(*line), config::read_environment(environ)};
+  ConfigOrigin origin{std::move(line), config::read_environment(environ)};
   // No child of ours needs it.
   unsetenv(config::kEncryptKeyVariable);  // NOLINT(concurrency-mt-unsafe): as above
-  config::Mistakes mistakes;
   config::AgentConfig config = config::load(origin.line, origin.environment, mistakes);
   prepare(config, mistakes);
   if (!mistakes.empty()) return complain(mistakes);

@@ -37,10 +37,14 @@ std::vector<base::FlagName> all_flags() {
   return flags;
 }
 
-tl::unexpected<Error> unexpected_argument(const std::string& argument) {
-  if (argument.substr(0, 1) != "-") {
-    return fail(ErrorCode::InvalidArgument,
-                "unexpected argument \"" + argument + "\" (gossipd takes flags only)");
+bool is_flag(const std::string& argument) {
+  return argument.starts_with('-');
+}
+
+Error unexpected_argument(const std::string& argument) {
+  if (!is_flag(argument)) {
+    return {ErrorCode::InvalidArgument,
+            "unexpected argument \"" + argument + "\" (gossipd takes flags only)"};
   }
   const std::string name = argument.substr(0, argument.find('='));
   const std::string_view word =
@@ -52,10 +56,19 @@ tl::unexpected<Error> unexpected_argument(const std::string& argument) {
   const Option* const option = find_key(word);
   const std::string_view meant =
       option != nullptr && !option->flag.empty() ? option->flag : base::nearest(word, names);
-  return fail(ErrorCode::InvalidArgument,
-              "unknown flag " + name +
-                  (meant.empty() ? " (gossipd --help lists them)"
-                                 : ", did you mean --" + std::string(meant) + "?"));
+  return {ErrorCode::InvalidArgument,
+          "unknown flag " + name +
+              (meant.empty() ? " (gossipd --help lists them)"
+                             : ", did you mean --" + std::string(meant) + "?")};
+}
+
+// Of what no flag takes; the word behind an unknown flag is probably its value.
+void tell_unexpected(std::span<const std::string> arguments, Mistakes& mistakes) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const bool is_value = i > 0 && !is_flag(arguments[i]) && is_flag(arguments[i - 1]) &&
+                          arguments[i - 1].find('=') == std::string::npos;
+    if (!is_value) mistakes.add(unexpected_argument(arguments[i]));
+  }
 }
 
 CLI::Option* add(CLI::App& app, const base::FlagName& flag) {
@@ -120,7 +133,7 @@ Expected<PrintFormat> format_of(const std::vector<std::string>& given) {
 
 }  // namespace
 
-Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
+CommandLine parse_command_line(std::span<const std::string> args, Mistakes& mistakes) {
   if (!args.empty() && args.front() == "agent") args = args.subspan(1);
   const std::vector<base::FlagName> known = all_flags();
   const std::vector<std::string> gnu = base::normalise_flags(args, known);
@@ -135,19 +148,21 @@ Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
   }
   CLI::Option* help = app.add_flag("-h");
   CLI::Option* version = app.add_flag("-v");
+  CommandLine line;
   try {
     app.parse(std::vector<std::string>(gnu.rbegin(), gnu.rend()));
   } catch (const CLI::ArgumentMismatch&) {
     // Every flag takes what follows it, so only the last one can lack its value.
-    return fail(ErrorCode::InvalidArgument, gnu.back() + ": a value is missing");
+    mistakes.add({ErrorCode::InvalidArgument, gnu.back() + ": a value is missing"});
+    return line;
   } catch (const CLI::Error& error) {
-    return fail(ErrorCode::InvalidArgument, error.what());
+    mistakes.add({ErrorCode::InvalidArgument, error.what()});
+    return line;
   }
   const auto given = [&](std::string_view name) {
     const CLI::Option* option = app.get_option("--" + std::string(name));
     return option->count() > 0 && option->results().back() != "false";
   };
-  CommandLine line;
   if (given("help") || help->count() > 0) {
     line.request = Request::Help;
     return line;
@@ -156,11 +171,10 @@ Expected<CommandLine> parse_command_line(std::span<const std::string> args) {
     line.request = Request::Version;
     return line;
   }
-  const std::vector<std::string> extras = app.remaining();
-  if (!extras.empty()) return unexpected_argument(extras.front());
+  tell_unexpected(app.remaining(), mistakes);
   const Expected<PrintFormat> format = format_of(app.get_option("--format")->results());
-  if (!format) return tl::unexpected<Error>(format.error());
-  line.format = *format;
+  if (!format) mistakes.add(format.error());
+  line.format = format.value_or(line.format);
   if (given("check-config")) line.request = Request::CheckConfig;
   if (given("print-config")) line.request = Request::PrintConfig;
   line.sources = sources_in_order(gnu);

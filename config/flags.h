@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gossip/error.h"
-
+#include "config/mistakes.h"
 #include "config/options.h"
 
 namespace gossip::config {
@@ -45,8 +44,8 @@ struct CommandLine {
 };
 
 // `args` without the program's name, in Go's style or GNU's. A leading "agent" is skipped, so that
-// "serf agent …" works with the name changed. Errors: InvalidArgument.
-[[nodiscard]] Expected<CommandLine> parse_command_line(std::span<const std::string> args);
+// "serf agent …" works with the name changed. Mistakes: InvalidArgument; with any the command line is of no use.
+[[nodiscard]] CommandLine parse_command_line(std::span<const std::string> args, Mistakes& mistakes);
 
 // By the name that the program was started under: "serf", whatever its folder, or another.
 [[nodiscard]] Habits habits_of(std::string_view program);

@@ -24,11 +24,14 @@ gossip::Expected<void> apply_flags(const config::CommandLine& line, config::Sett
 
 void gossip::fuzz::target::gossipd_command_line(ByteView input) {
   const std::vector<std::string> words = words_of(input);
-  const auto line = config::parse_command_line(words);
-  if (!line) return check_message(line.error());
-  GOSSIP_CHECK(line->flags.size() + line->sources.size() <= words.size());
+  config::Mistakes mistakes;
+  const config::CommandLine line = config::parse_command_line(words, mistakes);
+  for (const Error& mistake : mistakes.told())
+    check_message(mistake);
+  if (!mistakes.empty()) return;
+  GOSSIP_CHECK(line.flags.size() + line.sources.size() <= words.size());
   config::Settings settings;
-  const auto applied = apply_flags(*line, settings);
+  const auto applied = apply_flags(line, settings);
   if (!applied) return check_message(applied.error());
   check_settings(std::move(settings));
 }

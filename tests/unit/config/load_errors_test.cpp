@@ -29,6 +29,15 @@ TEST_CASE("an unknown key is told with its place and the key that was meant") {
   CHECK(complaint({"stray"}) == "unexpected argument \"stray\" (gossipd takes flags only)");
 }
 
+TEST_CASE("every argument that is none of ours is told in one run") {
+  CHECK(complaints({"--nodee", "x", "--bind=127.0.0.1", "stray", "--zzzzz=1", "y", "--format=x"}) ==
+        Args{"unknown flag --nodee, did you mean --node?",
+             "unexpected argument \"stray\" (gossipd takes flags only)",
+             "unknown flag --zzzzz (gossipd --help lists them)",
+             "unexpected argument \"y\" (gossipd takes flags only)",
+             "--format: \"x\" is neither text nor json"});
+}
+
 TEST_CASE("a file that cannot be read or understood is told with its place") {
   const TemporaryFolder folder;
   CHECK(complaint({"--config-file=/nonexistent.json"}) ==

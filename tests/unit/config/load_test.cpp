@@ -286,7 +286,7 @@ TEST_CASE("an agent with seeds is ready when it has joined, unless told otherwis
 }
 
 TEST_CASE("help, version and check are requests of their own") {
-  const auto request = [](const Args& args) { return parse_command_line(args).value().request; };
+  const auto request = [](const Args& args) { return parsed_line(args).value().request; };
   CHECK(request({}) == Request::Run);
   CHECK(request({"--help", "--bogus"}) == Request::Help);
   CHECK(request({"-h"}) == Request::Help);
@@ -294,7 +294,7 @@ TEST_CASE("help, version and check are requests of their own") {
   CHECK(request({"--version"}) == Request::Version);
   CHECK(request({"-v"}) == Request::Version);
   CHECK(request({"-check-config"}) == Request::CheckConfig);
-  CHECK(parse_command_line(Args{"-node", "--help"}).value().flags.at(0).text == "--help");
+  CHECK(parsed_line(Args{"-node", "--help"}).value().flags.at(0).text == "--help");
   for (const Option& option : options()) {
     if (option.flag.empty() || option.help.empty()) continue;
     CHECK(help_text().find("--" + std::string(option.flag)) != std::string::npos);

@@ -20,19 +20,26 @@ inline Expected<AgentConfig> loaded_line(const CommandLine& line, Environment& e
   return config;
 }
 
+inline Expected<CommandLine> parsed_line(const Args& args) {
+  Mistakes mistakes;
+  CommandLine line = parse_command_line(args, mistakes);
+  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.summary());
+  return line;
+}
+
 inline Expected<AgentConfig> loaded_in(Environment& environment, const Args& args = {}) {
-  const Expected<CommandLine> line = parse_command_line(args);
+  const Expected<CommandLine> line = parsed_line(args);
   if (!line) return tl::unexpected<Error>(line.error());
   return loaded_line(*line, environment);
 }
 
 // All that is wrong with what arguments say, a line each.
 inline std::vector<std::string> complaints(const Args& args) {
-  const Expected<CommandLine> line = parse_command_line(args);
-  REQUIRE(line.has_value());
-  Environment environment;
   Mistakes mistakes;
-  (void)load(*line, environment, mistakes);
+  const CommandLine line = parse_command_line(args, mistakes);
+  if (!mistakes.empty()) return mistakes.lines();
+  Environment environment;
+  (void)load(line, environment, mistakes);
   return mistakes.lines();
 }
 

@@ -107,7 +107,7 @@ Expected<Settings> from_file(const std::string& path) {
 
 Expected<Settings> from_flag(const std::string& argument) {
   const Args args{argument};
-  const Expected<CommandLine> line = parse_command_line(args);
+  const Expected<CommandLine> line = parsed_line(args);
   if (!line) return tl::unexpected<Error>(line.error());
   REQUIRE(line->flags.size() == 1);
   const CommandLine::Flag& flag = line->flags.front();
@@ -187,12 +187,12 @@ TEST_CASE("started as serf, the agent logs to stdout unless told otherwise") {
   CHECK(habits_of("serf") == Habits::Serf);
   CHECK(habits_of("gossipd") == Habits::Own);
   CHECK(habits_of("/opt/serf/gossipd") == Habits::Own);
-  Expected<CommandLine> line = parse_command_line(Args{"agent"});
+  Expected<CommandLine> line = parsed_line(Args{"agent"});
   REQUIRE(line.has_value());
   line->habits = Habits::Serf;
   Environment environment;
   CHECK(loaded_line(*line, environment).value().log_output == LogOutput::Stdout);
-  line = parse_command_line(Args{"agent", "-log-output=stderr"});
+  line = parsed_line(Args{"agent", "-log-output=stderr"});
   REQUIRE(line.has_value());
   line->habits = Habits::Serf;
   CHECK(loaded_line(*line, environment).value().log_output == LogOutput::Stderr);
