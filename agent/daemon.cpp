@@ -147,11 +147,18 @@ Expected<gossip::rpc::ReloadResponse> Daemon::reload() {
   config::Mistakes mistakes;
   const config::AgentConfig now = config::load(origin_.line, origin_.environment, mistakes);
   Expected<gossip::rpc::ReloadResponse> report =
-      mistakes.empty() ? take_over(now) : tl::unexpected<Error>(mistakes.summary());
+      mistakes.empty() ? take_over(now) : refused_reload(mistakes);
   for (const auto& [level, line] : lines_about(report))
     log_.write(level, "agent: " + line);
   supervision_.reload_over(trouble_in(report));
   return report;
+}
+
+tl::unexpected<Error> Daemon::refused_reload(const config::Mistakes& mistakes) const {
+  Error error = mistakes.joined("\n");
+  error.message += kCheckWith;
+  error.message += config::check_command(origin_.line, origin_.environment);
+  return tl::unexpected<Error>(std::move(error));
 }
 
 Expected<gossip::rpc::ReloadResponse> Daemon::take_over(const config::AgentConfig& now) {

@@ -26,6 +26,7 @@
 #include "config/agent_config.h"
 #include "config/environment.h"
 #include "config/flags.h"
+#include "config/mistakes.h"
 #include "runtime/handle.h"
 #include "runtime/host.h"
 #include "runtime/loop_timer.h"
@@ -76,6 +77,8 @@ class Daemon final : private runtime::HostListener {
   [[nodiscard]] MemberCounts count_members() const;
 
   Expected<gossip::rpc::ReloadResponse> reload();
+  // A line for each mistake, and one with what to type to check again.
+  [[nodiscard]] tl::unexpected<Error> refused_reload(const config::Mistakes& mistakes) const;
   Expected<gossip::rpc::ReloadResponse> take_over(const config::AgentConfig& now);
   Expected<void> reload_tags(const config::AgentConfig& now);
 

@@ -24,6 +24,16 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
 }  // namespace
 
 Tags merge_tags(const Tags& current, const Tags& configured_before, const Tags& configured_now) {
@@ -77,14 +87,18 @@ gossip::rpc::ReloadResponse changes_between(const config::Settings& last,
 }
 
 std::string trouble_in(const Expected<gossip::rpc::ReloadResponse>& report) {
-  if (!report) return report.error().message;
+  if (!report) return report.error().message.substr(0, report.error().message.rfind(kCheckWith));
   return report->failed.empty() ? "" : report->failed.front();
 }
 
 std::vector<std::pair<LogLevel, std::string>> lines_about(
     const Expected<gossip::rpc::ReloadResponse>& report) {
-  if (!report) return {{LogLevel::Error, "nothing reloaded: " + report.error().message}};
   std::vector<std::pair<LogLevel, std::string>> lines;
+  if (!report) {
+    for (const std::string_view line : lines_of(report.error().message))
+      lines.emplace_back(LogLevel::Error, "nothing reloaded: " + std::string(line));
+    return lines;
+  }
   for (const std::string& warning : report->warnings)
     lines.emplace_back(LogLevel::Warn, warning);
   for (const std::string& failed : report->failed)

@@ -31,7 +31,10 @@ namespace gossip::agent {
                                                           const config::AgentConfig& start,
                                                           const config::AgentConfig& now);
 
-// Why a reload failed, or the first thing that it could not do; "" if all went well.
+// Begins the last line of a refused reload, behind those of its mistakes: the command that finds them again.
+inline constexpr std::string_view kCheckWith = "\ncheck with: ";
+
+// Why a reload failed, a line for each mistake, or the first thing that it could not do; "" if all went well.
 [[nodiscard]] std::string trouble_in(const Expected<gossip::rpc::ReloadResponse>& report);
 
 // What the log says of a reload.

@@ -102,7 +102,10 @@ Expected<rpc::Response> Connection::exchange(const rpc::Request& request) {
             ErrorCode::Refused,
             response.error + ": give the agent's token by --rpc-auth-file or $GOSSIP_RPC_AUTH");
       }
-      response.error = one_line(response.error);
+      // A failed reload has a line for each mistake, which its command tells apart.
+      if (!std::holds_alternative<rpc::ReloadRequest>(request)) {
+        response.error = one_line(response.error);
+      }
       return response;
     }
     if (Expected<void> more = receive_more(deadline_); !more) {

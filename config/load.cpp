@@ -1,9 +1,12 @@
 #include "config/load.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "config/files.h"
 #include "config/mistakes.h"
+#include "config/text.h"
 #include "config/validate.h"
 
 namespace gossip::config {
@@ -81,6 +84,21 @@ AgentConfig load(const CommandLine& line, Environment& environment, Mistakes& mi
   mistakes.sort(settings.files);
   if (mistakes.empty()) environment.may_read_descriptors = false;
   return config;
+}
+
+std::string check_command(const CommandLine& line, const Environment& environment) {
+  std::string command = "gossipd --check-config";
+  const std::vector<ConfigSource> sources = all_sources(line, environment);
+  if (sources.empty()) return command + " --config-file " + std::string(kNoFile);
+  for (const ConfigSource& source : sources) {
+    // The default ones, which are read where no other is named.
+    if (source.presence == ConfigSource::Presence::Optional) return command;
+    std::error_code failed;
+    const std::filesystem::path absolute = std::filesystem::absolute(source.path, failed);
+    command += source.kind == ConfigSource::Kind::File ? " --config-file " : " --config-dir ";
+    command += shell_word(failed ? source.path : absolute.string());
+  }
+  return command;
 }
 
 }  // namespace gossip::config

@@ -19,4 +19,7 @@ namespace gossip::config {
 [[nodiscard]] AgentConfig load(const CommandLine& line, Environment& environment,
                                Mistakes& mistakes);
 
+// What to type, wherever one is, to have the same files checked: "gossipd --check-config --config-file /a.toml".
+[[nodiscard]] std::string check_command(const CommandLine& line, const Environment& environment);
+
 }  // namespace gossip::config

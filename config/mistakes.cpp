@@ -74,12 +74,12 @@ std::vector<std::string> Mistakes::lines() const {
   return lines;
 }
 
-Error Mistakes::summary() const {
+Error Mistakes::joined(std::string_view separator) const {
   GOSSIP_CHECK(!empty());
-  Error error = told_.front();
-  if (count_ > 1) {
-    error.message +=
-        " (and " + std::to_string(count_ - 1) + " more: gossipd --check-config tells them)";
+  Error error{told_.front().code, {}};
+  for (const std::string& line : lines()) {
+    if (!error.message.empty()) error.message += separator;
+    error.message += line;
   }
   return error;
 }

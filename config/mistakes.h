@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gossip/error.h"
@@ -30,8 +31,8 @@ class Mistakes {
   [[nodiscard]] std::span<const Error> told() const { return told_; }
   // A line each, the last of which says how many more there are.
   [[nodiscard]] std::vector<std::string> lines() const;
-  // The first of at least one, and how many more there are: for where one line must do.
-  [[nodiscard]] Error summary() const;
+  // At least one as one error: the lines with `separator` between them, under the code of the first.
+  [[nodiscard]] Error joined(std::string_view separator) const;
 
  private:
   std::vector<Error> told_;

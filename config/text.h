@@ -20,4 +20,7 @@ enum class Angles : std::uint8_t { Escaped, Plain };
 // `text` in double quotes as JSON has it, and as TOML would read it too; bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string quoted(std::string_view text, Angles angles = Angles::Plain);
 
+// `text` as one word of a shell's command line: as it is, or in single quotes.
+[[nodiscard]] std::string shell_word(std::string_view text);
+
 }  // namespace gossip::config

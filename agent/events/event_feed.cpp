@@ -45,7 +45,7 @@ Expected<void> EventFeed::reload(const config::AgentConfig& config) {
   const config::EventConfig& events = config.events;
   config::Mistakes mistakes;
   std::vector<HandlerSpec> specs = handlers_of(config, mistakes);
-  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.summary());
+  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.joined("; "));
   HandlerLimits limits;
   limits.run_time = events.handler_timeout;
   limits.queue_length = events.handler_queue;

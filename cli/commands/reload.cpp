@@ -41,6 +41,19 @@ std::string line_of(std::string_view what, const Names& names) {
   return line.empty() ? line : line + '\n';
 }
 
+// An agent has a line for each mistake.
+ExitCode report_lines(const Error& error) {
+  const std::size_t end = error.message.find('\n');
+  const ExitCode code =
+      Output::report("error reloading", {error.code, error.message.substr(0, end)});
+  for (std::size_t begin = end; begin != std::string::npos;) {
+    const std::size_t next = error.message.find('\n', begin + 1);
+    Output::complain(error.message.substr(begin + 1, next - begin - 1));
+    begin = next;
+  }
+  return code;
+}
+
 }  // namespace
 
 std::string format_reload(const rpc::ReloadResponse& report, Format format) {
@@ -61,7 +74,7 @@ ExitCode run(const ReloadOptions& options, Connection& agent, Output& out) {
     return Output::report("error reloading",
                           {ErrorCode::Refused, "this agent has no such command; send it SIGHUP"});
   }
-  if (!response) return Output::report("error reloading", response.error());
+  if (!response) return report_lines(response.error());
   const auto* const report = std::get_if<rpc::ReloadResponse>(&response->body);
   if (report == nullptr) return ExitCode::Done;
   out.print(format_reload(*report, options.format));

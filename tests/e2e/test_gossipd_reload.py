@@ -60,7 +60,25 @@ class ReloadTest(AgentTest):
         self.write("a.toml", 'lable = "blue"\n')
         done = self.ctl("one", "reload")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertEqual(done.stderr, f'gossipctl: error reloading: {file}:1:1: unknown key "lable", did you mean "label"?\n')
+        self.assertEqual(done.stderr, f'gossipctl: error reloading: {file}:1:1: unknown key "lable", did you mean "label"?\n'
+                                      f"gossipctl: check with: gossipd --check-config --config-file {file}\n")
+
+    def test_every_mistake_is_named_with_a_command_that_finds_them(self):
+        file = self.write("a.toml", 'log_level = "warn"\n')
+        agent = self.start("one", "--bind=127.0.45.44", "--config-file", file)
+        self.write("a.toml", 'log_level = "loud"\n[tags]\na = 1\nb = 2\n')
+        done = self.ctl("one", "reload")
+        lines = done.stderr.splitlines()
+        self.assertEqual((done.returncode, done.stdout, len(lines)), (1, "", 4), done.stderr)
+        self.assertTrue(lines[0].startswith(f"gossipctl: error reloading: {file}:1:1: log_level: "), lines)
+        self.assertTrue(lines[1].startswith(f"gossipctl: {file}:3:5: tags: "), lines)
+        self.assertTrue(lines[2].startswith(f"gossipctl: {file}:4:5: tags: "), lines)
+        self.hangup(agent, "one")
+        self.assertEqual(self.log("one").count(f"[ERR] agent: nothing reloaded: {file}:"), 6)
+        command = lines[3].removeprefix("gossipctl: check with: gossipd ").split()
+        self.assertEqual(run(*command).stderr.splitlines(),
+                         ["gossipd: " + line.removeprefix("gossipctl: ").removeprefix("error reloading: ")
+                          for line in lines[:3]])
 
     def test_a_broken_file_changes_nothing(self):
         file = self.write("a.toml", '[tags]\nrole = "web"\n')

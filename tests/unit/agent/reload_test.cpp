@@ -91,6 +91,11 @@ TEST_CASE("the log says what became of a reload") {
               {LogLevel::Warn, "changed, but only taken over by a restart: bind"}});
   CHECK(lines_about(fail(ErrorCode::InvalidArgument, "a.toml:1:1: no")) ==
         Lines{{LogLevel::Error, "nothing reloaded: a.toml:1:1: no"}});
+  CHECK(lines_about(fail(ErrorCode::InvalidArgument, "a.toml:1:1: no\ncheck with: x")) ==
+        Lines{{LogLevel::Error, "nothing reloaded: a.toml:1:1: no"},
+              {LogLevel::Error, "nothing reloaded: check with: x"}});
+  CHECK(trouble_in(fail(ErrorCode::InvalidArgument, "a\nb\ncheck with: x")) == "a\nb");
+  CHECK(trouble_in(fail(ErrorCode::WrongState, "a")) == "a");
 }
 
 TEST_CASE("other seeds are taken over, another mDNS cluster among them is not") {

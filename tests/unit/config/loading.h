@@ -16,14 +16,14 @@ using Args = std::vector<std::string>;
 inline Expected<AgentConfig> loaded_line(const CommandLine& line, Environment& environment) {
   Mistakes mistakes;
   AgentConfig config = load(line, environment, mistakes);
-  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.summary());
+  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.joined("; "));
   return config;
 }
 
 inline Expected<CommandLine> parsed_line(const Args& args) {
   Mistakes mistakes;
   CommandLine line = parse_command_line(args, mistakes);
-  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.summary());
+  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.joined("; "));
   return line;
 }
 

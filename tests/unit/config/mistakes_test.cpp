@@ -17,15 +17,16 @@ TEST_CASE("without a mistake there is nothing to tell") {
   CHECK(mistakes.lines().empty());
 }
 
-TEST_CASE("one mistake is its own summary, of several the first is") {
+TEST_CASE("several mistakes are one error, under the code of the first") {
   Mistakes mistakes;
   mistakes.add_from(fail(ErrorCode::NotFound, "mistake 1"));
-  CHECK(mistakes.summary().code == ErrorCode::NotFound);
-  CHECK(mistakes.summary().message == "mistake 1");
+  CHECK(mistakes.joined("; ").code == ErrorCode::NotFound);
+  CHECK(mistakes.joined("; ").message == "mistake 1");
   mistakes.add(numbered(2));
   CHECK(mistakes.count() == 2);
   CHECK(mistakes.lines() == std::vector<std::string>{"mistake 1", "mistake 2"});
-  CHECK(mistakes.summary().message == "mistake 1 (and 1 more: gossipd --check-config tells them)");
+  CHECK(mistakes.joined("; ").code == ErrorCode::NotFound);
+  CHECK(mistakes.joined("; ").message == "mistake 1; mistake 2");
 }
 
 TEST_CASE("the first twenty are told in their order, and how many more there are") {

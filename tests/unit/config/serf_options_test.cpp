@@ -101,7 +101,7 @@ Expected<Settings> from_file(const std::string& path) {
   Settings settings;
   Mistakes mistakes;
   REQUIRE(apply_file(settings, path, mistakes));
-  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.summary());
+  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.joined("; "));
   return settings;
 }
 

@@ -67,6 +67,26 @@ std::string pipe_with(const std::string& text) {
   return "fd:" + std::to_string(ends[0]);
 }
 
+TEST_CASE("what to type to check again names the sources that are read") {
+  const auto command = [](const Args& args, Environment environment = {}) {
+    return check_command(parsed_line(args).value(), environment);
+  };
+  const std::string check = "gossipd --check-config";
+  Environment with_defaults;
+  with_defaults.default_folder = "/etc/gossipd";
+  CHECK(command({"--node=x"}, with_defaults) == check);
+  CHECK(command({"--config-file=none"}, with_defaults) == check + " --config-file none");
+  CHECK(command({"--config-file=/a.toml", "--config-dir", "/it's here"}) ==
+        check + R"( --config-file /a.toml --config-dir '/it'\''s here')");
+  Environment with_variable;
+  with_variable.variables[kConfigFileVariable] = "/b.json";
+  CHECK(command({"--config-dir=/c"}, with_variable) ==
+        check + " --config-file /b.json --config-dir /c");
+  const std::string relative = command({"--config-file=a.toml"});
+  CHECK(relative.starts_with(check + " --config-file "));
+  CHECK(relative.ends_with("/a.toml"));
+}
+
 TEST_CASE("a key comes through a descriptor, which is closed, and is there at the next reload") {
   Environment environment;
   const std::string source = pipe_with(std::string(kKey) + "\n");
