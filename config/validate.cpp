@@ -233,6 +233,12 @@ Expected<void> take_ready_when(const Settings& settings, AgentConfig& config) {
   return {};
 }
 
+// Who reads this may be root, who cannot tell which user the agent will run as; the package's files are root's with
+// the agent's group, and 0600 would lock it out of them.
+constexpr std::string_view kOpenSecret =
+    ": others on this host can read this secret (chmod 600 if the agent's user owns the file, else "
+    "chmod 640 with the agent's group)";
+
 // A secret that stands in a configuration file itself.
 void warn_of_open_setting(const Settings& settings, const Option& option,
                           std::vector<std::string>& warnings) {
@@ -241,9 +247,7 @@ void warn_of_open_setting(const Settings& settings, const Option& option,
   if (text == nullptr || (settings.*(*text)).empty() || found == settings.origins.end()) return;
   for (const std::string& path : settings.files) {
     if (!found->second.back().starts_with(path + ":") || !is_open_to_others(path)) continue;
-    warnings.push_back(found->second.back() + ": " + std::string(option.key) +
-                       ": others on this host can read this secret (chmod 600 the file, or "
-                       "keep the secret in one of its own)");
+    warnings.push_back(blame(found->second.back(), option.key) + std::string(kOpenSecret));
     return;
   }
 }
@@ -252,7 +256,7 @@ void warn_of_open_secrets(const Settings& settings, std::vector<std::string>& wa
   for (const std::string& path :
        {settings.encrypt_key_file, settings.keyring_file, settings.rpc_auth_file}) {
     if (path.empty() || !is_open_to_others(path)) continue;
-    warnings.push_back(path + ": others on this host can read this secret (chmod 600)");
+    warnings.push_back(path + std::string(kOpenSecret));
   }
   for (const Option& option : options()) {
     if (option.shown == Shown::Masked) warn_of_open_setting(settings, option, warnings);
