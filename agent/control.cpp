@@ -25,6 +25,14 @@ const Tags& Control::tags() const {
 }
 
 Expected<void> Control::join(std::vector<std::string> addresses, Replay replay, JoinDone done) {
+  return join_at_start(addresses, replay, [this, done = std::move(done)](const JoinResult& result) {
+    if (result.joined == 0) warn_of(result.failures);
+    done(result);
+  });
+}
+
+Expected<void> Control::join_at_start(const std::vector<std::string>& addresses, Replay replay,
+                                      JoinDone done) {
   std::string list;
   for (const std::string& address : addresses) {
     list += (list.empty() ? "" : " ") + address;
@@ -34,13 +42,16 @@ Expected<void> Control::join(std::vector<std::string> addresses, Replay replay, 
   return host_.join(addresses, replay, [this, done = std::move(done)](const JoinResult& result) {
     if (result.joined > 0) {
       log_.write(LogLevel::Info, "agent: joined: " + std::to_string(result.joined) + " nodes");
-    }
-    for (const JoinFailure& failure : result.failures) {
-      log_.write(LogLevel::Warn,
-                 "agent: failed to join " + failure.address + ": " + failure.reason);
+      warn_of(result.failures);
     }
     done(result);
   });
+}
+
+void Control::warn_of(const std::vector<JoinFailure>& failures) {
+  for (const JoinFailure& failure : failures) {
+    log_.write(LogLevel::Warn, "agent: failed to join " + failure.address + ": " + failure.reason);
+  }
 }
 
 Expected<void> Control::leave(LeaveDone done) {

@@ -33,6 +33,9 @@ class Control final : public rpc::AgentControl {
   [[nodiscard]] std::vector<Member> members() const override;
   [[nodiscard]] const Tags& tags() const override;
   Expected<void> join(std::vector<std::string> addresses, Replay replay, JoinDone done) override;
+  // The same, but where nobody could be joined it is for `done` to tell why: the agent ends then.
+  Expected<void> join_at_start(const std::vector<std::string>& addresses, Replay replay,
+                               JoinDone done);
   Expected<void> leave(LeaveDone done) override;
   Expected<void> set_tags(Tags tags) override;
   Expected<void> force_leave(std::string_view name, Prune prune) override;
@@ -48,6 +51,8 @@ class Control final : public rpc::AgentControl {
   void log(LogLevel level, std::string_view text) override;
 
  private:
+  void warn_of(const std::vector<JoinFailure>& failures);
+
   runtime::Host& host_;
   Logging& log_;
   const EventFeed& events_;

@@ -191,8 +191,8 @@ void Daemon::join_at_start() {
     const bool replay = config_.node.replay_on_join == Replay::DeliverOld;
     output_.write(std::string("==> Joining cluster...(replay: ") + (replay ? "true)" : "false)"));
     const Expected<void> begun =
-        control_->join(contacts, config_.node.replay_on_join,
-                       [this](const JoinResult& result) { joined_at_start(result); });
+        control_->join_at_start(contacts, config_.node.replay_on_join,
+                                [this](const JoinResult& result) { joined_at_start(result); });
     if (!begun) joined_at_start(JoinResult{0, {{"join", begun.error().message}}});
   }
   if (phase_ == Phase::Running && discovery_ != nullptr) discovery_->start();
@@ -206,7 +206,8 @@ void Daemon::joined_at_start(const JoinResult& result) {
                   " initial agents");
     return;
   }
-  output_.write("==> Error joining: " + describe(result.failures));
+  // In the log, of every level and syslog's too: it is why the agent ends.
+  log_.write(LogLevel::Error, "agent: Error joining: " + describe(result.failures));
   stop(Exit::Trouble);
 }
 

@@ -136,7 +136,8 @@ class StartErrorTest(AgentTest):
     def test_nobody_to_join(self):
         agent = self.begin("one", "--bind=127.0.45.7", "--join=127.0.45.8")
         self.assertEqual(agent.wait(LIMIT_S), 1)
-        self.assertRegex(self.log("one"), r"==> Error joining: 127\.0\.45\.8\S*: [^\n]*refused")
+        self.assertRegex(self.log("one"), r"\[ERR\] agent: Error joining: 127\.0\.45\.8\S*: [^\n]*refused")
+        self.assertEqual(self.log("one").count("refused"), 1)
         self.assertFalse(os.path.exists(self.path("one.sock")))
 
     def test_retries_are_counted_after_the_first_attempt(self):
