@@ -90,9 +90,10 @@ int main(int count, char** values) {
   // No child of ours needs it.
   unsetenv(config::kEncryptKeyVariable);  // NOLINT(concurrency-mt-unsafe): as above
   config::AgentConfig config = config::load(origin.line, origin.environment, mistakes);
-  prepare(config, mistakes);
+  const bool to_run = origin.line.request == config::Request::Run;
+  prepare(config, to_run ? NameServer::MustAnswer : NameServer::MayBeAway, mistakes);
   if (!mistakes.empty()) return complain(mistakes);
-  if (origin.line.request != config::Request::Run) return check(config, origin.line);
+  if (!to_run) return check(config, origin.line);
   return run(std::move(origin), std::move(config), SdNotify::take_variables());
 }
 

@@ -1,18 +1,23 @@
 #include "agent/prepare.h"
 
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "agent/handlers/spec.h"
 #include "agent/rpc/peer_access.h"
 #include "agent/system/interface.h"
 #include "agent/system/tags_file.h"
 #include "config/origins.h"
+#include "config/validate.h"
 #include "rpc/endpoint.h"
 #include "runtime/resolver.h"
 #include "wire/tags_codec.h"
 
 namespace gossip::agent {
 namespace {
+
+constexpr std::string_view kSocketForms = "unix:///path, /path or host:port";
 
 Error blame(const std::string& where, const Error& error) {
   return {error.code, where + ": " + error.message};
@@ -94,9 +99,55 @@ Expected<void> take_interface(config::AgentConfig& config) {
   return {};
 }
 
+struct Name {
+  std::string origin;
+  runtime::HostAndPort target;
+  std::string_view instead;  // what to write
+};
+
+std::vector<Name> names_to_listen_on(const config::AgentConfig& config) {
+  const config::Settings& settings = config.settings;
+  std::vector<Name> names;
+  const auto add_gossip = [&](std::string_view key, const std::string& text) {
+    const auto target = runtime::parse_target(text, kDefaultPort);
+    if (target) names.push_back({config::origin_of(settings, key), *target, config::kGossipForms});
+  };
+  const auto add_socket = [&](const std::string& origin, const std::string& text) {
+    const auto endpoint = gossip::rpc::parse_endpoint(text);
+    if (!endpoint) return;
+    if (const auto* const tcp = std::get_if<gossip::rpc::TcpEndpoint>(&*endpoint)) {
+      names.push_back({origin, {tcp->host, tcp->port}, kSocketForms});
+    }
+  };
+  add_gossip("bind", config.node.bind_addr);
+  add_gossip("advertise", config.node.advertise_addr);
+  for (std::size_t i = 0; i < config.rpc.addresses.size(); ++i)
+    add_socket(config::origin_of_element(settings, "rpc_addr", i), config.rpc.addresses[i]);
+  add_socket(config::origin_of(settings, "metrics_addr"), config.metrics.http_address);
+  return names;
+}
+
+// As the start will look them up, one after the other, with their origins.
+void look_up_names(config::AgentConfig& config, NameServer name_server,
+                   config::Mistakes& mistakes) {
+  for (const Name& name : names_to_listen_on(config)) {
+    const auto found = runtime::resolve_now(name.target);
+    if (found) continue;
+    const Error& error = found.error();
+    const bool is_answer = error.code == ErrorCode::NotFound;
+    std::string text = name.origin + ": " + error.message;
+    if (is_answer) text += " (write " + std::string(name.instead) + ")";
+    if (is_answer || name_server == NameServer::MustAnswer) {
+      mistakes.add({error.code, std::move(text)});
+    } else {
+      config.warnings.push_back(std::move(text));
+    }
+  }
+}
+
 }  // namespace
 
-void prepare(config::AgentConfig& config, config::Mistakes& mistakes) {
+void prepare(config::AgentConfig& config, NameServer name_server, config::Mistakes& mistakes) {
   (void)handlers_of(config, mistakes);
   check_rpc(config, mistakes);
   check_metrics(config, mistakes);
@@ -104,6 +155,7 @@ void prepare(config::AgentConfig& config, config::Mistakes& mistakes) {
   if (mistakes.empty()) {
     mistakes.add_from(take_tags(config));
     mistakes.add_from(take_interface(config));
+    look_up_names(config, name_server, mistakes);
   }
   mistakes.sort(config.settings.files);
 }

@@ -1,15 +1,22 @@
 // The last step of configuring: what only the agent understands (handlers), and what is found on this host (the
-// tags file and the network interface).
+// tags file, the network interface and the addresses of names).
 #pragma once
+
+#include <cstdint>
 
 #include "config/agent_config.h"
 #include "config/mistakes.h"
 
 namespace gossip::agent {
 
-// Checks the handlers, addresses of metrics and RPC and accounts of RPC; where there is no mistake yet it takes the tags from
-// their file, checks their size, and puts the interface's address into the bind address. Changes nothing outside
-// `config`. Mistakes name the flag, or file and place, and are sorted by it.
-void prepare(config::AgentConfig& config, config::Mistakes& mistakes);
+// Whether a name server that does not answer is a mistake, as it ends a start, or a warning: a check may be made where
+// the network is not.
+enum class NameServer : std::uint8_t { MustAnswer, MayBeAway };
+
+// Checks the handlers, addresses of metrics and RPC and accounts of RPC; where there is no mistake yet it takes the tags
+// from their file, checks their size, puts the interface's address into the bind address, and looks up the names among
+// the addresses to listen on and to advertise. Changes nothing outside `config`. Mistakes name the flag, or file and
+// place, and are sorted by it.
+void prepare(config::AgentConfig& config, NameServer name_server, config::Mistakes& mistakes);
 
 }  // namespace gossip::agent

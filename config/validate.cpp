@@ -39,13 +39,18 @@ bool is_host_name(std::string_view text) {
 Expected<void> check_address(const Settings& settings, std::string_view key,
                              const std::string& text) {
   const Expected<Address> address = Address::parse(text, kDefaultPort);
+  if (address && key == "advertise" && address->ip.is_unspecified()) {
+    return refuse(settings, key,
+                  "nobody can reach \"" + text + "\", write the address that others use");
+  }
   if (address) return {};
   const std::size_t colon = text.find(':');
   const std::string_view host = std::string_view(text).substr(0, colon);
   const bool named = is_host_name(host) && (colon == std::string::npos ||
                                             port_in(std::string_view(text).substr(colon + 1)));
   if (named) return {};
-  return refuse(settings, key, address.error().message);
+  return refuse(settings, key,
+                address.error().message + " (write " + std::string(kGossipForms) + ")");
 }
 
 void check_addresses(const Settings& settings, Mistakes& mistakes) {

@@ -9,6 +9,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import tomllib
 import unittest
@@ -72,6 +73,42 @@ class MistakesTest(AgentTest):
         self.assertTrue(told[3].startswith(f"gossipd: {file}:6:2: event_handlers: Invalid event script: "), told)
         self.assertEqual(told[4:], [f'gossipd: {file}:7:1: statsd_addr: "x" is not of the form host:port'])
         self.assertEqual(self.complaints("--config-file", file, "--bind=127.0.54.10"), told)
+
+
+class NamesTest(AgentTest):
+    """Names among the addresses to listen on are looked up by a check as by a start."""
+
+    def setUp(self):
+        super().setUp()
+        try:
+            socket.getaddrinfo("nonsense", None)
+            self.skipTest("here every name has an address")
+        except socket.gaierror as error:
+            self.why = f'cannot resolve "nonsense": {error.strerror}'
+            self.is_known = error.errno in (socket.EAI_NONAME, socket.EAI_NODATA)
+
+    def test_a_name_that_nobody_has_is_refused_by_check_and_start(self):
+        file = self.write("a.toml", 'advertise = "nonsense"\nrpc_addr = [\n "/x.sock",\n "nonsense:7373"]\n')
+        arguments = ("--config-file", file, "--bind=nonsense", "--metrics-addr=nonsense:80")
+        gossip = " (write 192.0.2.1, 192.0.2.1:7946, [2001:db8::1]:7946, or a name that has an address)"
+        endpoint = " (write unix:///path, /path or host:port)"
+        if not self.is_known:
+            gossip = endpoint = ""
+        told = [f"gossipd: {file}:1:1: advertise: {self.why}{gossip}",
+                f"gossipd: {file}:4:2: rpc_addr: {self.why}{endpoint}",
+                f"gossipd: --bind: {self.why}{gossip}",
+                f"gossipd: --metrics-addr: {self.why}{endpoint}"]
+        done = run(*arguments)
+        self.assertEqual((done.returncode, done.stdout, done.stderr.splitlines()), (1, "", told))
+        done = run(*arguments, "--check-config")
+        if self.is_known:
+            self.assertEqual((done.returncode, done.stdout, done.stderr.splitlines()), (1, "", told))
+        else:
+            self.assertEqual((done.returncode, done.stderr.count("warning: ")), (0, 4), done.stderr)
+
+    def test_a_name_with_an_address_is_fine(self):
+        done = run("--check-config", "--bind=localhost", "--rpc-addr=localhost:0", "--metrics-addr=localhost:0")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
 
 class DescriptorTest(AgentTest):

@@ -233,6 +233,11 @@ TEST_CASE("what cannot work is refused with the flag or the place that said it")
     CHECK(complaint({"--bind", bad}).substr(0, 7) == "--bind:");
     CHECK(complaint({"--advertise", bad}).substr(0, 12) == "--advertise:");
   }
+  CHECK(complaint({"--bind=a b"}) ==
+        "--bind: \"a b\" is not an IP address (write 192.0.2.1, 192.0.2.1:7946, "
+        "[2001:db8::1]:7946, or a name that has an address)");
+  CHECK(complaint({"--advertise=[::]:0"}) ==
+        "--advertise: nobody can reach \"[::]:0\", write the address that others use");
   CHECK(good({"--bind=localhost:0"}).node.bind_addr == "localhost:0");
   CHECK(complaint({"--join="}) == "--join: an address is empty");
   CHECK(complaint({"--profile=fast"}) ==
