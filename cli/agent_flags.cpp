@@ -77,6 +77,7 @@ Expected<void> read(const FlagSet& set, DoctorOptions& options) {
 void declare(FlagSet& set, const TopOptions&) {
   set.add_switch("once", "Show everything once and end");
   set.add_value("interval", "D", "Draw anew so often, at least 100ms; default 2s");
+  set.add_value("format", "FORMAT", "text, or json with --once; default text");
 }
 
 Expected<void> read(const FlagSet& set, TopOptions& options) {
@@ -86,6 +87,15 @@ Expected<void> read(const FlagSet& set, TopOptions& options) {
   if (!interval) return tl::unexpected(interval.error());
   options.interval = interval->value_or(options.interval);
   if (options.interval < kShortest) return usage("--interval is at least 100ms");
+  const Expected<Format> format = read_format(set);
+  if (!format) return tl::unexpected(format.error());
+  options.format = *format;
+  // What is drawn is for people, and there is a command that tells programs what happens.
+  if (options.format == Format::Json && !options.once) {
+    return usage(
+        "--format json goes with --once only: 'gossipctl monitor --format json' tells what "
+        "happens");
+  }
   return {};
 }
 

@@ -62,16 +62,19 @@ Expected<void> read(const FlagSet& set, JoinOptions& options) {
   return read_format(set).map([&options](Format format) { options.format = format; });
 }
 
-void declare(FlagSet& /*set*/, const LeaveOptions&) {}
+void declare(FlagSet& set, const LeaveOptions&) {
+  add_format(set);
+}
 
-Expected<void> read(const FlagSet&, LeaveOptions&) {
-  return {};
+Expected<void> read(const FlagSet& set, LeaveOptions& options) {
+  return read_format(set).map([&options](Format format) { options.format = format; });
 }
 
 void declare(FlagSet& set, const ForceLeaveOptions&) {
   set.add_positional("NAME", "The failed member's name");
   set.add_switch("prune", "Erase the member from every list at once");
   set.add_switch("force", "Even if the member is alive");
+  add_format(set);
 }
 
 Expected<void> read(const FlagSet& set, ForceLeaveOptions& options) {
@@ -81,7 +84,7 @@ Expected<void> read(const FlagSet& set, ForceLeaveOptions& options) {
   }
   options.prune = set.is_on("prune");
   options.force = set.is_on("force");
-  return {};
+  return read_format(set).map([&options](Format format) { options.format = format; });
 }
 
 void declare(FlagSet& set, const MembersOptions&) {
@@ -111,13 +114,17 @@ void declare(FlagSet& set, const WaitOptions&) {
   set.add_value("count", "N", "For at least N members that match; default 1");
   set.add_value("at-most", "N", "For at most N members that match");
   declare_filters(set);
+  add_format(set);
 }
 
 Expected<void> read(const FlagSet& set, WaitOptions& options) {
   const auto at_least = read_number(set, "count", kMaxCount);
   const auto at_most = read_number(set, "at-most", kMaxCount);
+  const Expected<Format> format = read_format(set);
   if (!at_least) return tl::unexpected(at_least.error());
   if (!at_most) return tl::unexpected(at_most.error());
+  if (!format) return tl::unexpected(format.error());
+  options.format = *format;
   options.at_least = *at_least;
   options.at_most = *at_most;
   if (!options.at_least && !options.at_most) {

@@ -31,9 +31,12 @@ struct JoinOptions {
   bool replay = false;
 };
 
-struct LeaveOptions {};
+struct LeaveOptions {
+  Format format = Format::Text;
+};
 
 struct ForceLeaveOptions {
+  Format format = Format::Text;
   std::string name;
   bool prune = false;
   bool force = false;  // although the member is alive
@@ -53,6 +56,7 @@ struct MembersOptions {
 
 // Until there are that many members that match; patterns as above.
 struct WaitOptions {
+  Format format = Format::Text;
   MembersOptions members;
   std::optional<std::uint32_t> at_least;
   std::optional<std::uint32_t> at_most;
@@ -81,6 +85,7 @@ struct DoctorOptions {
 };
 
 struct TopOptions {
+  Format format = Format::Text;  // JSON only once
   bool once = false;
   std::chrono::nanoseconds interval = std::chrono::seconds(2);
 };

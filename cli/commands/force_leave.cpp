@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/json.h"
+
 namespace gossip::cli {
 namespace {
 
@@ -35,8 +37,7 @@ ExitCode check_name(const ForceLeaveOptions& options, Connection& agent) {
 
 }  // namespace
 
-ExitCode run(const ForceLeaveOptions& options, Connection& agent, ProgramName name,
-             Output& /*out*/) {
+ExitCode run(const ForceLeaveOptions& options, Connection& agent, ProgramName name, Output& out) {
   if (name != ProgramName::Serf) {  // whose scripts expect its success
     if (const ExitCode checked = check_name(options, agent); checked != ExitCode::Done) {
       return checked;
@@ -45,7 +46,18 @@ ExitCode run(const ForceLeaveOptions& options, Connection& agent, ProgramName na
   agent.begins("telling the cluster that '" + options.name + "' has left");
   const Expected<rpc::Response> done =
       agent.call(rpc::ForceLeaveRequest{.node = options.name, .prune = options.prune});
-  return done ? ExitCode::Done : Output::report(kForcing, done.error());
+  if (!done) return Output::report(kForcing, done.error());
+  if (options.format == Format::Json) {  // in text success is silent, as Serf's
+    JsonWriter json(JsonLayout::Indented);
+    json.begin_object();
+    json.key("name");
+    json.text(options.name);
+    json.key("prune");
+    json.truth(options.prune);
+    json.end_object();
+    out.print(json.take());
+  }
+  return ExitCode::Done;
 }
 
 }  // namespace gossip::cli

@@ -5,7 +5,6 @@
 #include <tuple>
 #include <utility>
 
-#include "cli/json.h"
 #include "cli/places.h"
 #include "cli/show_member.h"
 #include "cli/table.h"
@@ -67,17 +66,7 @@ void write_rtt(const std::optional<Duration>& rtt, JsonWriter& json) {
 std::string format_json(const std::vector<Member>& members, const std::optional<RoundTrips>& near) {
   JsonWriter json(JsonLayout::Indented);
   json.begin_object();
-  json.key("members");
-  json.begin_array();
-  for (const Member& member : members) {
-    json.begin_object();
-    write_member_keys(member, json);
-    if (near) {
-      write_rtt(find_rtt(member, *near), json);
-    }
-    json.end_object();
-  }
-  json.end_array();
+  write_members(members, near, json);
   json.end_object();
   return json.take();
 }
@@ -149,6 +138,21 @@ std::string format_members(std::vector<Member> members, const MembersOptions& op
   }
   return options.format == Format::Json ? format_json(members, near)
                                         : format_text(members, options, page, near);
+}
+
+void write_members(const std::vector<Member>& members, const std::optional<RoundTrips>& near,
+                   JsonWriter& json) {
+  json.key("members");
+  json.begin_array();
+  for (const Member& member : members) {
+    json.begin_object();
+    write_member_keys(member, json);
+    if (near) {
+      write_rtt(find_rtt(member, *near), json);
+    }
+    json.end_object();
+  }
+  json.end_array();
 }
 
 Page page_of_output() {

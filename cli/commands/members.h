@@ -12,6 +12,7 @@
 
 #include "cli/connection.h"
 #include "cli/exit_code.h"
+#include "cli/json.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
@@ -33,6 +34,10 @@ struct Page {
 [[nodiscard]] std::string format_members(std::vector<Member> members, const MembersOptions& options,
                                          const Page& page,
                                          const std::optional<RoundTrips>& near = std::nullopt);
+
+// The key "members" and its list in this order, each with its round trip if there are any.
+void write_members(const std::vector<Member>& members, const std::optional<RoundTrips>& near,
+                   JsonWriter& json);
 
 // The user's pattern as one unit: the agent adds ^ and $ to the text, and would read a|b as ^a or b$.
 // An empty one stays empty, which matches all names and states.

@@ -104,11 +104,16 @@ void append_fitting(std::vector<std::string> lines, std::size_t room,
   out.insert(out.end(), lines.begin(), lines.end());
 }
 
-std::uint64_t number_of(const rpc::StatsSections& stats, const char* key) {
-  const std::string text = stat_of(stats, "network", key);
+std::optional<std::uint64_t> number_in(const std::string& text) {
   std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
+  const char* const end = text.data() + text.size();
+  const auto [stopped, failed] = std::from_chars(text.data(), end, number);
+  if (failed != std::errc{} || stopped != end) return std::nullopt;
   return number;
+}
+
+std::uint64_t number_of(const rpc::StatsSections& stats, const char* key) {
+  return number_in(stat_of(stats, "network", key)).value_or(0);
 }
 
 // What is drawn again and again.
@@ -270,13 +275,35 @@ std::string format_frame(const Frame& frame, std::optional<ScreenSize> size) {
   return text;
 }
 
+std::string format_frame_json(const Frame& frame) {
+  JsonWriter json(JsonLayout::Indented);
+  json.begin_object();
+  json.key("agent");
+  json.text(stat_of(frame.stats, "agent", "name"));
+  json.key("health_score");
+  if (const auto score = number_in(stat_of(frame.stats, "serf", "health_score"))) {
+    json.number(*score);
+  } else {
+    json.null();
+  }
+  for (const MemberStatus status :
+       {MemberStatus::Alive, MemberStatus::Leaving, MemberStatus::Left, MemberStatus::Failed}) {
+    json.key(to_string(status));
+    json.number(count_of(frame, status));
+  }
+  write_members(in_order(frame.members), frame.rtts, json);
+  json.end_object();
+  return json.take();
+}
+
 ExitCode run(const TopOptions& options, Connection& agent, Output& out) {
   if (options.once) {
     Watch one(agent);
     if (const Expected<void> looked = one.look(); !looked) {
       return Output::report("error querying agent", looked.error());
     }
-    out.print(format_frame(one.frame(), std::nullopt));
+    out.print(options.format == Format::Json ? format_frame_json(one.frame())
+                                             : format_frame(one.frame(), std::nullopt));
     return ExitCode::Done;
   }
   agent.wait_without_limit();

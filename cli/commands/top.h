@@ -36,6 +36,9 @@ struct ScreenSize {
 // Lines that fit `size`, where there is one; those that failed stand first among the members.
 [[nodiscard]] std::string format_frame(const Frame& frame, std::optional<ScreenSize> size);
 
+// The same figures and members for programs, without events.
+[[nodiscard]] std::string format_frame_json(const Frame& frame);
+
 ExitCode run(const TopOptions& options, Connection& agent, Output& out);
 
 }  // namespace gossip::cli

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/commands/members.h"
+#include "cli/json.h"
 
 namespace gossip::cli {
 namespace {
@@ -29,9 +30,22 @@ std::string describe(const WaitOptions& options, std::size_t count) {
   return text;
 }
 
+// How the wait ended, for programs; people see the exit code, or an error.
+void print_end(const WaitOptions& options, std::size_t count, Output& out) {
+  if (options.format != Format::Json) return;
+  JsonWriter json(JsonLayout::Indented);
+  json.begin_object();
+  json.key("reached");
+  json.truth(is_enough(options, count));
+  json.key("matching");
+  json.number(count);
+  json.end_object();
+  out.print(json.take());
+}
+
 }  // namespace
 
-ExitCode run(const WaitOptions& options, Connection& agent, Output& /*out*/) {
+ExitCode run(const WaitOptions& options, Connection& agent, Output& out) {
   agent.begins("waiting");
   rpc::StreamRequest changes;
   changes.type = "member-join,member-leave,member-failed,member-update,member-reap";
@@ -46,6 +60,7 @@ ExitCode run(const WaitOptions& options, Connection& agent, Output& /*out*/) {
       return Output::report("error retrieving members", members.error());
     }
     if (is_enough(options, members->size())) {
+      print_end(options, members->size(), out);
       return ExitCode::Done;
     }
     agent.note(describe(options, members->size()));
@@ -54,6 +69,7 @@ ExitCode run(const WaitOptions& options, Connection& agent, Output& /*out*/) {
       Error error = changed.error();
       error.message = (agent.interrupted() ? "interrupted: " : "the time is over: ") +
                       describe(options, members->size());
+      print_end(options, members->size(), out);
       return Output::report(error);
     }
     if (!changed && changed.error().code != ErrorCode::TimedOut) {

@@ -127,7 +127,7 @@ class AgentTests(TwoAgents):
         self.wait_members({"a": "alive", "b": "failed"})
         self.assertEqual(self.ok("force-leave", "b"), "")
         self.wait_members({"a": "alive", "b": "left"})
-        self.assertEqual(self.ok("force-leave", "b", "-prune"), "")
+        self.assertEqual(json.loads(self.ok("force-leave", "b", "-prune", "-format=json")), {"name": "b", "prune": True})
         self.wait_members({"a": "alive"})
 
     def monitor(self, *flags):
@@ -179,6 +179,7 @@ class AgentTests(TwoAgents):
         self.assertEqual(self.ok("leave"), "Graceful leave complete\n")
         self.assertEqual(self.processes[0].wait(LIMIT_S), 0)
         self.assertEqual(self.ctl("leave").returncode, 5)
+        self.assertEqual(json.loads(self.ctl("leave", "--format=json", number=2).stdout), {"left": True})
 
     def test_tokens(self):
         token = os.path.join(self.folder.name, "token")

@@ -172,10 +172,10 @@ class ClusterTests(TwoAgents):
         subprocess.run([GOSSIPCTL, "tags", f"-rpc-addr={self.address(2)}:7373", "-set", "role=new"],
                        env=environment(), check=True, capture_output=True, timeout=LIMIT_S)
         self.assertEqual(waiting.wait(LIMIT_S), 0)
-        done = self.ctl("wait", "--count=3", "--timeout=5s")
-        self.assertEqual(done.returncode, 4)
+        self.assertEqual(json.loads(self.ok("wait", "--count=2", "--format=json")), {"reached": True, "matching": 2})
+        done = self.ctl("wait", "--count=3", "--timeout=5s", "--format=json")
+        self.assertEqual((done.returncode, json.loads(done.stdout)), (4, {"reached": False, "matching": 2}))
         self.assertIn("2 members match, not at least 3", done.stderr)
-
 
     def test_round_trips(self):
         """The agent learns where the others are from its probes."""

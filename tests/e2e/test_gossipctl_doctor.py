@@ -197,6 +197,10 @@ class TopTest(AgentTest):
             "a: 1 members, 1 alive, 0 leaving, 0 left, 0 failed; health 0", "",
             "NAME  ADDRESS          STATUS  RTT       TAGS",
             "a     127.0.93.1:7946  alive   0.000 ms  role=db"])
+        shown = json.loads(self.ctl("a", "top", "--once", "--format=json").stdout)
+        listed = json.loads(self.ctl("a", "members", "--near=a", "--format=json").stdout)["members"]
+        self.assertEqual(shown, {"agent": "a", "health_score": 0, "alive": 1, "leaving": 0, "left": 0, "failed": 0,
+                                 "members": listed})
 
     def test_distances_from_an_agent_far_down_the_list(self):
         names = [f"member-{number:03}" for number in range(250)]

@@ -154,6 +154,17 @@ TEST_CASE("top draws every two seconds, or as often as is said, within reason") 
   CHECK(usage_error({"top", "--interval=99ms"}) == "--interval is at least 100ms");
 }
 
+TEST_CASE("what a command did can be told as JSON, in top only what it shows once") {
+  CHECK(parse<LeaveOptions>({"leave"}).format == Format::Text);
+  CHECK(parse<LeaveOptions>({"leave", "--format=json"}).format == Format::Json);
+  CHECK(parse<ForceLeaveOptions>({"force-leave", "x", "-format", "json"}).format == Format::Json);
+  CHECK(parse<WaitOptions>({"wait", "--format=json"}).format == Format::Json);
+  CHECK(parse<TopOptions>({"top", "--once", "--format=json"}).format == Format::Json);
+  CHECK(
+      usage_error({"top", "--format=json"}) ==
+      "--format json goes with --once only: 'gossipctl monitor --format json' tells what happens");
+}
+
 TEST_CASE("stats know one format more than others") {
   CHECK(parse<StatsOptions>({"stats"}).format == StatsFormat::Text);
   CHECK(parse<StatsOptions>({"stats", "--format=prometheus"}).format == StatsFormat::Prometheus);

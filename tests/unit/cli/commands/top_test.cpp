@@ -72,6 +72,20 @@ TEST_CASE("on a screen nothing is longer or wider than it, and what is left out 
   CHECK(text.ends_with("event 49\n"));
 }
 
+TEST_CASE("a frame as JSON has the same figures and the members in the same order") {
+  Frame small = frame();
+  small.members.erase(small.members.begin());
+  const std::string text = format_frame_json(small);
+  CHECK(
+      text.starts_with("{\n  \"agent\": \"a\",\n  \"health_score\": 0,\n  \"alive\": 1,\n"
+                       "  \"leaving\": 0,\n  \"left\": 0,\n  \"failed\": 1,\n"
+                       "  \"members\": [\n    {\n      \"name\": \"c\",\n"));
+  CHECK(text.find("\"rtt_ms\": null\n    },\n    {\n      \"name\": \"b\"") != std::string::npos);
+  CHECK(text.ends_with("      \"rtt_ms\": 0.619\n    }\n  ]\n}\n"));
+  small.stats.clear();
+  CHECK(format_frame_json(small).starts_with("{\n  \"agent\": \"\",\n  \"health_score\": null,\n"));
+}
+
 TEST_CASE("names are escaped") {
   Frame odd = frame();
   odd.members[1].name = "b\x1b[2J";
