@@ -1,7 +1,9 @@
 #include "cli/agent_address.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <fstream>
 #include <system_error>
@@ -50,6 +52,31 @@ bool is_trusted(const std::string& path) {
          folder.st_uid == geteuid() && (folder.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
+// A socket called like a host is meant only if nobody else can have put it there: it would be given our token.
+bool is_own_socket(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode) &&
+         (status.st_uid == geteuid() || status.st_uid == 0);
+}
+
+bool is_relative_path(const std::string& text, const std::string& folder) {
+  if (folder.empty() || text.empty() || text.front() == '/') return false;
+  if (text.starts_with("./") || text.starts_with("../")) return true;
+  if (text.find(':') != std::string::npos) return false;  // a port, or a scheme
+  return text.find('/') != std::string::npos || text.ends_with(".sock") ||
+         is_own_socket(folder + '/' + text);
+}
+
+Expected<rpc::Endpoint> read_endpoint(const std::string& text, const std::string& folder) {
+  if (!is_relative_path(text, folder)) return rpc::parse_endpoint(text);
+  return rpc::parse_endpoint(folder + '/' + text.substr(text.starts_with("./") ? 2 : 0));
+}
+
+std::string current_folder() {
+  std::array<char, PATH_MAX> path{};
+  return getcwd(path.data(), path.size()) != nullptr ? path.data() : "";
+}
+
 std::string list_sockets(const std::vector<std::string>& paths) {
   std::string text;
   for (std::size_t i = 0; i < paths.size(); ++i) {
@@ -83,15 +110,16 @@ Surroundings read_surroundings() {
   return {.rpc_addr = environment_of({"GOSSIP_RPC_ADDR", "SERF_RPC_ADDR"}),
           .rpc_auth = environment_of({"GOSSIP_RPC_AUTH", "SERF_RPC_AUTH"}),
           .default_sockets =
-              rpc::default_socket_paths(geteuid(), environment("XDG_RUNTIME_DIR").value_or(""))};
+              rpc::default_socket_paths(geteuid(), environment("XDG_RUNTIME_DIR").value_or("")),
+          .folder = current_folder()};
 }
 
 Expected<rpc::Endpoint> choose_endpoint(const AgentOptions& options, const Surroundings& around) {
   if (options.rpc_addr) {
-    return rpc::parse_endpoint(*options.rpc_addr);
+    return read_endpoint(*options.rpc_addr, around.folder);
   }
   if (!around.rpc_addr.empty()) {
-    return rpc::parse_endpoint(around.rpc_addr.front());
+    return read_endpoint(around.rpc_addr.front(), around.folder);
   }
   const auto found =
       std::find_if(around.default_sockets.begin(), around.default_sockets.end(),

@@ -20,11 +20,13 @@ struct Surroundings {
       rpc_addr;  // values of the environment variables that are set, best first
   std::vector<std::string> rpc_auth;
   std::vector<std::string> default_sockets;  // paths, best first
+  std::string folder;                        // where relative paths begin; "" if nobody knows
 };
 [[nodiscard]] Surroundings read_surroundings();
 
 // The flag, else the environment, else the first default socket that exists. Unreachable if none does: the
-// message names them and says how to start an agent.
+// message names them and says how to start an agent. Of a flag or a variable a path may be relative; a name alone is one if
+// it ends in ".sock", or if it is that of a socket of ours or of root.
 [[nodiscard]] Expected<rpc::Endpoint> choose_endpoint(const AgentOptions& options,
                                                       const Surroundings& around);
 

@@ -67,7 +67,8 @@ Expected<std::optional<std::uint32_t>> read_number(const FlagSet& set, const std
 }
 
 void add_agent_flags(FlagSet& set, TimeLimit limit) {
-  set.add_value("rpc-addr", "ADDR", "Agent's RPC address: unix:///path, /path or host:port");
+  set.add_value("rpc-addr", "ADDR",
+                "Agent's RPC address: unix:///path, /path, ./path or host:port");
   set.add_value("rpc-auth", "TOKEN", "Agent's RPC token; others see it in the process list");
   set.add_value("rpc-auth-file", "FILE", "Read the token from the first line of FILE");
   if (limit == TimeLimit::Flag) {

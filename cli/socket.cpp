@@ -116,7 +116,9 @@ Expected<Resolved> resolve(const rpc::TcpEndpoint& target) {
     status = getaddrinfo(target.host.c_str(), port.c_str(), &hints, &found);
   }
   if (status != 0) {
-    return tl::unexpected(no_agent_at(rpc::to_string(target), gai_strerror(status)));
+    const std::string reason = gai_strerror(status);
+    return tl::unexpected(no_agent_at(
+        rpc::to_string(target), reason + "; a socket in this folder is written ./" + target.host));
   }
   Resolved resolved;
   resolved.list.reset(found);

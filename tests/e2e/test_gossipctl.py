@@ -115,6 +115,20 @@ class NoAgentTest(unittest.TestCase):
         self.check_no_agent(run("leave", env={"GOSSIP_RPC_ADDR": self.path}), self.path)
         self.check_no_agent(run("info", "-rpc-addr=127.0.41.250:7373"), "at 127.0.41.250:7373 (Connection refused)")
 
+    def test_a_socket_may_be_named_from_where_one_stands(self):
+        there = {"cwd": self.folder.name}
+        for done in (run("members", "--rpc-addr=gossipd.sock", **there), run("members", "--rpc-addr=./gossipd.sock", **there),
+                     run("members", env={"GOSSIP_RPC_ADDR": "gossipd.sock"}, **there)):
+            self.check_no_agent(done, f"at unix://{self.path}:")
+        other = os.path.join(self.folder.name, "agent")
+        self.listen(other, then=lambda client: client.close())
+        self.assertIn(f"what listens at unix://{other} is no agent", run("members", "--rpc-addr=agent", **there).stderr)
+
+    def test_a_name_that_is_no_host_may_have_been_meant_as_a_path(self):
+        done = run("members", "--rpc-addr=no_such_host.invalid")
+        self.check_no_agent(done, "at no_such_host.invalid:7373 (",
+                            "; a socket in this folder is written ./no_such_host.invalid):")
+
     def test_a_stale_socket_is_no_agent(self):
         stale = socket.socket(socket.AF_UNIX)
         stale.bind(self.path)

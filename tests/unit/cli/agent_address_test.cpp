@@ -16,8 +16,28 @@ namespace gossip::cli {
 namespace {
 
 Surroundings nowhere() {
-  return {
-      .rpc_addr = {}, .rpc_auth = {}, .default_sockets = {"/no/such/a.sock", "/no/such/b.sock"}};
+  return {.rpc_addr = {},
+          .rpc_auth = {},
+          .default_sockets = {"/no/such/a.sock", "/no/such/b.sock"},
+          .folder = "/no/such"};
+}
+
+// What `text` means; "" if nothing.
+std::string endpoint_of(const std::string& text, const Surroundings& around) {
+  AgentOptions options;
+  options.rpc_addr = text;
+  const Expected<rpc::Endpoint> chosen = choose_endpoint(options, around);
+  return chosen ? rpc::to_string(*chosen) : "";
+}
+
+runtime::Descriptor make_socket(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  REQUIRE(path.size() < sizeof address.sun_path);
+  path.copy(address.sun_path, path.size());
+  runtime::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  REQUIRE(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  return socket;
 }
 
 TEST_CASE("the flag beats the environment, and the environment the default sockets") {
@@ -37,6 +57,38 @@ TEST_CASE("an empty flag is no address, rather than none") {
   CHECK(chosen.error().code == ErrorCode::InvalidArgument);
 }
 
+TEST_CASE("a path may begin where one stands, and a name alone is one if it ends or exists so") {
+  const TemporaryFolder folder;
+  Surroundings around = nowhere();
+  around.folder = folder.path();
+  const std::string here = "unix://" + around.folder;
+  CHECK(endpoint_of("gossipd.sock", around) == here + "/gossipd.sock");
+  CHECK(endpoint_of("./a", around) == here + "/a");
+  CHECK(endpoint_of("./a:1", around) == here + "/a:1");
+  CHECK(endpoint_of("../a", around) == here + "/../a");
+  CHECK(endpoint_of("run/a", around) == here + "/run/a");
+  CHECK(endpoint_of("db", around) == "db:7373");
+  const runtime::Descriptor socket = make_socket(folder.path_of("db"));
+  CHECK(endpoint_of("db", around) == here + "/db");
+  CHECK(endpoint_of("db:7373", around) == "db:7373");
+  around.rpc_addr = {"db"};
+  CHECK(rpc::to_string(choose_endpoint({}, around).value()) == here + "/db");
+  if (::geteuid() == 0) {  // anybody may put one where we stand
+    REQUIRE(::chown(folder.path_of("db").c_str(), 65534, 65534) == 0);
+    CHECK(endpoint_of("db", around) == "db:7373");
+  }
+}
+
+TEST_CASE("what is neither a path nor an address stays none") {
+  for (const char* text : {"", "host:port", "host:80/x", "unix://a.sock", "http://host"}) {
+    CAPTURE(text);
+    CHECK(endpoint_of(text, nowhere()).empty());
+  }
+  Surroundings lost = nowhere();
+  lost.folder.clear();  // the folder in which we stand has been removed
+  CHECK(endpoint_of("./a", lost).empty());
+}
+
 TEST_CASE("without any agent the message names the sockets and says how to start one") {
   const Expected<rpc::Endpoint> chosen = choose_endpoint({}, nowhere());
   REQUIRE_FALSE(chosen);
@@ -52,12 +104,7 @@ TEST_CASE("a default socket in /tmp counts only in a folder that is ours and nob
   const std::string place = folder.path_of("place");
   REQUIRE(::mkdir(place.c_str(), 0700) == 0);
   const std::string path = place + "/g.sock";
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  REQUIRE(path.size() < sizeof address.sun_path);
-  path.copy(address.sun_path, path.size());
-  const runtime::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  REQUIRE(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  const runtime::Descriptor socket = make_socket(path);
   Surroundings around = nowhere();
   around.default_sockets.push_back(path);
   const auto is_found = [&around] { return choose_endpoint({}, around).has_value(); };
