@@ -19,7 +19,7 @@ constexpr std::size_t kMaxTokenBytes = 4096;
 
 std::optional<std::string> environment(const char* name) {
   const char* const value =
-      std::getenv(name);  // NOLINT(concurrency-mt-unsafe): the program has one thread
+      std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes them
   if (value == nullptr || *value == '\0') {
     return std::nullopt;
   }

@@ -25,6 +25,23 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
+// While there is no connection yet, which shows what takes long from then on.
+Expected<Socket> reach(const rpc::Endpoint& endpoint, const std::string& where, Deadline deadline) {
+  if (!Output::is_watched()) return Socket::connect(endpoint, deadline, nullptr);
+  Progress progress;
+  progress.begin("reaching the agent at " + where, steady_clock::now());
+  bool shown = false;
+  Expected<Socket> socket = Socket::connect(endpoint, deadline, [&](std::string_view what) {
+    progress.note(std::string(what));
+    const std::optional<std::string> line = progress.line(steady_clock::now());
+    if (!line) return;
+    Output::show_passing(*line);
+    shown = true;
+  });
+  if (shown) Output::wipe_passing();
+  return socket;
+}
+
 }  // namespace
 
 bool is_unknown_command(const Error& error) {
@@ -33,11 +50,12 @@ bool is_unknown_command(const Error& error) {
 
 Expected<Connection> Connection::open(const rpc::Endpoint& endpoint,
                                       const std::optional<std::string>& token, Deadline deadline) {
-  Expected<Socket> socket = Socket::connect(endpoint, deadline);
+  const std::string where = rpc::to_string(endpoint);
+  Expected<Socket> socket = reach(endpoint, where, deadline);
   if (!socket) {
     return tl::unexpected(socket.error());
   }
-  Connection connection(std::move(*socket), rpc::to_string(endpoint), deadline);
+  Connection connection(std::move(*socket), where, deadline);
   if (Expected<void> introduced = connection.introduce(token); !introduced) {
     return tl::unexpected(introduced.error());
   }

@@ -1,11 +1,9 @@
 #include "cli/socket.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -18,28 +16,16 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <netdb.h>
-
 #include "cli/agent_address.h"
+#include "cli/lookup.h"
 
 namespace gossip::cli {
 namespace {
-
-using std::chrono::steady_clock;
 
 constexpr std::size_t kReadBytes = 65536;
 
 std::string describe(int error) {
   return std::generic_category().message(error);
-}
-
-// What poll wants: milliseconds, rounded up so that it does not spin before the deadline; -1 is for ever.
-int milliseconds_until(Deadline deadline) {
-  if (!deadline) {
-    return -1;
-  }
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - steady_clock::now());
-  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30));
 }
 
 Expected<Descriptor> watch_interrupts() {
@@ -55,8 +41,7 @@ Expected<Descriptor> watch_interrupts() {
 }
 
 // 0, or an errno. ETIMEDOUT is also the deadline's, EINTR Ctrl-C's.
-int connect_one(int fd, const sockaddr* address, socklen_t length, int interrupts,
-                Deadline deadline) {
+int connect_one(int fd, const sockaddr* address, socklen_t length, const Waiting& waiting) {
   if (::connect(fd, address, length) == 0) {
     return 0;
   }
@@ -64,16 +49,8 @@ int connect_one(int fd, const sockaddr* address, socklen_t length, int interrupt
   if (errno != EINPROGRESS) {
     return errno;
   }
-  std::array<pollfd, 2> polled{pollfd{fd, POLLOUT, 0}, pollfd{interrupts, POLLIN, 0}};
-  int ready = 0;
-  do {
-    ready = poll(polled.data(), polled.size(), milliseconds_until(deadline));
-  } while (ready < 0 && errno == EINTR);
-  if (ready <= 0) {
-    return ready == 0 ? ETIMEDOUT : errno;
-  }
-  if (polled[1].revents != 0) {
-    return EINTR;
+  if (const int error = wait_until_ready(fd, POLLOUT, waiting, "connecting"); error != 0) {
+    return error;
   }
   int error = 0;
   socklen_t error_length = sizeof(error);
@@ -88,8 +65,7 @@ Error not_allowed(const std::string& path) {
   if (stat(path.c_str(), &status) != 0) {
     message += ": its folder is closed to this user; use sudo, or the user that runs gossipd";
   } else if ((status.st_mode & S_IWGRP) != 0) {
-    const group* const owner =
-        getgrgid(status.st_gid);  // NOLINT(concurrency-mt-unsafe): one thread
+    const group* const owner = getgrgid(status.st_gid);  // NOLINT(concurrency-mt-unsafe): only here
     const std::string name = owner != nullptr ? owner->gr_name : std::to_string(status.st_gid);
     message += ": it is open to group '" + name + "'; have this user added to it, or use sudo";
   } else {
@@ -100,31 +76,6 @@ Error not_allowed(const std::string& path) {
   return {ErrorCode::PermissionDenied, message};
 }
 
-struct Resolved {
-  std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list{nullptr, &freeaddrinfo};
-};
-
-Expected<Resolved> resolve(const rpc::TcpEndpoint& target) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  const std::string port = std::to_string(target.port);
-  int status = getaddrinfo(target.host.c_str(), port.c_str(), &hints, &found);
-  if (status == EAI_NONAME) {
-    hints.ai_flags = AI_NUMERICSERV;
-    status = getaddrinfo(target.host.c_str(), port.c_str(), &hints, &found);
-  }
-  if (status != 0) {
-    const std::string reason = gai_strerror(status);
-    return tl::unexpected(no_agent_at(
-        rpc::to_string(target), reason + "; a socket in this folder is written ./" + target.host));
-  }
-  Resolved resolved;
-  resolved.list.reset(found);
-  return resolved;
-}
-
 Expected<Descriptor> new_socket(int family) {
   const int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) {
@@ -133,8 +84,7 @@ Expected<Descriptor> new_socket(int family) {
   return Descriptor(fd);
 }
 
-Expected<Descriptor> connect_unix(const rpc::UnixEndpoint& target, int interrupts,
-                                  Deadline deadline) {
+Expected<Descriptor> connect_unix(const rpc::UnixEndpoint& target, const Waiting& waiting) {
   Expected<Descriptor> made = new_socket(AF_UNIX);
   if (!made) {
     return made;
@@ -144,7 +94,7 @@ Expected<Descriptor> connect_unix(const rpc::UnixEndpoint& target, int interrupt
   std::memcpy(address.sun_path, target.path.data(),
               target.path.size());  // parse_endpoint checked the length
   const int error = connect_one(made->get(), reinterpret_cast<const sockaddr*>(&address),
-                                sizeof(address), interrupts, deadline);
+                                sizeof(address), waiting);
   if (error == EACCES || error == EPERM) {
     return tl::unexpected(not_allowed(target.path));
   }
@@ -158,15 +108,18 @@ Expected<Descriptor> connect_unix(const rpc::UnixEndpoint& target, int interrupt
   return made;
 }
 
-Expected<Descriptor> connect_tcp(const addrinfo* addresses, const rpc::TcpEndpoint& target,
-                                 int interrupts, Deadline deadline) {
+Expected<Descriptor> connect_tcp(const rpc::TcpEndpoint& target, const Waiting& waiting) {
+  const Expected<AddressList> addresses = look_up(target, waiting);
+  if (!addresses) {
+    return tl::unexpected(addresses.error());
+  }
   int error = EHOSTUNREACH;
-  for (const addrinfo* address = addresses; address != nullptr; address = address->ai_next) {
+  for (const addrinfo* address = addresses->get(); address != nullptr; address = address->ai_next) {
     Expected<Descriptor> made = new_socket(address->ai_family);
     if (!made) {
       return made;
     }
-    error = connect_one(made->get(), address->ai_addr, address->ai_addrlen, interrupts, deadline);
+    error = connect_one(made->get(), address->ai_addr, address->ai_addrlen, waiting);
     if (error == 0) {
       return made;
     }
@@ -192,25 +145,16 @@ Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
   return *this;
 }
 
-Expected<Socket> Socket::connect(const rpc::Endpoint& endpoint, Deadline deadline) {
-  Resolved
-      addresses;  // before Ctrl-C is taken over: a slow name server can still be cut short by it
-  const rpc::TcpEndpoint* const tcp = std::get_if<rpc::TcpEndpoint>(&endpoint);
-  if (tcp != nullptr) {
-    Expected<Resolved> resolved = resolve(*tcp);
-    if (!resolved) {
-      return tl::unexpected(resolved.error());
-    }
-    addresses = std::move(*resolved);
-  }
+Expected<Socket> Socket::connect(const rpc::Endpoint& endpoint, Deadline deadline, Tell tell) {
   Expected<Descriptor> interrupts = watch_interrupts();
   if (!interrupts) {
     return tl::unexpected(interrupts.error());
   }
+  const Waiting waiting{deadline, interrupts->get(), std::move(tell)};
+  const rpc::TcpEndpoint* const tcp = std::get_if<rpc::TcpEndpoint>(&endpoint);
   Expected<Descriptor> connected =
-      tcp != nullptr
-          ? connect_tcp(addresses.list.get(), *tcp, interrupts->get(), deadline)
-          : connect_unix(std::get<rpc::UnixEndpoint>(endpoint), interrupts->get(), deadline);
+      tcp != nullptr ? connect_tcp(*tcp, waiting)
+                     : connect_unix(std::get<rpc::UnixEndpoint>(endpoint), waiting);
   if (!connected) {
     return tl::unexpected(connected.error());
   }
@@ -218,24 +162,18 @@ Expected<Socket> Socket::connect(const rpc::Endpoint& endpoint, Deadline deadlin
 }
 
 Expected<void> Socket::wait(short events, Deadline deadline) {
-  std::array<pollfd, 2> polled{pollfd{socket_.get(), events, 0},
-                               pollfd{interrupts_.get(), POLLIN, 0}};
-  for (;;) {
-    const int ready = poll(polled.data(), polled.size(), milliseconds_until(deadline));
-    if (ready < 0 && errno != EINTR) {
-      return fail(ErrorCode::System, "cannot wait for the agent: " + describe(errno));
-    }
-    if (ready > 0 && polled[1].revents != 0) {
-      interrupted_ = true;
-      return fail(ErrorCode::TimedOut, "interrupted");
-    }
-    if (ready > 0) {
-      return {};
-    }
-    if (deadline && steady_clock::now() >= *deadline) {
-      return fail(ErrorCode::TimedOut, "the agent did not answer in time (--timeout)");
-    }
+  const int error = wait_until_ready(socket_.get(), events, {deadline, interrupts_.get()}, "");
+  if (error == EINTR) {
+    interrupted_ = true;
+    return fail(ErrorCode::TimedOut, "interrupted");
   }
+  if (error == ETIMEDOUT) {
+    return fail(ErrorCode::TimedOut, "the agent did not answer in time (--timeout)");
+  }
+  if (error != 0) {
+    return fail(ErrorCode::System, "cannot wait for the agent: " + describe(error));
+  }
+  return {};
 }
 
 Expected<void> Socket::send(ByteView bytes, Deadline deadline) {

@@ -2,19 +2,15 @@
 // caller's view: the program has nothing else to do.
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <utility>
 
 #include "gossip/bytes.h"
 #include "gossip/error.h"
 
+#include "cli/waiting.h"
 #include "rpc/endpoint.h"
 
 namespace gossip::cli {
-
-// When to give up; nothing: never.
-using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 
 // Owns a file descriptor.
 class Descriptor {
@@ -34,9 +30,9 @@ class Descriptor {
 
 class Socket {
  public:
-  // Tries every address of a name in turn. Unreachable: nobody answers; PermissionDenied: the socket's file
-  // may not be opened, and by whom it may.
-  static Expected<Socket> connect(const rpc::Endpoint& endpoint, Deadline deadline);
+  // Looks a name up and tries its addresses in turn; `tell` is called each second meanwhile (waiting.h). Unreachable: nobody
+  // answers; PermissionDenied: the socket's file may not be opened, and by whom it may; TimedOut: the deadline, or Ctrl-C.
+  static Expected<Socket> connect(const rpc::Endpoint& endpoint, Deadline deadline, Tell tell);
 
   // System: the other side is gone. TimedOut: the deadline, or Ctrl-C (then interrupted() is true).
   Expected<void> send(ByteView bytes, Deadline deadline);

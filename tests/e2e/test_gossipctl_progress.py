@@ -7,11 +7,14 @@ import os
 import pty
 import re
 import signal
+import socket
 import subprocess
+import sys
 import threading
 import unittest
 
 from gossipd_agent import AgentTest, GOSSIPCTL, LIMIT_S, environment, wait_until
+from seed_network import SERVER, Network
 
 WIPED = "\r" + " " * 79 + "\r"
 
@@ -19,10 +22,10 @@ WIPED = "\r" + " " * 79 + "\r"
 class Watched:
     """A gossipctl whose standard error is a terminal of 80 columns."""
 
-    def __init__(self, socket, *words):
+    def __init__(self, address, *words, enter=()):
         self.leader, terminal = pty.openpty()
         self.shown = ""
-        self.process = subprocess.Popen([GOSSIPCTL, words[0], "--rpc-addr", socket, *words[1:]],
+        self.process = subprocess.Popen([*enter, GOSSIPCTL, words[0], "--rpc-addr", address, *words[1:]],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=terminal, text=True,
                                         env=environment())
         os.close(terminal)
@@ -80,6 +83,40 @@ class ProgressTest(AgentTest):
         agent.send_signal(signal.SIGCONT)
         self.assertEqual(watched.end(), (0, "one  127.0.59.5:7946  alive\n"))
         self.assertTrue(watched.shown.endswith(WIPED), repr(watched.shown))
+
+
+class ReachingTest(AgentTest):
+    """Nobody answers, and Ctrl-C ends it."""
+
+    def check_is_told(self, watched, pattern):
+        watched.sees(pattern)
+        watched.process.send_signal(signal.SIGINT)
+        self.assertEqual(watched.end(), (4, ""))
+        self.assertTrue(watched.shown.endswith(WIPED + "gossipctl: interrupted\r\n"), repr(watched.shown))
+
+    def test_a_connection_that_does_not_open_is_waited_for_aloud(self):
+        with socket.socket() as full, socket.socket() as first:
+            full.bind(("127.0.59.6", 0))
+            full.listen(0)
+            first.connect(full.getsockname())  # there is no room for a second one
+            address = "127.0.59.6:%d" % full.getsockname()[1]
+            self.check_is_told(Watched(address, "members"), rf"\rreaching the agent at {address}: connecting \(\d+ s\) ")
+
+    def test_a_name_server_that_is_silent_is_waited_for_aloud(self):
+        network = Network(self.folder)
+        self.addCleanup(network.close)
+        mute = ("import socket, sys; server = socket.socket(type=socket.SOCK_DGRAM); "
+                f"server.bind(('{SERVER}', 53)); print('ready', flush=True); sys.stdin.read()")
+        server = subprocess.Popen([*network.enter, sys.executable, "-c", mute], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, text=True)
+        self.addCleanup(server.communicate)
+        self.assertEqual(server.stdout.readline(), "ready\n")
+        self.check_is_told(Watched("db.test", "members", enter=network.enter),
+                           r"\rreaching the agent at db\.test:7373: looking up the name \(\d+ s\) ")
+        done = subprocess.run([*network.enter, GOSSIPCTL, "members", "--rpc-addr=db.test", "--timeout=100ms"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S, env=environment())
+        self.assertEqual((done.returncode, done.stdout, done.stderr),
+                         (4, "", "gossipctl: 'db.test' could not be looked up in time (--timeout)\n"))
 
 
 if __name__ == "__main__":
