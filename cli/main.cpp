@@ -39,6 +39,7 @@
 #include "cli/input.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/text.h"
 
 namespace gossip::cli {
 namespace {
@@ -176,6 +177,7 @@ ExitCode run_program(ProgramName name, const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   gossip::base::abort_when_out_of_memory();
+  gossip::cli::know_wide_characters();
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   return static_cast<int>(
       gossip::cli::run_program(gossip::cli::name_of(argc > 0 ? argv[0] : ""), words));

@@ -1,6 +1,8 @@
 #include "cli/text.h"
 
+#include <clocale>
 #include <cstdint>
+#include <cwchar>
 
 #include "cli/utf8.h"
 
@@ -39,6 +41,12 @@ void append_escaped(char32_t c, std::string& out) {
 void append_bad_byte(char byte, std::string& out) {
   out += "\\x";
   append_hex(static_cast<std::uint8_t>(byte), 2, out);
+}
+
+// One also for what the locale does not know.
+std::size_t columns_of(const CodePoint& point) {
+  const int columns = point.value ? ::wcwidth(static_cast<wchar_t>(*point.value)) : 1;
+  return columns < 0 ? 1 : static_cast<std::size_t>(columns);
 }
 
 }  // namespace
@@ -84,18 +92,30 @@ std::string quote_word(std::string_view text, std::string_view separators) {
   return odd ? quoted + '"' : std::string(text);
 }
 
+// The C library tells only of characters that its locale has. Ours are UTF-8 whatever the user's locale is.
+bool know_wide_characters() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): before there is a second thread
+  return std::setlocale(LC_CTYPE, "C.UTF-8") != nullptr;
+}
+
 std::size_t text_width(std::string_view text) {
   std::size_t width = 0;
-  for (; !text.empty(); ++width) {
-    text.remove_prefix(decode_utf8(text).byte_count);
+  while (!text.empty()) {
+    const CodePoint point = decode_utf8(text);
+    width += columns_of(point);
+    text.remove_prefix(point.byte_count);
   }
   return width;
 }
 
 std::string_view cut_to_width(std::string_view text, std::size_t columns) {
   std::string_view rest = text;
-  for (std::size_t width = 0; width < columns && !rest.empty(); ++width) {
-    rest.remove_prefix(decode_utf8(rest).byte_count);
+  std::size_t width = 0;
+  while (!rest.empty()) {
+    const CodePoint point = decode_utf8(rest);
+    width += columns_of(point);
+    if (width > columns) break;
+    rest.remove_prefix(point.byte_count);
   }
   return text.substr(0, text.size() - rest.size());
 }

@@ -16,7 +16,11 @@ namespace gossip::cli {
 // `separators`, or anything that escape_line would escape, "in quotes" with \" and \\ as well.
 [[nodiscard]] std::string quote_word(std::string_view text, std::string_view separators);
 
-// Columns on a terminal, taking one for each code point.
+// Has the functions below take characters for as wide as a terminal shows them, from then on and for the whole program: until
+// then each has one column. False if this system's locales do not tell; then nothing has changed.
+bool know_wide_characters();
+
+// Columns on a terminal.
 [[nodiscard]] std::size_t text_width(std::string_view text);
 
 // So much of the beginning as fits into so many columns.

@@ -57,6 +57,18 @@ class CommandLineTest(unittest.TestCase):
         self.assertIn("No space left on device", done.stderr)
 
 
+class WidthTest(unittest.TestCase):
+    def test_columns_are_those_of_a_terminal(self):
+        rows = [member(name, "127.0.0.1:7946", "alive", {"k": value})
+                for name, value in (("a", "xy"), ("b", "\u65e5\u672c"), ("c", "e\u0301"))]
+        agent = FakeAgent({"members": lambda _: ("", {"Members": rows}, [])})
+        self.addCleanup(agent.close)
+        for language in ({}, {"LC_ALL": "C"}):
+            shown = run("members", "-detailed", env={"GOSSIP_RPC_ADDR": agent.address, **language})
+            self.assertEqual([line.split("Protocol")[0].split("alive")[1] for line in shown.stdout.splitlines()],
+                             ["  k=xy    ", "  k=\u65e5\u672c  ", "  k=e\u0301     "])
+
+
 class FullTimeTest(unittest.TestCase):
     """An agent that tells what it was asked: the full time is waited for only on request."""
 

@@ -1,6 +1,10 @@
 #include "cli/text.h"
 
+#include <clocale>
+
 #include <doctest/doctest.h>
+
+#include "cli/table.h"
 
 namespace gossip::cli {
 namespace {
@@ -38,6 +42,40 @@ TEST_CASE("width counts characters, not bytes") {
   CHECK(text_width("abc") == 3);
   CHECK(text_width("\u00fc\u20ac\U0001f600") == 3);
   CHECK(text_width("\xff\xff") == 2);
+}
+
+// As gossipctl's main does, for one test.
+class WideCharacters {
+ public:
+  WideCharacters() = default;
+  ~WideCharacters() { std::setlocale(LC_CTYPE, "C"); }
+  WideCharacters(const WideCharacters&) = delete;
+  WideCharacters& operator=(const WideCharacters&) = delete;
+  WideCharacters(WideCharacters&&) = delete;
+  WideCharacters& operator=(WideCharacters&&) = delete;
+
+  [[nodiscard]] bool are_known() const { return known_; }
+
+ private:
+  bool known_ = know_wide_characters();
+};
+
+TEST_CASE("wide characters have two columns, and what is put upon others none") {
+  const WideCharacters wide;
+  if (!wide.are_known()) {
+    MESSAGE("this host has no locale C.UTF-8");
+    return;
+  }
+  CHECK(text_width("\u65e5\u672c") == 4);
+  CHECK(text_width("\U0001f600") == 2);
+  CHECK(text_width("e\u0301\u00fc\u20ac\u2026") == 4);
+  CHECK(text_width("\xff\u0378") == 2);  // no character, and one that nobody has given a meaning
+  CHECK(cut_to_width("\u65e5\u672c", 3) == "\u65e5");
+  CHECK(cut_to_width("\u65e5\u672c", 1).empty());
+  CHECK(cut_to_width("e\u0301x", 1) == "e\u0301");
+  CHECK(cut_with_mark("\u65e5\u672c\u65e5", 5) == "\u65e5\u672c\u2026");
+  CHECK(cut_with_mark("\u65e5\u672c\u65e5", 4) == "\u65e5\u2026");
+  CHECK(format_table({{"\u65e5\u672c", "x"}, {"abc", "y"}}) == "\u65e5\u672c  x\nabc   y\n");
 }
 
 TEST_CASE("a line is cut between characters") {
