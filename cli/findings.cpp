@@ -89,7 +89,7 @@ void find_deafness(const Names& unheard, const Facts& facts, Findings& out) {
                  "UDP of " + std::to_string(unheard.size()) +
                      " members does not seem to come here (" + list_some(unheard) +
                      "): they live by TCP and by what others tell",
-                 "let UDP to this agent's address and port" +
+                 "Let UDP to this agent's address and port" +
                      (self == facts.members.end() ? "" : ", " + format_address(*self) + ",") +
                      " through: this host's firewall is likelier than theirs"});
 }
@@ -100,12 +100,12 @@ void find_self(const Facts& facts, Findings& out) {
     out.push_back({"self", facts.self,
                    "this agent's health score is " + std::to_string(static_cast<int>(health)) +
                        ": it hears others badly, and its suspicions are worth less",
-                   "look at this host's load and network before you look at theirs"});
+                   "Look at this host's load and network before you look at theirs"});
   }
   if (facts.messages_shed > 0) {
     out.push_back({"self", facts.self,
                    "messages are given up: a queue is full, or no packet has room for them",
-                   "send fewer or smaller events, or raise max_queue_depth"});
+                   "Send fewer or smaller events, or raise max_queue_depth"});
   }
 }
 
@@ -113,13 +113,13 @@ void find_refusal(const Facts& facts, Findings& out) {
   if (facts.query_error.empty()) return;
   out.push_back({"query", "",
                  "not all members could be asked for a sign of life: " + facts.query_error,
-                 "compare query_size_limit and the load of this agent, and ask again"});
+                 "Compare query_size_limit and the load of this agent, and ask again"});
 }
 
 void find_failed(const Member& member, Findings& out) {
   if (member.status != MemberStatus::Failed) return;
   out.push_back({"failed", member.name, shown(member) + " has failed",
-                 "start it, or forget it with 'gossipctl force-leave'"});
+                 "Start it, or forget it with 'gossipctl force-leave'"});
 }
 
 // How it answers over UDP.
@@ -128,10 +128,10 @@ void find_silence(const Member& member, const Facts& facts, Findings& out) {
   if (!straight && facts.relayed_acks.contains(member.name)) {
     out.push_back({"one-way", member.name,
                    shown(member) + " answers through others only: its UDP does not come here",
-                   "let UDP from it to this agent's address and port through"});
+                   "Let UDP from it to this agent's address and port through"});
   } else if (!straight) {
     out.push_back({"udp", member.name, shown(member) + " is shown as alive and does not answer",
-                   "see whether its process or host hangs, or has just gone; if not, let UDP "
+                   "See whether its process or host hangs, or has just gone; if not, let UDP "
                    "through both ways "
                    "between it and the others"});
   }
@@ -143,7 +143,7 @@ void find_links(const Member& member, const Facts& facts, Findings& out) {
   if (!link->second.tcp_error.empty()) {
     out.push_back({"tcp", member.name,
                    "no TCP connection to " + shown(member) + ": " + link->second.tcp_error,
-                   "let TCP to its port through; joins and full exchanges need it"});
+                   "Let TCP to its port through; joins and full exchanges need it"});
   }
   const int needed = member.address.ip.shortest().bytes().size() == 4 ? kPacketMtuV4 : kPacketMtuV6;
   if (link->second.mtu && *link->second.mtu < needed) {
@@ -151,7 +151,7 @@ void find_links(const Member& member, const Facts& facts, Findings& out) {
                    "packets to " + shown(member) + " may have " +
                        std::to_string(*link->second.mtu) + " bytes, gossip needs " +
                        std::to_string(needed),
-                   "raise the MTU of the tunnel or interface on the way"});
+                   "Raise the MTU of the tunnel or interface on the way"});
   }
 }
 
@@ -161,26 +161,26 @@ void find_doubts(const Member& member, const Facts& facts, Findings& out) {
     out.push_back(
         {"udp", member.name,
          "probes of " + shown(member) + " were answered over TCP alone " + when(doubts.only_stream),
-         "let UDP to its port through"});
+         "Let UDP to its port through"});
   } else if (doubts.failed.count >= kManyFailures) {
     out.push_back({"suspicion", member.name,
                    shown(member) + " is alive and failed " + when(doubts.failed),
-                   "see whether its process or host is restarted again and again, and for lost "
+                   "See whether its process or host is restarted again and again, and for lost "
                    "packets between here and there"});
   } else if (doubts.suspected.count > 0) {
     out.push_back({"suspicion", member.name,
                    shown(member) + " is alive and was suspected " + when(doubts.suspected),
-                   "look at its host's load, and for lost packets between here and there"});
+                   "Look at its host's load, and for lost packets between here and there"});
   } else if (doubts.pings_lost.count >= kManyPings) {
     out.push_back({"one-way", member.name,
                    "others reached " + shown(member) + ", which did not answer direct pings " +
                        when(doubts.pings_lost),
-                   "let UDP through both ways between here and there"});
+                   "Let UDP through both ways between here and there"});
   }
   if (doubts.suspects_us.count > 0) {
     out.push_back({"one-way", member.name,
                    shown(member) + " suspected this agent " + when(doubts.suspects_us),
-                   "let UDP from it to this agent's address and port through"});
+                   "Let UDP from it to this agent's address and port through"});
   }
 }
 
@@ -190,9 +190,9 @@ void find_input(const Facts& facts, Findings& out) {
                      line.find("not encrypted") != std::string::npos;
     const bool label = line.find("label") != std::string::npos;
     out.push_back({"input", "", "input was dropped from " + line,
-                   key     ? "give it this cluster's key (gossipctl keys --list), or keep it away"
-                   : label ? "compare the setting 'label' of both configurations"
-                           : "compare the versions of both"});
+                   key     ? "Give it this cluster's key (gossipctl keys --list), or keep it away"
+                   : label ? "Compare the setting 'label' of both configurations"
+                           : "Compare the versions of both"});
   }
 }
 
@@ -213,7 +213,7 @@ void find_keys(const Facts& facts, Findings& out) {
   for (const std::string& name : keys.silent) {
     if (facts.acks && !facts.acks->contains(name)) continue;  // it answers nothing, which is told
     out.push_back({"keys", name, name + " did not tell which keys it has",
-                   "look at its log, and ask again with 'gossipctl keys --list'"});
+                   "Look at its log, and ask again with 'gossipctl keys --list'"});
   }
   if (keys.primaries.size() > 1) {
     out.push_back({"keys", "",

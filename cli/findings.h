@@ -42,7 +42,7 @@ struct Finding {
   std::string_view kind;
   std::string member;  // whom it is about, "" for nobody alone
   std::string what;
-  std::string remedy;
+  std::string remedy;  // a sentence of its own, without its full stop
 };
 
 // The value of a family's first sample, 0 if there is none.

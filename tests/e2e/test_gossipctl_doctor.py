@@ -44,7 +44,7 @@ class DoctorTest(AgentTest):
         wait_until("it is failed", lambda: self.status("a", "b") == "failed")
         done = self.ctl("a", "doctor")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("failed: b (127.0.94.2:7946) has failed. start it, or forget it with 'gossipctl force-leave'.\n",
+        self.assertIn("failed: b (127.0.94.2:7946) has failed. Start it, or forget it with 'gossipctl force-leave'.\n",
                       done.stdout)
 
     def test_frozen_member_does_not_answer_over_udp(self):

@@ -52,7 +52,7 @@ TEST_CASE("a failed member is one finding, whatever else is not known of it") {
   facts.members[1].status = MemberStatus::Failed;
   facts.acks = {"c"};
   CHECK(only(facts) ==
-        "failed: b (10.0.0.2:7946) has failed. start it, or forget it with 'gossipctl "
+        "failed: b (10.0.0.2:7946) has failed. Start it, or forget it with 'gossipctl "
         "force-leave'.\n");
   facts.members[1].status = MemberStatus::Left;
   CHECK(find_trouble(facts).empty());
@@ -145,7 +145,7 @@ TEST_CASE("where UDP of several members does not come here, this host is told of
   facts.acks = Names{};
   const std::string text = only(facts);
   CHECK(text.starts_with("udp: UDP of 2 members does not seem to come here (b, c): "));
-  CHECK(text.find("let UDP to this agent's address and port, 10.0.0.1:7946, through") !=
+  CHECK(text.find("Let UDP to this agent's address and port, 10.0.0.1:7946, through") !=
         std::string::npos);
   CHECK(find_trouble(facts).front().member == "a");
   facts.log.members["b"].only_stream.count = 1;
@@ -191,7 +191,7 @@ TEST_CASE("strangers, keys, seeds and the agent itself have findings of their ow
   Facts facts = healthy();
   facts.log.dropped["10.0.0.9:7946: cannot be decrypted: x\x1b"] = 2;
   CHECK(only(facts) ==
-        "input: input was dropped from 10.0.0.9:7946: cannot be decrypted: x\\x1b. give it this "
+        "input: input was dropped from 10.0.0.9:7946: cannot be decrypted: x\\x1b. Give it this "
         "cluster's key (gossipctl keys --list), or keep it away.\n");
   facts = healthy();
   facts.keys = rpc::KeyResponse{};
