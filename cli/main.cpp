@@ -123,7 +123,18 @@ Expected<Connection> connect_in_time(const Invocation& invocation) {
   }
 }
 
+// Nobody means an event or a query without a name: a script's variable was empty.
+bool lacks_name(const CommandOptions& options) {
+  const auto* const event = std::get_if<EventOptions>(&options);
+  const auto* const query = std::get_if<QueryOptions>(&options);
+  return (event != nullptr && event->name.empty()) || (query != nullptr && query->name.empty());
+}
+
 ExitCode execute(Invocation& invocation, ProgramName name, Output& out) {
+  if (name != ProgramName::Serf && lacks_name(invocation.options)) {  // which sends them
+    Output::complain("the name is empty (see 'gossipctl " + invocation.command + " --help')");
+    return ExitCode::Usage;
+  }
   // Before there is a connection that would have to wait for it.
   if (const Expected<void> read = read_inputs(invocation.options); !read) {
     return Output::report(read.error());

@@ -20,6 +20,7 @@ DIFFERENCES = {
         0, "Event 'false' dispatched! Coalescing enabled: true\n", "")),
     ("event", "deploy", "-coalesce=false"): ("E5", Outcome(
         0, "Event 'deploy' dispatched! Coalescing enabled: false\n", "")),
+    ("event", ""): ("E33", usage()),
     ("force-leave-and-leave", "delta", "-prune"): ("E5", Outcome(0, "", "")),
     ("force-leave-and-leave", "nobody"): ("E4", Outcome(3, "", "gossipctl: no member is called 'nobody'\n")),
     ("force-leave-and-leave", "-prune", "nobody"): ("E4", Outcome(3, "", "gossipctl: no member is called 'nobody'\n")),

@@ -29,7 +29,7 @@ class CommandLineTest(unittest.TestCase):
 
     def test_usage_errors_end_with_2_and_say_where_help_is(self):
         for args in ([], ["bogus"], ["members", "extra"], ["members", "-nonsense"], ["join"], ["tags", "-set", "x"],
-                     ["force-leave", "a", "b"], ["keygen", "x"], ["info", "-format=xml"],
+                     ["force-leave", "a", "b"], ["event", ""], ["query", "", "x"], ["keygen", "x"], ["info", "-format=xml"],
                      ["members", "--rpc-addr=host:port"]):
             done = run(*args)
             self.assertEqual((done.returncode, done.stdout), (2, ""), args)

@@ -109,13 +109,16 @@ class AgentTests(TwoAgents):
         self.assertRegex(done.stderr, rf"\Agossipctl: error joining the cluster: [^\n]*{there}[^\n]*\n"
                                       rf"gossipctl: error joining the cluster: [^\n]*{self.address(49)}[^\n]*\n\Z")
 
-    def test_force_leave_as_serf_has_its_ways(self):
+    def test_as_serf_it_has_serfs_ways(self):
         with tempfile.TemporaryDirectory() as folder:
             serf = pathlib.Path(folder) / "serf"
             serf.symlink_to(pathlib.Path(GOSSIPCTL).absolute())
-            done = subprocess.run([serf, "force-leave", f"-rpc-addr={self.address(1)}:7373", "nobody"],
-                                  stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env=environment())
-            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+            for words, shown in ((["force-leave", "nobody"], ""),
+                                 (["event", ""], "Event '' dispatched! Coalescing enabled: true\n")):
+                done = subprocess.run([serf, words[0], f"-rpc-addr={self.address(1)}:7373", *words[1:]],
+                                      stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+                                      env=environment())
+                self.assertEqual((done.returncode, done.stdout, done.stderr), (0, shown, ""), words)
 
     def test_force_leave(self):
         self.assertEqual(self.ctl("force-leave", "nobody").returncode, 3)
