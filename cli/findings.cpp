@@ -5,6 +5,7 @@
 
 #include "base/go_duration.h"
 #include "cli/show_member.h"
+#include "cli/text.h"
 
 namespace gossip::cli {
 namespace {
@@ -66,28 +67,16 @@ Names unheard_by_this_host(const Facts& facts) {
   return unheard.size() >= 2 && 2 * unheard.size() > others ? unheard : Names{};
 }
 
-std::string list_some(const Names& names) {
-  constexpr std::size_t kMostNames = 5;
-  std::string text;
-  std::size_t count = 0;
-  for (const std::string& name : names) {
-    if (count++ == kMostNames) break;
-    text += (text.empty() ? "" : ", ") + name;
-  }
-  if (names.size() > kMostNames) {
-    text += " and " + std::to_string(names.size() - kMostNames) + " more";
-  }
-  return text;
-}
-
 // Said once, instead of each member's being accused.
 void find_deafness(const Names& unheard, const Facts& facts, Findings& out) {
   if (unheard.empty()) return;
+  constexpr std::size_t kMostNames = 5;
+  const std::vector<std::string> names(unheard.begin(), unheard.end());
   const auto self = std::find_if(facts.members.begin(), facts.members.end(),
                                  [&](const Member& m) { return m.name == facts.self; });
   out.push_back({"udp", facts.self,
                  "UDP of " + std::to_string(unheard.size()) +
-                     " members does not seem to come here (" + list_some(unheard) +
+                     " members does not seem to come here (" + list_some(names, kMostNames, ", ") +
                      "): they live by TCP and by what others tell",
                  "Let UDP to this agent's address and port" +
                      (self == facts.members.end() ? "" : ", " + format_address(*self) + ",") +

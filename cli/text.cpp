@@ -1,5 +1,6 @@
 #include "cli/text.h"
 
+#include <algorithm>
 #include <clocale>
 #include <cstdint>
 #include <cwchar>
@@ -41,6 +42,13 @@ void append_escaped(char32_t c, std::string& out) {
 void append_bad_byte(char byte, std::string& out) {
   out += "\\x";
   append_hex(static_cast<std::uint8_t>(byte), 2, out);
+}
+
+std::string grouped(std::size_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3;)
+    digits.insert(at -= 3, 1, ',');
+  return digits;
 }
 
 // One also for what the locale does not know.
@@ -90,6 +98,17 @@ std::string quote_word(std::string_view text, std::string_view separators) {
     rest.remove_prefix(point.byte_count);
   }
   return odd ? quoted + '"' : std::string(text);
+}
+
+std::string list_some(std::span<const std::string> texts, std::size_t most,
+                      std::string_view between) {
+  std::string list;
+  for (const std::string& text : texts.first(std::min(texts.size(), most))) {
+    if (&text != texts.data()) list += between;
+    list += text;
+  }
+  if (texts.size() > most) list += " … and " + grouped(texts.size() - most) + " more";
+  return list;
 }
 
 // The C library tells only of characters that its locale has. Ours are UTF-8 whatever the user's locale is.

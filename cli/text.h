@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,10 @@ namespace gossip::cli {
 // Has the functions below take characters for as wide as a terminal shows them, from then on and for the whole program: until
 // then each has one column. False if this system's locales do not tell; then nothing has changed.
 bool know_wide_characters();
+
+// The first `most` of them with `between` in between, and how many others there are: "a, b … and 1,014 more".
+[[nodiscard]] std::string list_some(std::span<const std::string> texts, std::size_t most,
+                                    std::string_view between);
 
 // Columns on a terminal.
 [[nodiscard]] std::size_t text_width(std::string_view text);

@@ -1,6 +1,5 @@
 #include "cli/commands/info.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
@@ -34,25 +33,6 @@ std::string seconds(std::int64_t milliseconds) {
   return base::format_go_duration(std::chrono::seconds(milliseconds / 1000));
 }
 
-std::string grouped(std::size_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3;)
-    digits.insert(at -= 3, 1, ',');
-  return digits;
-}
-
-// A name may have a thousand addresses: what fits a few lines, and how many more there are.
-std::string answer_of(const rpc::SeedStatus& seed) {
-  constexpr std::size_t kMostShown = 10;
-  std::string answer;
-  for (std::size_t i = 0; i < std::min(seed.answer.size(), kMostShown); ++i)
-    answer += (i == 0 ? "" : " ") + seed.answer[i];
-  if (seed.answer.size() > kMostShown) {
-    answer += " … and " + grouped(seed.answer.size() - kMostShown) + " more";
-  }
-  return answer;
-}
-
 // When it will be tried again, or since when it is: "looking up since 3s".
 std::string next_of(const rpc::SeedStatus& seed) {
   if (seed.since_ms) return seed.state + " since " + seconds(*seed.since_ms);
@@ -61,10 +41,11 @@ std::string next_of(const rpc::SeedStatus& seed) {
 
 // What is known of a seed, for people: key and value.
 std::vector<std::pair<std::string_view, std::string>> facts_of(const rpc::SeedStatus& seed) {
+  constexpr std::size_t kMostAddresses = 10;  // a name may have a thousand
   std::vector<std::pair<std::string_view, std::string>> facts{
       {"kind", seed.kind},
       {"state", seed.state},
-      {"answer", answer_of(seed)},
+      {"answer", list_some(seed.answer, kMostAddresses, " ")},
       {"looked_up", seed.looked_up_ms ? seconds(*seed.looked_up_ms) + " ago" : "never"},
       {"joined", seed.joined_ms ? seconds(*seed.joined_ms) + " ago" : "never"},
       {"next", next_of(seed)},

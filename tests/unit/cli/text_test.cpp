@@ -37,6 +37,14 @@ TEST_CASE("a word that could be misread stands in quotes") {
   CHECK(quote_word("a\u00a0b", "") == "\"a\u00a0b\"");
 }
 
+TEST_CASE("of a long list the beginning is told, and how much more there is") {
+  const std::vector<std::string> few{"a", "", "c"};
+  CHECK(list_some({}, 3, ", ").empty());
+  CHECK(list_some(few, 3, ", ") == "a, , c");
+  CHECK(list_some(few, 2, " ") == "a  … and 1 more");
+  CHECK(list_some(std::vector<std::string>(1'016, "x"), 2, ", ") == "x, x … and 1,014 more");
+}
+
 TEST_CASE("width counts characters, not bytes") {
   CHECK(text_width("") == 0);
   CHECK(text_width("abc") == 3);
