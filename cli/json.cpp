@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/ascii.h"
 #include "cli/utf8.h"
 
 namespace gossip::cli {
@@ -22,10 +23,8 @@ void append_code_point(char32_t c, std::string_view bytes, std::string& out) {
   // DEL and what follows it, which some terminals obey, stand as they are in Go's: to a reader of JSON it is the same.
   const bool is_control = c < 0x20 || (c >= 0x7f && c < 0xa0);
   if (is_control || c == '<' || c == '>' || c == '&') {
-    constexpr std::string_view kHexDigits = "0123456789abcdef";
     out += "\\u00";
-    out += kHexDigits[c >> 4U];
-    out += kHexDigits[c & 0xfU];
+    base::append_hex(static_cast<std::uint8_t>(c), out);
     return;
   }
   out += bytes;

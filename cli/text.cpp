@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cwchar>
 
+#include "base/ascii.h"
 #include "cli/utf8.h"
 
 namespace gossip::cli {
@@ -21,13 +22,6 @@ bool is_space(char32_t c) {
   return c == ' ' || c == 0xa0 || (c >= 0x2000 && c <= 0x200a) || c == 0x3000;
 }
 
-void append_hex(char32_t value, int digit_count, std::string& out) {
-  constexpr std::string_view kHexDigits = "0123456789abcdef";
-  for (int i = digit_count - 1; i >= 0; --i) {
-    out += kHexDigits[(value >> static_cast<unsigned>(4 * i)) & 0xfU];
-  }
-}
-
 void append_escaped(char32_t c, std::string& out) {
   switch (c) {
     case '\n': out += "\\n"; return;
@@ -36,12 +30,13 @@ void append_escaped(char32_t c, std::string& out) {
     default: break;
   }
   out += c < 0x80 ? "\\x" : "\\u";
-  append_hex(c, c < 0x80 ? 2 : 4, out);
+  if (c >= 0x80) base::append_hex(static_cast<std::uint8_t>(c >> 8U), out);
+  base::append_hex(static_cast<std::uint8_t>(c), out);
 }
 
 void append_bad_byte(char byte, std::string& out) {
   out += "\\x";
-  append_hex(static_cast<std::uint8_t>(byte), 2, out);
+  base::append_hex(static_cast<std::uint8_t>(byte), out);
 }
 
 std::string grouped(std::size_t number) {

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace gossip::config {
@@ -25,10 +26,9 @@ std::size_t utf8_length(std::string_view text) {
 }
 
 void append_escape(std::string& out, unsigned code) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   out += "\\u";
-  for (int shift = 12; shift >= 0; shift -= 4)
-    out += kHex[(code >> shift) & 0xf];
+  base::append_hex(static_cast<std::uint8_t>(code >> 8U), out);
+  base::append_hex(static_cast<std::uint8_t>(code), out);
 }
 
 bool needs_escape(char c, Angles angles) {

@@ -20,6 +20,8 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 
+#include "base/ascii.h"
+
 namespace gossip::agent {
 namespace {
 
@@ -52,12 +54,6 @@ bool is_control(char c) {
 bool begins_with_wide_control(std::string_view text) {
   return text.size() > 1 && text[0] == '\xc2' &&
          (static_cast<unsigned char>(text[1]) & 0xe0U) == 0x80U;
-}
-
-void append_hex(std::string& out, char c) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  const auto byte = static_cast<unsigned char>(c);
-  (out += kHex[byte >> 4U]) += kHex[byte & 0xfU];
 }
 
 bool is_clean(std::string_view text) {
@@ -135,13 +131,13 @@ std::string without_control_characters(std::string_view text) {
     const char c = text.front();
     if (begins_with_wide_control(text)) {
       text.remove_prefix(1);
-      append_hex(clean += "\\u00", text.front());
+      base::append_hex(static_cast<std::uint8_t>(text.front()), clean += "\\u00");
     } else if (!is_control(c)) {
       clean += c;
     } else if (c == '\n' || c == '\t' || c == '\r') {
       (clean += '\\') += c == '\n' ? 'n' : c == '\t' ? 't' : 'r';
     } else {
-      append_hex(clean += "\\x", c);
+      base::append_hex(static_cast<std::uint8_t>(c), clean += "\\x");
     }
   }
   return clean;

@@ -2,10 +2,11 @@
 
 #include <cstdint>
 
+#include "base/ascii.h"
+
 namespace gossip::base {
 
 std::string shown(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out;
   for (const char character : text.substr(0, kMaxShownBytes)) {
     const auto byte = static_cast<std::uint8_t>(character);
@@ -16,8 +17,7 @@ std::string shown(std::string_view text) {
       out += character;
     } else {
       out += "\\x";
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
+      append_hex(byte, out);
     }
   }
   if (text.size() > kMaxShownBytes) out += "...";

@@ -2,6 +2,7 @@
 
 #include "gossip/config.h"
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "base/check.h"
 #include "wire/swim_messages.h"
@@ -14,12 +15,12 @@ constexpr auto kLabelType = static_cast<std::uint8_t>(MessageType::Label);
 constexpr std::size_t kMaxShownBytes = 64;
 
 std::string quoted_label(std::string_view label) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string text = "\"";
   for (const char c : label.substr(0, kMaxShownBytes)) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte >= 0x7f || c == '"' || c == '\\') {
-      text.append("\\x").append(1, kHex[byte >> 4U]).append(1, kHex[byte & 0xfU]);
+      text += "\\x";
+      base::append_hex(byte, text);
     } else {
       text += c;
     }

@@ -19,5 +19,14 @@ TEST_CASE("blanks go from both ends and stay in the middle") {
   CHECK(trimmed(" \na\r", " \r\n") == "a");
 }
 
+TEST_CASE("a byte is two digits in hexadecimal") {
+  std::string out = "\\x";
+  for (const std::uint8_t byte : {std::uint8_t{0x00}, std::uint8_t{0x0f}, std::uint8_t{0x7f},
+                                  std::uint8_t{0xa0}, std::uint8_t{0xff}}) {
+    append_hex(byte, out);
+  }
+  CHECK(out == "\\x000f7fa0ff");
+}
+
 }  // namespace
 }  // namespace gossip::base
