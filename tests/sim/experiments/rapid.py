@@ -4,13 +4,13 @@ import figures
 import plot
 
 ENGINES = ("Serf's rules", "half and half", "gossipd")
-# What the paper does to 10 of 1,000 members. A run of 1,000 takes minutes, so here it is 3 of 300.
+# What the paper does to 10 of 1,000 members.
 FAULTS = {
-    "1 % crash": {"kind": "crash", "faulty": 3, "off": 0, "length": 60000},
-    "1 % hear nothing, 20 s of 40": {"kind": "ingress", "faulty": 3, "lost": 1, "on": 20000, "off": 20000, "length": 100000},
-    "1 % lose 80 % of what they send": {"kind": "egress", "faulty": 3, "lost": 0.8, "on": 100000, "off": 0,
+    "1 % crash": {"kind": "crash", "faulty": 10, "off": 0, "length": 60000},
+    "1 % hear nothing, 20 s of 40": {"kind": "ingress", "faulty": 10, "lost": 1, "on": 20000, "off": 20000, "length": 100000},
+    "1 % lose 80 % of what they send": {"kind": "egress", "faulty": 10, "lost": 0.8, "on": 100000, "off": 0,
                                        "length": 100000},
-    "1 % lose 80 % of what they get": {"kind": "ingress", "faulty": 3, "lost": 0.8, "on": 100000, "off": 0,
+    "1 % lose 80 % of what they get": {"kind": "ingress", "faulty": 10, "lost": 0.8, "on": 100000, "off": 0,
                                       "length": 100000},
 }
 PUBLISHED = {
@@ -22,7 +22,7 @@ PUBLISHED = {
 
 
 def nodes(quick):
-    return 100 if quick else 300
+    return 200 if quick else 1000
 
 
 def serf_like(engine, count):
@@ -79,7 +79,7 @@ def page(results):
     published = figures.table(["", "memberlist in the paper, 10 of 1,000 members"], [list(each) for each in PUBLISHED.items()])
     text = f"""# Rapid's faults
 
-{count} members; 3 of them crash (their hosts fall silent), hear nothing for 20 s of every 40 s, or lose 80 % of the datagrams and TCP
+{count} members; 10 of them crash (their hosts fall silent), hear nothing for 20 s of every 40 s, or lose 80 % of the datagrams and TCP
 segments that they send or get. The healthy members are looked at once a second: which sizes of the cluster they have seen in the
 whole run, and in how many seconds not all of them had the same. Runs are 60 s long for the crashes and 100 s for the others.
 *Serf's rules* is the model of memberlist (`tests/sim/serf_like.h`), *half and half* has every other member follow it.
@@ -93,8 +93,10 @@ Suresh et al., *Stable and Consistent Membership at Scale with Rapid*, USENIX AT
 
 {published}
 The paper's processes share processors and queue at them; here nothing does, so all members hear of a failure within the time that gossip
-takes. Its runs are longer and larger. As in the paper, members that are hard to hear are not removed for good by either engine: gossipd
+takes. Its runs are longer. As in the paper, members that are hard to hear are not removed for good by either engine: gossipd
 removes more of them, takes them back again more often, and called no healthy member failed, where Serf's rules did. Loss of what members
-get removed nobody in these runs.
+get removed nobody in these runs: who hears only every fifth packet is suspected again and again, but within the twelve seconds of a
+suspicion it need hear but one of some two dozen packets that tell it so (each member's ping carries the suspicion, and so does gossip),
+which it misses once in two hundred times, and its refutation leaves unhindered. By our reckoning; no run traced it.
 """
     return text, {"rapid": plot_of(results)}
