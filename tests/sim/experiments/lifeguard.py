@@ -16,6 +16,8 @@ VARIANTS = {
 }
 # Run with more seeds, for a look at each cell.
 COMPARED = ("Lifeguard, α=4 (Serf)", "gossipd")
+# Every other member of 128, or each, follows Serf's rules (tests/sim/serf_like.h).
+MIXED = {"all follow Serf's rules": 128, "every other does": 64, "gossipd alone": 0}
 # Read from the paper's tables, in percent of SWIM.
 PUBLISHED = {"SWIM": (100, 100), "LHA-Probe": (67.72, 32.88), "LHA-Suspicion": (3.00, 6.71),
              "Buddy System": (94.08, 44.57), "Lifeguard": (1.53, 1.89)}
@@ -37,6 +39,11 @@ def runs(quick):
         for count, blocked, pause in cells:
             for seed in seeds if name in COMPARED else seeds[:1]:
                 wanted.append({**settings, "anomalous": count, "blocked": blocked, "pause": pause, "seed": seed})
+    for serf_like in filter(None, MIXED.values()):
+        for count, blocked, pause in cells:
+            for seed in seeds:
+                wanted.append({**VARIANTS["gossipd"], "serf_like": serf_like, "anomalous": count, "blocked": blocked,
+                               "pause": pause, "seed": seed})
     # Latencies: one long block, so that the anomalous members are rightly called failed.
     for settings in [*VARIANTS.values(), *SWEEP]:
         for seed in range(1, 2 if quick else 3):
@@ -110,6 +117,23 @@ def comparison(results):
     return figures.table(head, rows), more
 
 
+def mixed_table(results, mixed):
+    rows = []
+    for name, serf_like in MIXED.items():
+        these = [each for each in figures.chosen(mixed if serf_like else results, **VARIANTS["gossipd"])
+                 if each["settings"]["pause"] and each["settings"].get("serf_like", 0) == serf_like]
+        rows.append([name, len(these), *(figures.number(figures.total(these, figure))
+                                         for figure in ("false_positives", "at_healthy", "wrong_seconds"))])
+    return figures.table(["", "runs", "FP", "FP−", "s shown as failed"], rows)
+
+
+def verdict_on(mixed):
+    theirs, half = (figures.total([each for each in mixed if each["settings"]["serf_like"] == count], "false_positives")
+                    for count in filter(None, MIXED.values()))
+    return (f"It is not so: with every other member gossipd's there are {100 * half / theirs:.0f} % of the false positives that there are "
+            "with none." if half < theirs else "It is so: a mixed cluster has more false positives than one by Serf's rules.")
+
+
 def plot_of(results):
     series = {}
     for name, settings in VARIANTS.items():
@@ -124,7 +148,9 @@ def plot_of(results):
                       "healthy members called failed", series, y_log=True)
 
 
-def page(results):
+def page(all_results):
+    mixed = [each for each in all_results if each["settings"].get("serf_like")]
+    results = [each for each in all_results if each not in mixed]
     compared, more = comparison(results)
     cells = len(grid(len({each["settings"]["seed"] for each in results}) == 1)[0])
     seeds = ", ".join(str(seed) for seed in sorted({each["settings"]["seed"] for each in figures.chosen(
@@ -172,6 +198,14 @@ suspicions at once, as in memberlist; and it has them in a millisecond, before t
 eager wave besides waited for the rest of 100 ms after that of the accusation. Then the whole cluster had the death before its
 refutation, where with ticks half of it hears the refutation first. Since then a confirmation leaves a probe interval at least, and a
 refutation waits for no accusation (docs/design.md, *A late confirmation leaves time to refute*).
+
+## Mixed clusters
+
+The same cells and seeds, where every other member, or each, follows the model of Serf's rules:
+
+{mixed_table(results, mixed)}
+Members by Serf's rules end a suspicion at its last confirmation, so that what gossipd members confirm quickly could make them call more
+healthy members failed. {verdict_on(mixed)}
 
 ## Detection
 

@@ -5,14 +5,7 @@ import plot
 
 ENGINES = ("Serf's rules", "half and half", "gossipd")
 # What the paper does to 10 of 1,000 members.
-FAULTS = {
-    "1 % crash": {"kind": "crash", "faulty": 10, "off": 0, "length": 60000},
-    "1 % hear nothing, 20 s of 40": {"kind": "ingress", "faulty": 10, "lost": 1, "on": 20000, "off": 20000, "length": 100000},
-    "1 % lose 80 % of what they send": {"kind": "egress", "faulty": 10, "lost": 0.8, "on": 100000, "off": 0,
-                                       "length": 100000},
-    "1 % lose 80 % of what they get": {"kind": "ingress", "faulty": 10, "lost": 0.8, "on": 100000, "off": 0,
-                                      "length": 100000},
-}
+NAMES = ("1 % crash", "1 % hear nothing, 20 s of 40", "1 % lose 80 % of what they send", "1 % lose 80 % of what they get")
 PUBLISHED = {
     "1 % crash": "many intermediate sizes; reacts some 10 s before Rapid, which changes its view once",
     "1 % hear nothing, 20 s of 40": "never removes all, oscillates to the end, inconsistent views",
@@ -25,6 +18,16 @@ def nodes(quick):
     return 200 if quick else 1000
 
 
+def faults(count):
+    """{name: settings} in a cluster of `count` members."""
+    always = {"on": 100000, "off": 0, "length": 100000}
+    settings = ({"kind": "crash", "off": 0, "length": 60000},
+                {"kind": "ingress", "lost": 1, "on": 20000, "off": 20000, "length": 100000},
+                {"kind": "egress", "lost": 0.8, **always},
+                {"kind": "ingress", "lost": 0.8, **always})
+    return {name: {**each, "faulty": count // 100} for name, each in zip(NAMES, settings)}
+
+
 def serf_like(engine, count):
     return {ENGINES[0]: count, ENGINES[1]: count // 2, ENGINES[2]: 0}[engine]
 
@@ -33,13 +36,14 @@ def runs(quick):
     count = nodes(quick)
     return [{"experiment": "disturbances",
              "settings": {"nodes": count, "serf_like": serf_like(engine, count), **fault, "seed": seed}}
-            for seed in ((1,) if quick else (1, 2)) for fault in FAULTS.values() for engine in ENGINES if engine != ENGINES[1] or fault["off"]]
+            for seed in ((1,) if quick else (1, 2)) for fault in faults(count).values() for engine in ENGINES
+            if engine != ENGINES[1] or fault["off"]]
 
 
 def rows_of(results):
     count = results[0]["settings"]["nodes"]
     rows = []
-    for name, fault in FAULTS.items():
+    for name, fault in faults(count).items():
         for engine in ENGINES:
             these = figures.chosen(results, serf_like=serf_like(engine, count), **fault)
             if not these:
@@ -63,7 +67,7 @@ def plot_of(results):
     series = {}
     for engine in ENGINES:
         points = []
-        for place, fault in enumerate(FAULTS.values(), 1):
+        for place, fault in enumerate(faults(count).values(), 1):
             these = figures.chosen(results, serf_like=serf_like(engine, count), **fault)
             if these:
                 points.append((place, figures.total(these, "differ") / len(these)))
@@ -79,7 +83,7 @@ def page(results):
     published = figures.table(["", "memberlist in the paper, 10 of 1,000 members"], [list(each) for each in PUBLISHED.items()])
     text = f"""# Rapid's faults
 
-{count} members; 10 of them crash (their hosts fall silent), hear nothing for 20 s of every 40 s, or lose 80 % of the datagrams and TCP
+{count} members; {count // 100} of them crash (their hosts fall silent), hear nothing for 20 s of every 40 s, or lose 80 % of the datagrams and TCP
 segments that they send or get. The healthy members are looked at once a second: which sizes of the cluster they have seen in the
 whole run, and in how many seconds not all of them had the same. Runs are 60 s long for the crashes and 100 s for the others.
 *Serf's rules* is the model of memberlist (`tests/sim/serf_like.h`), *half and half* has every other member follow it.
