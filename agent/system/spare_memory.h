@@ -17,7 +17,8 @@ namespace gossip::agent {
 // returned counts as free still, and costs nothing until it is touched again.
 class Leftovers {
  public:
-  static constexpr std::size_t kWorthwhile = std::size_t{1024} * 1024;
+  // Less is what ordinary work takes and leaves within a minute.
+  static constexpr std::size_t kWorthwhile = std::size_t{64} * 1024;
   static constexpr std::size_t kPageBytes = 4096;
 
   // `free_bytes` of the heap, and the page faults of the process since it began.
