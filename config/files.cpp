@@ -145,19 +145,26 @@ Expected<void> apply_file(Settings& settings, const std::string& path, Mistakes&
 
 void apply_value(Settings& settings, const Option& option, const FileValue& said,
                  const std::string& origin, Mistakes& mistakes) {
+  // Where nothing is taken one warning is enough.
+  if (std::holds_alternative<Unsupported>(option.target) && !said.wrong.empty()) {
+    return mistakes.add_from(
+        apply(settings, option, Other{said.wrong.front().description}, origin));
+  }
   const Expected<void> taken = apply(settings, option, said.value, origin, said.element_origins);
   // Where no list or table may stand at all, its parts do not matter.
   if (!taken) return mistakes.add(taken.error());
   for (const Other& wrong : said.wrong)
     mistakes.add_from(apply(settings, option, wrong, origin));
+  mistakes.add_untold(said.more_wrong_count);
 }
 
-Error unknown_key(const std::string& origin, std::string_view key, const Mistakes& mistakes) {
+void add_unknown_key(const std::string& origin, std::string_view key, Mistakes& mistakes) {
+  if (mistakes.is_full()) return mistakes.add_untold(1);
   if (is_section(key)) {
-    return {ErrorCode::InvalidArgument, origin + ": " + std::string(key) + ": expected a table"};
+    return mistakes.add(
+        {ErrorCode::InvalidArgument, origin + ": " + std::string(key) + ": expected a table"});
   }
   std::string message = origin + ": unknown key \"" + std::string(key) + "\"";
-  if (mistakes.is_full()) return {ErrorCode::InvalidArgument, std::move(message)};
   std::vector<std::string_view> keys;
   for (const Option& option : options()) {
     if (!option.key.empty()) keys.push_back(option.key);
@@ -167,7 +174,7 @@ Error unknown_key(const std::string& origin, std::string_view key, const Mistake
   const std::string_view meant =
       option != nullptr && !option->key.empty() ? option->key : base::nearest(key, keys);
   if (!meant.empty()) message += ", did you mean \"" + std::string(meant) + "\"?";
-  return Error{ErrorCode::InvalidArgument, std::move(message)};
+  mistakes.add({ErrorCode::InvalidArgument, std::move(message)});
 }
 
 }  // namespace gossip::config

@@ -44,18 +44,28 @@ Expected<void> apply_file(Settings& settings, const std::string& path, Mistakes&
 
 // What a file says of one key.
 struct FileValue {
-  Value value;                    // of a list or table the texts in it
-  std::vector<Other> wrong = {};  // and what else is in it
-  Strings element_origins = {};   // of a list's texts, in their order
+  Value value;                       // of a list or table the texts in it
+  std::vector<Other> wrong = {};     // and what else is in it: as many as there are mistakes told
+  std::size_t more_wrong_count = 0;  // than those
+  Strings element_origins = {};      // of a list's texts, in their order
+
+  // Asks `what` for it only where it may be told: a file may have many.
+  template <class What>
+  void add_wrong(const What& what) {
+    if (wrong.size() < Mistakes::kMostTold) {
+      wrong.push_back(what());
+    } else {
+      ++more_wrong_count;
+    }
+  }
 };
 
 // For both readers: what is wrong in a list or table hides no mistake in the rest of it.
 void apply_value(Settings& settings, const Option& option, const FileValue& said,
                  const std::string& origin, Mistakes& mistakes);
 
-// "unknown key …", for both readers; with the nearest key there is, which is looked for only while `mistakes`, to
-// which it comes, tells more: a file of many thousand keys may be none of ours.
-[[nodiscard]] Error unknown_key(const std::string& origin, std::string_view key,
-                                const Mistakes& mistakes);
+// "unknown key …", for both readers; with the nearest key there is, which is looked for only while `mistakes` tells
+// more: a file of many thousand keys may be none of ours.
+void add_unknown_key(const std::string& origin, std::string_view key, Mistakes& mistakes);
 
 }  // namespace gossip::config

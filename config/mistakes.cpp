@@ -53,6 +53,11 @@ void Mistakes::add(Error mistake) {
   if (told_.size() < kMostTold) told_.push_back(std::move(mistake));
 }
 
+void Mistakes::add_untold(std::size_t count) {
+  GOSSIP_CHECK(count == 0 || is_full());
+  count_ += count;
+}
+
 void Mistakes::add_from(const Expected<void>& result) {
   if (!result) add(result.error());
 }

@@ -17,6 +17,8 @@ class Mistakes {
   static constexpr std::size_t kMostTold = 20;
 
   void add(Error mistake);
+  // So many that come after those that are told.
+  void add_untold(std::size_t count);
   // The error of `result`, where it is one.
   void add_from(const Expected<void>& result);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -78,18 +79,54 @@ class Places {
   std::size_t column_ = 1;
 };
 
+constexpr const char* kAsSerf = ", as with Serf";
+
+// Warnings of what a file says more than once; as of mistakes, of very many only the number.
+class Repeats {
+ public:
+  static constexpr std::size_t kMostTold = Mistakes::kMostTold;
+
+  template <class Warning>
+  void tell(const Warning& warning) {
+    if (warnings_.size() < kMostTold) {
+      warnings_.push_back(warning());
+    } else {
+      ++untold_count_;
+    }
+  }
+  void count(std::size_t untold) { untold_count_ += untold; }
+
+  void add_to(std::vector<std::string>& warnings, const std::string& path) && {
+    warnings.insert(warnings.end(), std::make_move_iterator(warnings_.begin()),
+                    std::make_move_iterator(warnings_.end()));
+    if (untold_count_ > 0) {
+      warnings.push_back(path + ": and " + std::to_string(untold_count_) +
+                         " more that stand there already");
+    }
+  }
+
+ private:
+  std::vector<std::string> warnings_;
+  std::size_t untold_count_ = 0;
+};
+
+// A section comes before the entries in it.
+enum class EntryKind : std::uint8_t { Value, Null, Section };
+
 // What an entry of the document says, and where.
 struct Entry {
   std::string key;  // "" of a lone list
   FileValue said;
   std::string origin;  // of the key
+  EntryKind kind = EntryKind::Value;
   // Of keys in an object of texts that it has already.
-  std::vector<std::pair<std::string, std::string>> repeated;  // name, place
+  std::vector<std::pair<std::string, std::string>> repeated = {};  // name, place: the first
+  std::size_t repeated_count = 0;
 };
 
 // Collects one flat document: an object whose values are plain, lists or objects of texts, or a lone list.
-// The entries of an object that is a section count as entries of the outermost one. Deeper things become an
-// `Other`, which no option takes.
+// The entries of an object that is a section count as entries of the outermost one, after one of its own. Deeper
+// things become an `Other`, which no option takes.
 class Reader : public nlohmann::json_sax<nlohmann::json> {
  public:
   using Take = std::function<Expected<void>(Entry entry)>;
@@ -112,7 +149,11 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
     if (!whole && !refused_) refuse("not understood");
   }
 
-  bool null() override { return at_entry() ? passed() : nested("null"); }
+  bool null() override {
+    if (!at_entry()) return nested("null");
+    entry_.kind = EntryKind::Null;
+    return hand_over();
+  }
   bool boolean(bool on) override { return plain(Value(on), on ? "true" : "false"); }
   bool number_integer(number_integer_t number) override {
     return plain(Value(std::int64_t{number}), "a number");
@@ -134,7 +175,8 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
       }
       if (auto* map = std::get_if<Tags>(&entry_.said.value)) {
         const bool is_first = map->insert_or_assign(inner_key_, text).second;
-        if (!is_first) entry_.repeated.emplace_back(inner_key_, inner_origin_);
+        if (!is_first && entry_.repeated_count++ < Repeats::kMostTold)
+          entry_.repeated.emplace_back(inner_key_, inner_origin_);
       }
     }
     return depth_ > 0 ? passed() : refuse("expected an object");
@@ -144,14 +186,15 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
     if (depth_ == 0) return deeper();
     if (depth_ == 1 && collect_depth_ == 0 && is_section_(entry_.key)) {
       section_ = entry_.key + ".";
-      return deeper();
+      entry_.kind = EntryKind::Section;
+      return hand_over() && deeper();
     }
     return begin(Tags{}, "a table");
   }
   bool start_array(std::size_t) override { return begin(Strings{}, "a list"); }
   bool key(string_t& name) override {
     if (depth_ == entry_depth()) {
-      entry_ = {section_ + name, {}, place(), {}};
+      entry_ = {section_ + name, {}, place()};
     } else {
       inner_key_ = name;
       inner_origin_ = place();
@@ -215,8 +258,10 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
     if (depth_ == 0) return refuse("expected an object");
     const bool list = std::holds_alternative<Strings>(entry_.said.value);
     if (depth_ == collect_depth_) {
-      entry_.said.wrong.push_back(
-          {std::string(list ? "a list" : "a table") + " with " + what + " in it", place()});
+      entry_.said.add_wrong([&] {
+        return Other{std::string(list ? "a list" : "a table") + " with " + what + " in it",
+                     place()};
+      });
     }
     return passed();
   }
@@ -260,55 +305,96 @@ bool no_sections(const std::string& /*key*/) {
   return false;
 }
 
-struct KnownEntry {
-  const Option* option = nullptr;
-  Entry entry;
-};
+// The entries of a file of which each key counts once. A later one replaces what the file has said, lists, tables and
+// sections too, as in Go; it is hardly ever meant, though.
+class LastEntries {
+ public:
+  struct Known {
+    const Option* option = nullptr;
+    Entry entry;
+  };
 
-// A later one replaces what the file has said, lists and tables too, as in Go; it is hardly ever meant, though.
-void keep_last(std::vector<KnownEntry>& entries, KnownEntry latest,
-               std::vector<std::string>& warnings) {
-  const std::string_view key = name_of(*latest.option);
-  const auto earlier =
-      std::find_if(entries.begin(), entries.end(),
-                   [&latest](const KnownEntry& known) { return known.option == latest.option; });
-  if (earlier != entries.end()) {
-    warnings.push_back(blame(latest.entry.origin, key) + ": stands at " + earlier->entry.origin +
-                       " already; the last one counts, as with Serf");
-    entries.erase(earlier);
+  explicit LastEntries(Repeats& repeats) : repeats_(repeats) {}
+
+  // `key` is the option's, or a section's; without an option there is no value to keep.
+  void take(const std::string& key, const Option* option, Entry entry) {
+    const auto earlier = seen_.find(key);
+    if (earlier != seen_.end()) {
+      // Serf refuses a second spelling, and all of our sections.
+      const bool as_serf = earlier->second.spelling == entry.key && option != nullptr &&
+                           key.find('.') == std::string::npos;
+      repeats_.tell([&] {
+        return blame(entry.origin, key) + ": stands at " + earlier->second.origin +
+               " already; the last one counts" + (as_serf ? kAsSerf : "");
+      });
+      forget(key);
+    }
+    seen_[key] = {entry.key, entry.origin};
+    for (const auto& [name, place] : entry.repeated) {
+      repeats_.tell([&, &name = name, &place = place] {
+        return blame(place, key) + ": \"" + name + "\" stands there twice; the last one counts" +
+               std::string(kAsSerf);
+      });
+    }
+    repeats_.count(entry.repeated_count - entry.repeated.size());
+    if (option != nullptr && entry.kind == EntryKind::Value) {
+      known_.push_back({option, std::move(entry)});
+    }
   }
-  for (const auto& [name, place] : latest.entry.repeated) {
-    warnings.push_back(blame(place, key) + ": \"" + name +
-                       "\" stands there twice; the last one counts, as with Serf");
+
+  [[nodiscard]] const std::vector<Known>& known() const { return known_; }
+
+ private:
+  struct Seen {
+    std::string spelling;
+    std::string origin;
+  };
+
+  // An entry, or a section with all that is in it.
+  void forget(const std::string& key) {
+    const auto is_of = [&key](std::string_view other) {
+      return other == key || other.starts_with(key + ".");
+    };
+    std::erase_if(known_, [&](const Known& known) { return is_of(known.option->key); });
+    std::erase_if(seen_, [&](const auto& seen) { return is_of(seen.first); });
   }
-  entries.push_back(std::move(latest));
-}
+
+  Repeats& repeats_;
+  std::map<std::string, Seen> seen_;
+  std::vector<Known> known_;
+};
 
 }  // namespace
 
 void apply_serf_json(Settings& settings, std::string_view text, const std::string& path,
                      Mistakes& mistakes) {
-  std::vector<KnownEntry> entries;
+  Repeats repeats;
+  LastEntries entries(repeats);
   const auto take = [&](Entry entry) -> Expected<void> {
     if (entry.key.empty() && std::holds_alternative<Strings>(entry.said.value)) {
       return fail(ErrorCode::InvalidArgument, entry.origin + ": expected an object, got a list");
     }
-    const Option* option = find_key(lower(entry.key));
-    if (option == nullptr) {
-      return tl::unexpected<Error>(unknown_key(entry.origin, entry.key, mistakes));
+    const std::string key = lower(entry.key);
+    const Option* option = find_key(key);
+    const bool is_whole_section = entry.kind != EntryKind::Value && is_section(key);
+    if (option != nullptr || is_whole_section) {
+      entries.take(key, option, std::move(entry));
+    } else if (entry.kind != EntryKind::Null) {
+      add_unknown_key(entry.origin, entry.key, mistakes);
     }
-    keep_last(entries, {option, std::move(entry)}, settings.warnings);
     return {};
   };
   const auto section = [](const std::string& key) { return is_section(lower(key)); };
   Reader(text, path, mistakes, section, take).read();
-  for (const auto& [option, entry] : entries)
+  std::move(repeats).add_to(settings.warnings, path);
+  for (const auto& [option, entry] : entries.known())
     apply_value(settings, *option, entry.said, entry.origin, mistakes);
 }
 
 Expected<Tags> parse_json_map(std::string_view text, const std::string& path) {
   Tags map;
   const auto take = [&map](Entry entry) -> Expected<void> {
+    if (entry.kind == EntryKind::Null) return {};
     auto* item = std::get_if<std::string>(&entry.said.value);
     if (item == nullptr) {
       return fail(ErrorCode::InvalidArgument, entry.origin + ": expected an object of texts");

@@ -14,9 +14,10 @@
 
 namespace gossip::config {
 
-// One object; keys match without regard to case, null is as good as absent; of equal keys the last one counts, and
-// there is a warning. `path` is for the mistakes: InvalidArgument, "path:line:column: …", of an element of a list that one's place. What
-// is right has been taken, up to where the text ceases to be JSON.
+// One object; keys match without regard to case, null is as good as absent; of equal keys the last one counts, also a
+// null or a section, and there is a warning: of many the first ones and their number. `path` is for the mistakes:
+// InvalidArgument, "path:line:column: …", of an element of a list that one's place. What is right has been taken, up to
+// where the text ceases to be JSON.
 void apply_serf_json(Settings& settings, std::string_view text, const std::string& path,
                      Mistakes& mistakes);
 

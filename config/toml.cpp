@@ -50,7 +50,9 @@ FileValue list_value(const toml::array& array, const std::string& path) {
       items.push_back(text->get());
       list.element_origins.push_back(place(path, item));
     } else {
-      list.wrong.push_back({"a list with " + describe(item), place(path, item)});
+      list.add_wrong([&item = item, &path] {
+        return Other{"a list with " + describe(item), place(path, item)};
+      });
     }
   }
   list.value = std::move(items);
@@ -64,9 +66,10 @@ FileValue table_value(const toml::table& table, const std::string& path) {
     if (const auto* text = item.as_string()) {
       entries.emplace(key.str(), text->get());
     } else {
-      whole.wrong.push_back(
-          {"a table with " + describe(item) + " at \"" + std::string(key.str()) + "\"",
-           place(path, item)});
+      whole.add_wrong([&key = key, &item = item, &path] {
+        return Other{"a table with " + describe(item) + " at \"" + std::string(key.str()) + "\"",
+                     place(path, item)};
+      });
     }
   }
   whole.value = std::move(entries);
@@ -122,7 +125,7 @@ void apply_toml(Settings& settings, std::string_view text, const std::string& pa
     const std::string origin = place(path, entry.key->source().begin);
     const Option* option = find_key(entry.name);
     if (option == nullptr) {
-      mistakes.add(unknown_key(origin, entry.name, mistakes));
+      add_unknown_key(origin, entry.name, mistakes);
       continue;
     }
     apply_value(settings, *option, value_of(*entry.node, path), origin, mistakes);

@@ -138,11 +138,12 @@ TEST_CASE("of very many mistakes the first twenty are told, and how many more th
 
 TEST_CASE("what an unknown key might mean is looked for only while it is told") {
   Mistakes mistakes;
-  CHECK(unknown_key("a:1:1", "bindd", mistakes).message ==
-        "a:1:1: unknown key \"bindd\", did you mean \"bind\"?");
+  add_unknown_key("a:1:1", "bindd", mistakes);
+  CHECK(mistakes.lines().front() == "a:1:1: unknown key \"bindd\", did you mean \"bind\"?");
   while (!mistakes.is_full())
     mistakes.add({ErrorCode::InvalidArgument, "another"});
-  CHECK(unknown_key("a:1:1", "bindd", mistakes).message == "a:1:1: unknown key \"bindd\"");
+  add_unknown_key("a:1:1", "bindd", mistakes);
+  CHECK(mistakes.lines().back() == "and 1 more mistakes");
 }
 
 TEST_CASE("a wrong profile does not hide that the timing is wrong, nor invent that it is") {
@@ -208,6 +209,33 @@ TEST_CASE("what is wrong in a list or table hides no other mistake in it") {
   const std::string name = folder.write("n.toml", "node_name = [1, 2]\n");
   CHECK(complaint({"--config-file", name}) ==
         name + ":1:1: node_name: expected text in quotes, got a list");
+  // Nor where it is not looked at.
+  for (const char* file : {"u.toml", "u.json"}) {
+    const bool is_json = std::string_view(file).ends_with(".json");
+    const std::string unused = folder.write(
+        file, is_json ? R"({"validate_node_names": [1, 2]})" : "validate_node_names = [1, 2]\n");
+    CHECK(good({"--config-file", unused}).warnings.size() == 1);
+  }
+}
+
+TEST_CASE("what is wrong in a list or table is told twenty times, then counted") {
+  const TemporaryFolder folder;
+  std::string list = "[1";
+  std::string table;
+  for (std::size_t i = 1; i < 1000; ++i) {
+    list += ",1";
+    table += (i > 1 ? ",\"" : "\"") + std::to_string(i) + "\":1";
+  }
+  list += "]";
+  for (const std::string& file :
+       {folder.write("w.toml", "retry_join = " + list + "\nrpc_uids = " + list),
+        folder.write("w.json", "{\"retry_join\": " + list + ", \"rpc_uids\": " + list + "}"),
+        folder.write("t.json", "{\"retry_join\": " + list + ", \"rpc_uid\": 1, \"tags\": {" +
+                                   table + "}}")}) {
+    const std::vector<std::string> told = complaints({"--config-file", file});
+    REQUIRE(told.size() == Mistakes::kMostTold + 1);
+    CHECK(told.back() == "and 1980 more mistakes");
+  }
 }
 
 TEST_CASE("JSON that is none is told with the line and the column where it ceases to be") {

@@ -44,6 +44,8 @@ TEST_CASE("the first twenty are told in their order, and how many more there are
   CHECK(mistakes.lines().front() == "mistake 1");
   CHECK(mistakes.lines()[Mistakes::kMostTold - 1] == "mistake 20");
   CHECK(mistakes.lines().back() == "and 2 more mistakes");
+  mistakes.add_untold(5);
+  CHECK(mistakes.lines().back() == "and 7 more mistakes");
 }
 
 TEST_CASE("mistakes are sorted by file, line and column, then come variables and flags") {
