@@ -1,5 +1,7 @@
 #include "agent/prepare.h"
 
+#include <map>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -127,11 +129,20 @@ std::vector<Name> names_to_listen_on(const config::AgentConfig& config) {
   return names;
 }
 
-// As the start will look them up, one after the other, with their origins.
+// As the start will look them up, one after the other, with their origins; each host once, and where the name server
+// must answer, none after it has not: every further one would take as long.
 void look_up_names(config::AgentConfig& config, NameServer name_server,
                    config::Mistakes& mistakes) {
+  std::map<std::string, Expected<void>> answers;  // by host
   for (const Name& name : names_to_listen_on(config)) {
-    const auto found = runtime::resolve_now(name.target);
+    auto answer = answers.find(name.target.host);
+    if (answer == answers.end()) {
+      const auto found = runtime::resolve_now(name.target);
+      Expected<void> outcome;
+      if (!found) outcome = tl::unexpected<Error>(found.error());
+      answer = answers.emplace(name.target.host, std::move(outcome)).first;
+    }
+    const Expected<void>& found = answer->second;
     if (found) continue;
     const Error& error = found.error();
     const bool is_answer = error.code == ErrorCode::NotFound;
@@ -139,6 +150,7 @@ void look_up_names(config::AgentConfig& config, NameServer name_server,
     if (is_answer) text += " (write " + std::string(name.instead) + ")";
     if (is_answer || name_server == NameServer::MustAnswer) {
       mistakes.add({error.code, std::move(text)});
+      if (!is_answer) return;
     } else {
       config.warnings.push_back(std::move(text));
     }

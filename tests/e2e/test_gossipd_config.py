@@ -99,7 +99,9 @@ class NamesTest(AgentTest):
                 f"gossipd: --bind: {self.why}{gossip}",
                 f"gossipd: --metrics-addr: {self.why}{endpoint}"]
         done = run(*arguments)
-        self.assertEqual((done.returncode, done.stdout, done.stderr.splitlines()), (1, "", told))
+        # At a start nobody is asked again who did not answer.
+        first = told if self.is_known else told[2:3]
+        self.assertEqual((done.returncode, done.stdout, done.stderr.splitlines()), (1, "", first))
         done = run(*arguments, "--check-config")
         if self.is_known:
             self.assertEqual((done.returncode, done.stdout, done.stderr.splitlines()), (1, "", told))
