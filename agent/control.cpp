@@ -25,27 +25,30 @@ const Tags& Control::tags() const {
 }
 
 Expected<void> Control::join(std::vector<std::string> addresses, Replay replay, JoinDone done) {
-  return join_at_start(addresses, replay, [this, done = std::move(done)](const JoinResult& result) {
-    if (result.joined == 0) warn_of(result.failures);
-    done(result);
-  });
+  return begin_join(addresses, replay, NobodyJoined::Warn, std::move(done));
 }
 
 Expected<void> Control::join_at_start(const std::vector<std::string>& addresses, Replay replay,
                                       JoinDone done) {
+  return begin_join(addresses, replay, NobodyJoined::LeaveToDone, std::move(done));
+}
+
+Expected<void> Control::begin_join(const std::vector<std::string>& addresses, Replay replay,
+                                   NobodyJoined nobody, JoinDone done) {
   std::string list;
   for (const std::string& address : addresses) {
     list += (list.empty() ? "" : " ") + address;
   }
   log_.write(LogLevel::Info, "agent: joining: [" + list +
                                  "] replay: " + (replay == Replay::DeliverOld ? "true" : "false"));
-  return host_.join(addresses, replay, [this, done = std::move(done)](const JoinResult& result) {
-    if (result.joined > 0) {
-      log_.write(LogLevel::Info, "agent: joined: " + std::to_string(result.joined) + " nodes");
-      warn_of(result.failures);
-    }
-    done(result);
-  });
+  return host_.join(
+      addresses, replay, [this, nobody, done = std::move(done)](const JoinResult& result) {
+        if (result.joined > 0) {
+          log_.write(LogLevel::Info, "agent: joined: " + std::to_string(result.joined) + " nodes");
+        }
+        if (result.joined > 0 || nobody == NobodyJoined::Warn) warn_of(result.failures);
+        done(result);
+      });
 }
 
 void Control::warn_of(const std::vector<JoinFailure>& failures) {

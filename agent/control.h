@@ -1,6 +1,7 @@
 // What RPC clients may ask of this agent, done on the runtime's host.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,7 +34,7 @@ class Control final : public rpc::AgentControl {
   [[nodiscard]] std::vector<Member> members() const override;
   [[nodiscard]] const Tags& tags() const override;
   Expected<void> join(std::vector<std::string> addresses, Replay replay, JoinDone done) override;
-  // The same, but where nobody could be joined it is for `done` to tell why: the agent ends then.
+  // For the agent itself: where nobody could be joined it is for `done` to tell why, as the agent ends then.
   Expected<void> join_at_start(const std::vector<std::string>& addresses, Replay replay,
                                JoinDone done);
   Expected<void> leave(LeaveDone done) override;
@@ -51,6 +52,10 @@ class Control final : public rpc::AgentControl {
   void log(LogLevel level, std::string_view text) override;
 
  private:
+  enum class NobodyJoined : std::uint8_t { Warn, LeaveToDone };
+
+  Expected<void> begin_join(const std::vector<std::string>& addresses, Replay replay,
+                            NobodyJoined nobody, JoinDone done);
   void warn_of(const std::vector<JoinFailure>& failures);
 
   runtime::Host& host_;
