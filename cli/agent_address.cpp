@@ -52,10 +52,11 @@ bool is_trusted(const std::string& path) {
          folder.st_uid == geteuid() && (folder.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-// A socket called like a host is meant only if nobody else can have put it there: it would be given our token.
+// A socket called like a host is meant only if nobody else can have put it there, nor a link to it: it would be given our
+// token.
 bool is_own_socket(const std::string& path) {
   struct stat status {};
-  return stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode) &&
+  return lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode) &&
          (status.st_uid == geteuid() || status.st_uid == 0);
 }
 

@@ -73,6 +73,9 @@ TEST_CASE("a path may begin where one stands, and a name alone is one if it ends
   CHECK(endpoint_of("db:7373", around) == "db:7373");
   around.rpc_addr = {"db"};
   CHECK(rpc::to_string(choose_endpoint({}, around).value()) == here + "/db");
+  // Anybody may put a link to a socket of root's where we stand.
+  REQUIRE(::symlink(folder.path_of("db").c_str(), folder.path_of("web").c_str()) == 0);
+  CHECK(endpoint_of("web", around) == "web:7373");
   if (::geteuid() == 0) {  // anybody may put one where we stand
     REQUIRE(::chown(folder.path_of("db").c_str(), 65534, 65534) == 0);
     CHECK(endpoint_of("db", around) == "db:7373");
