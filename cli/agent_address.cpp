@@ -69,7 +69,14 @@ bool is_relative_path(const std::string& text, const std::string& folder) {
 }
 
 Expected<rpc::Endpoint> read_endpoint(const std::string& text, const std::string& folder) {
-  if (!is_relative_path(text, folder)) return rpc::parse_endpoint(text);
+  if (!is_relative_path(text, folder)) {
+    return rpc::parse_endpoint(text).map_error([](Error error) {
+      if (error.code == ErrorCode::InvalidArgument) {
+        error.message += "; a path in this folder is written ./path";
+      }
+      return error;
+    });
+  }
   return rpc::parse_endpoint(folder + '/' + text.substr(text.starts_with("./") ? 2 : 0));
 }
 

@@ -87,6 +87,12 @@ TEST_CASE("what is neither a path nor an address stays none") {
     CAPTURE(text);
     CHECK(endpoint_of(text, nowhere()).empty());
   }
+  AgentOptions options;
+  options.rpc_addr = "host:port";
+  CHECK(
+      choose_endpoint(options, nowhere()).error().message ==
+      "\"host:port\" is no address of a socket: write unix:///path, /path or host:port; a path in "
+      "this folder is written ./path");
   Surroundings lost = nowhere();
   lost.folder.clear();  // the folder in which we stand has been removed
   CHECK(endpoint_of("./a", lost).empty());
