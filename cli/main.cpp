@@ -1,8 +1,9 @@
 // gossipctl: reads the command line, reaches the agent, runs one command.
 #include <chrono>
+#include <csignal>
+#include <ctime>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -107,6 +108,16 @@ Expected<Connection> connect(const Invocation& invocation) {
   return Connection::open(*endpoint, *token, deadline_for(invocation));
 }
 
+// Ctrl-C that came before or comes meanwhile: after the first connect it no longer ends the program (socket.h).
+bool is_interrupted_within(nanoseconds pause) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const timespec time{0, pause.count()};  // less than a second
+  return sigtimedwait(&signals, nullptr, &time) == SIGINT;
+}
+
 // Who waits for members has often just started the agent: it is waited for, too.
 Expected<Connection> connect_in_time(const Invocation& invocation) {
   constexpr std::chrono::milliseconds kTryAgain{50};
@@ -119,7 +130,7 @@ Expected<Connection> connect_in_time(const Invocation& invocation) {
       return agent;
     }
     if (!std::exchange(told, true)) Output::report("waiting", agent.error());
-    std::this_thread::sleep_for(kTryAgain);
+    if (is_interrupted_within(kTryAgain)) return fail(ErrorCode::TimedOut, "interrupted");
   }
 }
 
