@@ -72,7 +72,7 @@ std::string format_value(double value) {
     return std::to_string(static_cast<std::int64_t>(value));
   }
   // At least 15 digits, without zeros at the end, and as many more as say which double it is. std::to_chars does so too,
-  // with 130 kB of tables that our programs have no other use for. Their locale is "C": nobody calls setlocale.
+  // with 130 kB of tables that our programs have no other use for. Numbers are in the "C" locale: nobody sets LC_NUMERIC.
   constexpr int kAlwaysGiven = std::numeric_limits<double>::digits10;
   constexpr int kAlwaysEnough = std::numeric_limits<double>::max_digits10;
   std::array<char, 32> text{};
