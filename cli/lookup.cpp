@@ -1,5 +1,6 @@
 #include "cli/lookup.h"
 
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <string>
@@ -12,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "cli/agent_address.h"
 #include "cli/socket.h"
 
@@ -22,7 +24,8 @@ namespace {
 struct Lookup {
   std::string host;
   std::string port;
-  Descriptor done;  // can be read once the answer is there
+  Descriptor done;                     // can be read once the answer is there
+  std::atomic<bool> answered = false;  // orders what follows between the threads
   int status = 0;
   AddressList found{nullptr, &freeaddrinfo};
 };
@@ -46,6 +49,7 @@ Expected<void> ask_in_thread(const std::shared_ptr<Lookup>& lookup) {
   try {
     std::thread([lookup] {
       ask(*lookup, 0);
+      lookup->answered.store(true, std::memory_order_release);
       eventfd_write(lookup->done.get(), 1);
     }).detach();
   } catch (const std::system_error& error) {
@@ -77,6 +81,7 @@ Expected<AddressList> look_up(const rpc::TcpEndpoint& target, const Waiting& wai
                   "cannot wait for a name to be looked up: " +
                       std::generic_category().message(error != 0 ? error : errno));
     }
+    GOSSIP_CHECK(lookup->answered.load(std::memory_order_acquire));
   }
   if (lookup->status != 0) {
     const std::string reason = gai_strerror(lookup->status);
