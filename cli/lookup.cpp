@@ -58,6 +58,11 @@ Expected<void> ask_in_thread(const std::shared_ptr<Lookup>& lookup) {
   return {};
 }
 
+// A name alone that no host has may have been meant as a path. Not one whose server only did not answer.
+bool may_be_a_path(const rpc::TcpEndpoint& target, int status) {
+  return target.port == rpc::kDefaultPort && (status == EAI_NONAME || status == EAI_NODATA);
+}
+
 }  // namespace
 
 Expected<AddressList> look_up(const rpc::TcpEndpoint& target, const Waiting& waiting) {
@@ -84,9 +89,11 @@ Expected<AddressList> look_up(const rpc::TcpEndpoint& target, const Waiting& wai
     GOSSIP_CHECK(lookup->answered.load(std::memory_order_acquire));
   }
   if (lookup->status != 0) {
-    const std::string reason = gai_strerror(lookup->status);
-    return tl::unexpected(no_agent_at(
-        rpc::to_string(target), reason + "; a socket in this folder is written ./" + target.host));
+    std::string reason = gai_strerror(lookup->status);
+    if (may_be_a_path(target, lookup->status)) {
+      reason += "; a socket in this folder is written ./" + target.host;
+    }
+    return tl::unexpected(no_agent_at(rpc::to_string(target), reason));
   }
   return std::move(lookup->found);
 }

@@ -137,9 +137,16 @@ class NoAgentTest(unittest.TestCase):
         self.assertIn(f"what listens at unix://{other} is no agent", run("members", "--rpc-addr=agent", **there).stderr)
 
     def test_a_name_that_is_no_host_may_have_been_meant_as_a_path(self):
-        done = run("members", "--rpc-addr=no_such_host.invalid")
-        self.check_no_agent(done, "at no_such_host.invalid:7373 (",
-                            "; a socket in this folder is written ./no_such_host.invalid):")
+        def told(address):
+            done = run("members", "--rpc-addr", address, env={"RES_OPTIONS": "timeout:1 attempts:1"})
+            self.check_no_agent(done, "at no_such_host.invalid:")
+            return done.stderr
+
+        alone = told("no_such_host.invalid")
+        with_port = told("no_such_host.invalid:80")
+        self.assertNotIn("./", with_port)
+        is_known = "not known)" in with_port or "hostname)" in with_port  # else no name server answers here
+        self.assertEqual("; a socket in this folder is written ./no_such_host.invalid):" in alone, is_known, alone)
 
     def test_a_stale_socket_is_no_agent(self):
         stale = socket.socket(socket.AF_UNIX)
