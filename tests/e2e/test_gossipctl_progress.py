@@ -100,18 +100,29 @@ class ReachingTest(AgentTest):
             full.listen(0)
             first.connect(full.getsockname())  # there is no room for a second one
             address = "127.0.59.6:%d" % full.getsockname()[1]
-            self.check_is_told(Watched(address, "members"), rf"\rreaching the agent at {address}: connecting \(\d+ s\) ")
+            self.check_is_told(Watched(address, "members", "--timeout=60s"), rf"\rreaching the agent at {address}: connecting \(\d+ s\) ")
+
+    def test_a_wait_for_an_agent_that_does_not_run_can_be_interrupted(self):
+        path = self.path("nobody.sock")
+        with socket.socket(socket.AF_UNIX) as ended:
+            ended.bind(path)  # and nobody listens
+        watched = Watched(path, "wait", "--timeout=0")
+        watched.sees(r"gossipctl: waiting: no agent answers at ")
+        watched.process.send_signal(signal.SIGINT)
+        self.assertEqual(watched.end(), (4, ""))
+        self.assertTrue(watched.shown.endswith("gossipctl: interrupted\r\n"), repr(watched.shown))
 
     def test_a_name_server_that_is_silent_is_waited_for_aloud(self):
         network = Network(self.folder)
         self.addCleanup(network.close)
+        (self.folder / "etc" / "resolv.conf").write_text(f"nameserver {SERVER}\noptions timeout:30 attempts:1\n")
         mute = ("import socket, sys; server = socket.socket(type=socket.SOCK_DGRAM); "
                 f"server.bind(('{SERVER}', 53)); print('ready', flush=True); sys.stdin.read()")
         server = subprocess.Popen([*network.enter, sys.executable, "-c", mute], stdin=subprocess.PIPE,
                                   stdout=subprocess.PIPE, text=True)
         self.addCleanup(server.communicate)
         self.assertEqual(server.stdout.readline(), "ready\n")
-        self.check_is_told(Watched("db.test", "members", enter=network.enter),
+        self.check_is_told(Watched("db.test", "members", "--timeout=60s", enter=network.enter),
                            r"\rreaching the agent at db\.test:7373: looking up the name \(\d+ s\) ")
         done = subprocess.run([*network.enter, GOSSIPCTL, "members", "--rpc-addr=db.test", "--timeout=100ms"],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S, env=environment())
