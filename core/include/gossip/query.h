@@ -33,8 +33,8 @@ struct QueryParams {
   std::uint8_t relay_factor = 0;
   Duration timeout{};  // 0: the default of gossip-wire §9.1; negative is over at once
   QueryWait wait = QueryWait::UntilComplete;
-  Duration
-      settle{};  // how long `UntilComplete` waits on, within the timeout, when all have had their say
+  // How long `UntilComplete` waits on, within the timeout, when all have had their say.
+  Duration settle{};
 };
 
 // A question put to this node. `answer_by` is when an answer comes too late.
