@@ -173,7 +173,11 @@ CommandLine parse_command_line(std::span<const std::string> args, Mistakes& mist
   }
   tell_unexpected(app.remaining(), mistakes);
   const Expected<PrintFormat> format = format_of(app.get_option("--format")->results());
-  if (!format) mistakes.add(format.error());
+  if (!format) {
+    mistakes.add(format.error());
+  } else if (given("format") && !given("print-config")) {
+    mistakes.add({ErrorCode::InvalidArgument, "--format: goes with --print-config only"});
+  }
   line.format = format.value_or(line.format);
   if (given("check-config")) line.request = Request::CheckConfig;
   if (given("print-config")) line.request = Request::PrintConfig;

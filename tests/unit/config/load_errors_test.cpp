@@ -26,6 +26,7 @@ TEST_CASE("an unknown key is told with its place and the key that was meant") {
   CHECK(complaint({"--nodee=x"}) == "unknown flag --nodee, did you mean --node?");
   CHECK(complaint({"--interface=x"}) == "unknown flag --interface, did you mean --iface?");
   CHECK(complaint({"-qqqqq"}) == "unknown flag --qqqqq (gossipd --help lists them)");
+  CHECK(complaint({"--format=json"}) == "--format: goes with --print-config only");
   CHECK(complaint({"stray"}) == "unexpected argument \"stray\" (gossipd takes flags only)");
 }
 
