@@ -37,6 +37,9 @@ Expected<FaultSet> FaultSet::parse(std::string_view text) {
   while (true) {
     const std::size_t comma = text.find(',');
     const std::string_view name = text.substr(0, comma);
+    if (name == "all" || name == "none") {
+      return fail(ErrorCode::InvalidArgument, "\"" + std::string(name) + "\" stands alone");
+    }
     const auto known = std::find(kNames.begin(), kNames.end(), name);
     if (known == kNames.end()) {
       std::string message = "there is no fault \"" + std::string(name) + "\"";

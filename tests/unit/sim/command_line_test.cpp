@@ -78,6 +78,8 @@ TEST_CASE("sets of faults are written as they are read") {
   for (const char* text : {"none", "all", "loss", "partition,crash,tcp-cut"}) {
     CHECK(FaultSet::parse(text)->to_string() == text);
   }
+  CHECK(FaultSet::parse("all,loss").error().message == "\"all\" stands alone");
+  CHECK(FaultSet::parse("loss,none").error().message == "\"none\" stands alone");
 }
 
 }  // namespace
