@@ -71,8 +71,12 @@ int run_one(const Scenario& scenario, Format format, bool trace) {
 
 int run_swarm(const Request& request) {
   std::uint64_t seed = request.seed.value_or(std::random_device{}());
+  // First of all: a run that is cut short can be repeated.
+  const std::string beginning = "swarm of drawn worlds, from seed " + std::to_string(seed) + "\n";
   if (request.format == Format::Text) {
-    print("swarm of drawn worlds, from seed " + std::to_string(seed) + "\n");
+    print(beginning);
+  } else {
+    std::fputs(beginning.c_str(), stderr);
   }
   const auto end =
       RealClock::now() + std::chrono::duration_cast<RealClock::duration>(request.length);

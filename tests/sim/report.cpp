@@ -84,7 +84,7 @@ std::string report(const Scenario& scenario, const Outcome& outcome, Format form
 }
 
 void Tally::add(const Scenario& scenario, const Outcome& outcome) {
-  ++worlds;
+  if (worlds++ == 0) first_seed = scenario.seed;
   turns += outcome.turns;
   length += outcome.length;
   if (!outcome.converged_after) return;
@@ -101,7 +101,9 @@ void Tally::add(const Scenario& scenario, const Outcome& outcome) {
 
 std::string report(const Tally& tally, Format format) {
   if (format == Format::Json) {
-    return nlohmann::json({{"worlds", tally.worlds},
+    return nlohmann::json({{"broken", nullptr},
+                           {"worlds", tally.worlds},
+                           {"first_seed", tally.first_seed},
                            {"turns", tally.turns},
                            {"seconds", Seconds(tally.length).count()},
                            {"slowest_convergence_seconds", Seconds(tally.slowest).count()},

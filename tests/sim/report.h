@@ -16,6 +16,7 @@ enum class Format : std::uint8_t { Text, Json };
 // Many worlds together.
 struct Tally {
   std::uint64_t worlds = 0;
+  std::uint64_t first_seed = 0;
   std::uint64_t turns = 0;
   Duration length{};   // virtual
   Duration slowest{};  // convergence, and where
