@@ -148,14 +148,14 @@ void apply_value(Settings& settings, const Option& option, const FileValue& said
   // Where nothing is taken one warning is enough.
   if (std::holds_alternative<Unsupported>(option.target) && !said.wrong.empty()) {
     return mistakes.add_from(
-        apply(settings, option, Other{said.wrong.front().description}, origin));
+        apply(settings, option, Other{said.wrong.first().front().description}, origin));
   }
   const Expected<void> taken = apply(settings, option, said.value, origin, said.element_origins);
   // Where no list or table may stand at all, its parts do not matter.
   if (!taken) return mistakes.add(taken.error());
-  for (const Other& wrong : said.wrong)
+  for (const Other& wrong : said.wrong.first())
     mistakes.add_from(apply(settings, option, wrong, origin));
-  mistakes.add_untold(said.more_wrong_count);
+  mistakes.add_untold(said.wrong.more_count());
 }
 
 void add_unknown_key(const std::string& origin, std::string_view key, Mistakes& mistakes) {

@@ -11,6 +11,7 @@
 
 #include "gossip/error.h"
 
+#include "config/first_few.h"
 #include "config/mistakes.h"
 #include "config/options.h"
 
@@ -44,20 +45,9 @@ Expected<void> apply_file(Settings& settings, const std::string& path, Mistakes&
 
 // What a file says of one key.
 struct FileValue {
-  Value value;                       // of a list or table the texts in it
-  std::vector<Other> wrong = {};     // and what else is in it: as many as there are mistakes told
-  std::size_t more_wrong_count = 0;  // than those
-  Strings element_origins = {};      // of a list's texts, in their order
-
-  // Asks `what` for it only where it may be told: a file may have many.
-  template <class What>
-  void add_wrong(const What& what) {
-    if (wrong.size() < Mistakes::kMostTold) {
-      wrong.push_back(what());
-    } else {
-      ++more_wrong_count;
-    }
-  }
+  Value value;                   // of a list or table the texts in it
+  FirstFew<Other> wrong = {};    // and what else is in it
+  Strings element_origins = {};  // of a list's texts, in their order
 };
 
 // For both readers: what is wrong in a list or table hides no mistake in the rest of it.

@@ -1,17 +1,11 @@
 #include "config/serf_json.h"
 
 #include <algorithm>
-#include <functional>
-#include <iterator>
 #include <map>
-#include <string>
 #include <utility>
-#include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "base/utf8.h"
-#include "config/files.h"
+#include "config/first_few.h"
+#include "config/json_document.h"
 #include "config/options.h"
 #include "config/origins.h"
 #include "config/text.h"
@@ -19,287 +13,7 @@
 namespace gossip::config {
 namespace {
 
-constexpr std::size_t kMaxDepth = 8;
-
-// Hands the parser one character after the other and tells how far it has come.
-class Walker {
- public:
-  // NOLINTBEGIN(readability-identifier-naming): the names that iterators have
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
-  // NOLINTEND(readability-identifier-naming)
-
-  Walker(const char* at, const char** reached) : at_(at), reached_(reached) {}
-  reference operator*() const { return *at_; }
-  Walker& operator++() {
-    *reached_ = ++at_;
-    return *this;
-  }
-  Walker operator++(int) {
-    Walker before = *this;
-    ++*this;
-    return before;
-  }
-  friend bool operator==(const Walker& a, const Walker& b) { return a.at_ == b.at_; }
-
- private:
-  const char* at_;
-  const char** reached_;
-};
-
-// Makes "path:line:column" of offsets into a text. Columns count characters, as TOML's do. Cheap as long as the
-// offsets grow.
-class Places {
- public:
-  Places(std::string_view text, const std::string& path) : text_(text), path_(path) {}
-
-  std::string at(std::size_t offset) {
-    if (offset < offset_) {
-      offset_ = 0;
-      line_ = column_ = 1;
-    }
-    for (; offset_ < std::min(offset, text_.size()); ++offset_)
-      step(text_[offset_]);
-    return path_ + ":" + std::to_string(line_) + ":" + std::to_string(column_);
-  }
-
- private:
-  void step(char c) {
-    column_ = c == '\n' ? 1 : column_ + (base::continues_character(c) ? 0 : 1);
-    if (c == '\n') ++line_;
-  }
-
-  std::string_view text_;
-  const std::string& path_;
-  std::size_t offset_ = 0;
-  std::size_t line_ = 1;
-  std::size_t column_ = 1;
-};
-
 constexpr const char* kAsSerf = ", as with Serf";
-
-// Warnings of what a file says more than once; as of mistakes, of very many only the number.
-class Repeats {
- public:
-  static constexpr std::size_t kMostTold = Mistakes::kMostTold;
-
-  template <class Warning>
-  void tell(const Warning& warning) {
-    if (warnings_.size() < kMostTold) {
-      warnings_.push_back(warning());
-    } else {
-      ++untold_count_;
-    }
-  }
-  void count(std::size_t untold) { untold_count_ += untold; }
-
-  void add_to(std::vector<std::string>& warnings, const std::string& path) && {
-    warnings.insert(warnings.end(), std::make_move_iterator(warnings_.begin()),
-                    std::make_move_iterator(warnings_.end()));
-    if (untold_count_ > 0) {
-      warnings.push_back(path + ": and " + std::to_string(untold_count_) +
-                         " more that stand there already");
-    }
-  }
-
- private:
-  std::vector<std::string> warnings_;
-  std::size_t untold_count_ = 0;
-};
-
-// A section comes before the entries in it.
-enum class EntryKind : std::uint8_t { Value, Null, Section };
-
-// What an entry of the document says, and where.
-struct Entry {
-  std::string key;  // "" of a lone list
-  FileValue said;
-  std::string origin;  // of the key
-  EntryKind kind = EntryKind::Value;
-  // Of keys in an object of texts that it has already.
-  std::vector<std::pair<std::string, std::string>> repeated = {};  // name, place: the first
-  std::size_t repeated_count = 0;
-};
-
-// Collects one flat document: an object whose values are plain, lists or objects of texts, or a lone list.
-// The entries of an object that is a section count as entries of the outermost one, after one of its own. Deeper
-// things become an `Other`, which no option takes.
-class Reader : public nlohmann::json_sax<nlohmann::json> {
- public:
-  using Take = std::function<Expected<void>(Entry entry)>;
-  using IsSection = bool (*)(const std::string& key);
-
-  // `take` is given each entry of the outermost object, or a lone list; what it complains of is a mistake, and so is
-  // what makes the text no such document.
-  Reader(std::string_view text, const std::string& path, Mistakes& mistakes, IsSection is_section,
-         Take take)
-      : text_(text),
-        places_(text, path),
-        reached_(text.data()),
-        mistakes_(mistakes),
-        is_section_(is_section),
-        take_(std::move(take)) {}
-
-  void read() {
-    const bool whole = nlohmann::json::sax_parse(
-        Walker(text_.data(), &reached_), Walker(text_.data() + text_.size(), &reached_), this);
-    if (!whole && !refused_) refuse("not understood");
-  }
-
-  bool null() override {
-    if (!at_entry()) return nested("null");
-    entry_.kind = EntryKind::Null;
-    return hand_over();
-  }
-  bool boolean(bool on) override { return plain(Value(on), on ? "true" : "false"); }
-  bool number_integer(number_integer_t number) override {
-    return plain(Value(std::int64_t{number}), "a number");
-  }
-  bool number_unsigned(number_unsigned_t number) override {
-    const auto most = static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max());
-    if (number > most) return plain(Other{"a huge number"}, "a number");
-    return plain(Value(static_cast<std::int64_t>(number)), "a number");
-  }
-  bool number_float(number_float_t, const string_t& text) override {
-    return plain(Other{"the number " + text}, "a number");
-  }
-  bool string(string_t& text) override {
-    if (at_entry()) return plain(Value(text), "");
-    if (depth_ == collect_depth_) {
-      if (auto* list = std::get_if<Strings>(&entry_.said.value)) {
-        list->push_back(text);
-        entry_.said.element_origins.push_back(place());
-      }
-      if (auto* map = std::get_if<Tags>(&entry_.said.value)) {
-        const bool is_first = map->insert_or_assign(inner_key_, text).second;
-        if (!is_first && entry_.repeated_count++ < Repeats::kMostTold)
-          entry_.repeated.emplace_back(inner_key_, inner_origin_);
-      }
-    }
-    return depth_ > 0 ? passed() : refuse("expected an object");
-  }
-  bool binary(binary_t&) override { return nested("binary data"); }
-  bool start_object(std::size_t) override {
-    if (depth_ == 0) return deeper();
-    if (depth_ == 1 && collect_depth_ == 0 && is_section_(entry_.key)) {
-      section_ = entry_.key + ".";
-      entry_.kind = EntryKind::Section;
-      return hand_over() && deeper();
-    }
-    return begin(Tags{}, "a table");
-  }
-  bool start_array(std::size_t) override { return begin(Strings{}, "a list"); }
-  bool key(string_t& name) override {
-    if (depth_ == entry_depth()) {
-      entry_ = {section_ + name, {}, place()};
-    } else {
-      inner_key_ = name;
-      inner_origin_ = place();
-    }
-    return passed();
-  }
-  bool end_object() override {
-    if (collect_depth_ == 0 && depth_ == entry_depth()) section_.clear();
-    return end();
-  }
-  bool end_array() override { return end(); }
-  bool parse_error(std::size_t position, const std::string&,
-                   const nlohmann::detail::exception& why) override {
-    // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error …"
-    const std::string_view text = why.what();
-    const std::size_t at = text.find(": ");
-    // The last character read, or where the word begins that it ends.
-    const std::size_t last = std::min(std::max<std::size_t>(position, 1) - 1, text_.size());
-    return refuse_at(std::min(token_begin(), last),
-                     std::string(at == std::string_view::npos ? text : text.substr(at + 2)));
-  }
-
- private:
-  // Where the keys of entries stand.
-  [[nodiscard]] std::size_t entry_depth() const { return section_.empty() ? 1 : 2; }
-  [[nodiscard]] bool at_entry() const {
-    return collect_depth_ == 0 && depth_ > 0 && depth_ == entry_depth();
-  }
-
-  // What was handed over last ends here; blanks, commas and colons are never handed over.
-  bool passed() {
-    passed_ = static_cast<std::size_t>(reached_ - text_.data());
-    return true;
-  }
-  // Where the word begins that is being handed over.
-  [[nodiscard]] std::size_t token_begin() const {
-    return std::min(text_.find_first_not_of(" \t\r\n,:", passed_), text_.size());
-  }
-  std::string place() { return places_.at(token_begin()); }
-
-  bool refuse_at(std::size_t offset, const std::string& message) {
-    mistakes_.add({ErrorCode::InvalidArgument, places_.at(offset) + ": " + message});
-    refused_ = true;
-    return false;
-  }
-  bool refuse(const std::string& message) { return refuse_at(token_begin(), message); }
-
-  bool hand_over() {
-    mistakes_.add_from(take_(std::move(entry_)));
-    entry_ = {};
-    return passed();
-  }
-  bool plain(Value value, const char* what) {
-    if (depth_ == 0) return refuse("expected an object");
-    if (!at_entry()) return nested(what);
-    entry_.said.value = std::move(value);
-    return hand_over();
-  }
-  // Inside a list or object only texts are expected; what is deeper still has been told with what holds it.
-  bool nested(const char* what) {
-    if (depth_ == 0) return refuse("expected an object");
-    const bool list = std::holds_alternative<Strings>(entry_.said.value);
-    if (depth_ == collect_depth_) {
-      entry_.said.add_wrong([&] {
-        return Other{std::string(list ? "a list" : "a table") + " with " + what + " in it",
-                     place()};
-      });
-    }
-    return passed();
-  }
-  bool deeper() { return ++depth_ <= kMaxDepth ? passed() : refuse("nested too deep"); }
-  bool begin(Value empty, const char* what) {
-    if (collect_depth_ != 0) {
-      nested(what);
-    } else {
-      if (depth_ == 0) entry_.origin = place();
-      entry_.said.value = std::move(empty);
-      collect_depth_ = depth_ + 1;
-    }
-    return deeper();
-  }
-  bool end() {
-    const bool complete = depth_ == collect_depth_;
-    --depth_;
-    if (!complete) return passed();
-    collect_depth_ = 0;
-    return hand_over();
-  }
-
-  std::string_view text_;
-  Places places_;
-  const char* reached_;  // by the parser, which may have looked at one character behind a number
-  std::size_t passed_ = 0;
-  Mistakes& mistakes_;
-  IsSection is_section_;
-  Take take_;
-  bool refused_ = false;
-  std::size_t depth_ = 0;
-  std::size_t collect_depth_ =
-      0;                 // where the list or object that is being collected begins; 0: none
-  std::string section_;  // "mdns." inside that object
-  std::string inner_key_;
-  std::string inner_origin_;
-  Entry entry_;  // that is being read
-};
 
 bool no_sections(const std::string& /*key*/) {
   return false;
@@ -314,8 +28,6 @@ class LastEntries {
     Entry entry;
   };
 
-  explicit LastEntries(Repeats& repeats) : repeats_(repeats) {}
-
   // `key` is the option's, or a section's; without an option there is no value to keep.
   void take(const std::string& key, const Option* option, Entry entry) {
     const auto earlier = seen_.find(key);
@@ -323,26 +35,35 @@ class LastEntries {
       // Serf refuses a second spelling, and all of our sections.
       const bool as_serf = earlier->second.spelling == entry.key && option != nullptr &&
                            key.find('.') == std::string::npos;
-      repeats_.tell([&] {
+      repeats_.add([&] {
         return blame(entry.origin, key) + ": stands at " + earlier->second.origin +
                " already; the last one counts" + (as_serf ? kAsSerf : "");
       });
       forget(key);
     }
     seen_[key] = {entry.key, entry.origin};
-    for (const auto& [name, place] : entry.repeated) {
-      repeats_.tell([&, &name = name, &place = place] {
-        return blame(place, key) + ": \"" + name + "\" stands there twice; the last one counts" +
-               std::string(kAsSerf);
+    for (const Entry::Repeated& again : entry.repeated.first()) {
+      repeats_.add([&] {
+        return blame(again.origin, key) + ": \"" + again.name +
+               "\" stands there twice; the last one counts" + std::string(kAsSerf);
       });
     }
-    repeats_.count(entry.repeated_count - entry.repeated.size());
-    if (option != nullptr && entry.kind == EntryKind::Value) {
+    repeats_.add_untold(entry.repeated.more_count());
+    if (option != nullptr && entry.kind == Entry::Kind::Said) {
       known_.push_back({option, std::move(entry)});
     }
   }
 
   [[nodiscard]] const std::vector<Known>& known() const { return known_; }
+
+  // A line for each of the first that stand there more than once, and one with the number of the others.
+  void warn(const std::string& path, std::vector<std::string>& warnings) const {
+    warnings.insert(warnings.end(), repeats_.first().begin(), repeats_.first().end());
+    if (repeats_.more_count() > 0) {
+      warnings.push_back(path + ": and " + std::to_string(repeats_.more_count()) +
+                         " more that stand there already");
+    }
+  }
 
  private:
   struct Seen {
@@ -359,7 +80,7 @@ class LastEntries {
     std::erase_if(seen_, [&](const auto& seen) { return is_of(seen.first); });
   }
 
-  Repeats& repeats_;
+  FirstFew<std::string> repeats_;
   std::map<std::string, Seen> seen_;
   std::vector<Known> known_;
 };
@@ -368,25 +89,24 @@ class LastEntries {
 
 void apply_serf_json(Settings& settings, std::string_view text, const std::string& path,
                      Mistakes& mistakes) {
-  Repeats repeats;
-  LastEntries entries(repeats);
+  LastEntries entries;
   const auto take = [&](Entry entry) -> Expected<void> {
     if (entry.key.empty() && std::holds_alternative<Strings>(entry.said.value)) {
       return fail(ErrorCode::InvalidArgument, entry.origin + ": expected an object, got a list");
     }
     const std::string key = lower(entry.key);
     const Option* option = find_key(key);
-    const bool is_whole_section = entry.kind != EntryKind::Value && is_section(key);
+    const bool is_whole_section = entry.kind != Entry::Kind::Said && is_section(key);
     if (option != nullptr || is_whole_section) {
       entries.take(key, option, std::move(entry));
-    } else if (entry.kind != EntryKind::Null) {
+    } else if (entry.kind != Entry::Kind::Null) {
       add_unknown_key(entry.origin, entry.key, mistakes);
     }
     return {};
   };
   const auto section = [](const std::string& key) { return is_section(lower(key)); };
-  Reader(text, path, mistakes, section, take).read();
-  std::move(repeats).add_to(settings.warnings, path);
+  read_json_document(text, path, mistakes, section, take);
+  entries.warn(path, settings.warnings);
   for (const auto& [option, entry] : entries.known())
     apply_value(settings, *option, entry.said, entry.origin, mistakes);
 }
@@ -394,7 +114,7 @@ void apply_serf_json(Settings& settings, std::string_view text, const std::strin
 Expected<Tags> parse_json_map(std::string_view text, const std::string& path) {
   Tags map;
   const auto take = [&map](Entry entry) -> Expected<void> {
-    if (entry.kind == EntryKind::Null) return {};
+    if (entry.kind == Entry::Kind::Null) return {};
     auto* item = std::get_if<std::string>(&entry.said.value);
     if (item == nullptr) {
       return fail(ErrorCode::InvalidArgument, entry.origin + ": expected an object of texts");
@@ -403,7 +123,7 @@ Expected<Tags> parse_json_map(std::string_view text, const std::string& path) {
     return {};
   };
   Mistakes mistakes;
-  Reader(text, path, mistakes, no_sections, take).read();
+  read_json_document(text, path, mistakes, no_sections, take);
   if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.told().front());
   return map;
 }

@@ -1,5 +1,4 @@
-// Serf's JSON files: configuration and tags (base/keyring_text.h reads keys). Everything of the JSON library in the
-// daemon is in one source; errors tell line and column.
+// Serf's JSON files: configuration and tags (base/keyring_text.h reads keys). Errors tell line and column.
 #pragma once
 
 #include <string>

@@ -50,7 +50,7 @@ FileValue list_value(const toml::array& array, const std::string& path) {
       items.push_back(text->get());
       list.element_origins.push_back(place(path, item));
     } else {
-      list.add_wrong([&item = item, &path] {
+      list.wrong.add([&item = item, &path] {
         return Other{"a list with " + describe(item), place(path, item)};
       });
     }
@@ -66,7 +66,7 @@ FileValue table_value(const toml::table& table, const std::string& path) {
     if (const auto* text = item.as_string()) {
       entries.emplace(key.str(), text->get());
     } else {
-      whole.add_wrong([&key = key, &item = item, &path] {
+      whole.wrong.add([&key = key, &item = item, &path] {
         return Other{"a table with " + describe(item) + " at \"" + std::string(key.str()) + "\"",
                      place(path, item)};
       });
