@@ -82,11 +82,6 @@ int error_of(int socket) {
   return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
 }
 
-int milliseconds_until(steady_clock::time_point end) {
-  const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
-  return static_cast<int>(std::max<milliseconds::rep>(left.count(), 0));
-}
-
 // Connections that are opening, and what poll is to watch: first the interrupts, then each of them.
 struct Opening {
   std::vector<pollfd> polled;

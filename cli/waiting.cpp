@@ -12,15 +12,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// What poll wants: milliseconds, rounded up so that it does not spin before the deadline; -1 is for ever.
-int milliseconds_until(Deadline deadline) {
-  if (!deadline) {
-    return -1;
-  }
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - steady_clock::now());
-  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30));
-}
-
 // When to look up from the wait.
 Deadline next_pause(const Waiting& waiting) {
   if (!waiting.tell) return waiting.until;
@@ -29,6 +20,14 @@ Deadline next_pause(const Waiting& waiting) {
 }
 
 }  // namespace
+
+int milliseconds_until(Deadline deadline) {
+  if (!deadline) {
+    return -1;
+  }
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - steady_clock::now());
+  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30));
+}
 
 int wait_until_ready(int descriptor, short events, const Waiting& waiting, std::string_view what) {
   std::array<pollfd, 2> polled{pollfd{descriptor, events, 0},

@@ -11,6 +11,9 @@ namespace gossip::cli {
 // When to give up; nothing: never.
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 
+// What poll(2) wants: rounded up so that it does not spin before the deadline; -1 is for ever.
+[[nodiscard]] int milliseconds_until(Deadline deadline);
+
 // Called each second with what is waited for; nothing where nobody watches.
 using Tell = std::function<void(std::string_view what)>;
 
