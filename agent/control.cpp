@@ -98,8 +98,8 @@ std::optional<Coordinate> Control::coordinate(std::string_view name) const {
   return host_.engine().coordinate(name);
 }
 
-Expected<gossip::rpc::ReloadResponse> Control::reload() {
-  return reload_();
+void Control::reload(ReloadDone done) {
+  reload_(std::move(done));
 }
 
 gossip::rpc::SeedsResponse Control::seeds() const {

@@ -21,7 +21,7 @@ class Control final : public rpc::AgentControl {
  public:
   // Leaves and ends the agent; the error comes at once if that is under way already.
   using Leave = std::function<Expected<void>(LeaveDone)>;
-  using Reload = std::function<Expected<gossip::rpc::ReloadResponse>()>;
+  using Reload = std::function<void(ReloadDone)>;
 
   // `host`, `log` and `events` outlive the control. `tags_file` is "" for none.
   Control(runtime::Host& host, Logging& log, const EventFeed& events, std::string tags_file,
@@ -45,7 +45,7 @@ class Control final : public rpc::AgentControl {
   Expected<void> respond(QueryToken query, ByteView payload) override;
   Expected<void> change_keys(const KeyCommand& command, KeysDone done) override;
   [[nodiscard]] std::optional<Coordinate> coordinate(std::string_view name) const override;
-  Expected<gossip::rpc::ReloadResponse> reload() override;
+  void reload(ReloadDone done) override;
   [[nodiscard]] gossip::rpc::SeedsResponse seeds() const override;
   [[nodiscard]] gossip::rpc::MetricsResponse metrics() const override;
   [[nodiscard]] gossip::rpc::StatsSections stats() const override;

@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "agent/prepare.h"
 #include "agent/reload.h"
 #include "agent/system/tags_file.h"
 #include "agent/system/telemetry.h"
@@ -25,6 +26,10 @@ constexpr Duration kHandlerPatience = std::chrono::seconds(5);
 // And what else ends with the agent: sockets, files.
 constexpr Duration kClosing = std::chrono::seconds(5);
 
+tl::unexpected<Error> too_late_to_reload() {
+  return fail(ErrorCode::WrongState, "the agent is about to end");
+}
+
 }  // namespace
 
 void Daemon::close_handles() {
@@ -32,6 +37,7 @@ void Daemon::close_handles() {
   if (seeding_ != nullptr) seeding_->close();
   if (discovery_ != nullptr) discovery_->close();
   leave_limit_.close();
+  name_check_.close();
   const bool left = phase_ == Phase::Leaving && exit_ == Exit::Asked;
   events_->close(left ? kHandlerPatience : Duration::zero());
   signals_.close();
@@ -57,7 +63,7 @@ void Daemon::caught(int signal) {
     log_.write(LogLevel::Warn, "agent: stopping without waiting for the leave");
     return stop(Exit::Trouble);
   }
-  if (signal == SIGHUP) return static_cast<void>(reload());  // the log says what became of it
+  if (signal == SIGHUP) return reload([](const auto&) {});  // the log says what became of it
   const bool graceful =
       signal == SIGINT ? !config_.skip_leave_on_interrupt : config_.leave_on_terminate;
   if (graceful) return leave_for(signal_name(signal));
@@ -140,18 +146,41 @@ void Daemon::part_closed() {
   if (--open_parts_ == 0) uv_stop(loop_);
 }
 
-Expected<gossip::rpc::ReloadResponse> Daemon::reload() {
-  if (phase_ != Phase::Running) return fail(ErrorCode::WrongState, "the agent is about to end");
+void Daemon::reload(Control::ReloadDone done) {
+  reload_next_.push_back(std::move(done));
+  if (!name_check_.is_under_way()) begin_reload();
+}
+
+// What a start would look at is looked at in a copy: most of it waits for a restart.
+void Daemon::begin_reload() {
+  reloading_ = std::exchange(reload_next_, {});
+  if (phase_ != Phase::Running) return answer_reload(too_late_to_reload());
   output_.write("==> Reloading configuration...");
   supervision_.reload_begins();
   config::Mistakes mistakes;
-  const config::AgentConfig now = config::load(origin_.line, origin_.environment, mistakes);
-  Expected<gossip::rpc::ReloadResponse> report =
-      mistakes.empty() ? take_over(now) : refused_reload(mistakes);
+  config::AgentConfig now = config::load(origin_.line, origin_.environment, mistakes);
+  config::AgentConfig copy = now;
+  prepare_here(copy, mistakes);
+  name_check_.begin(
+      std::move(copy), std::move(mistakes),
+      [this, now = std::move(now)](const config::AgentConfig& checked,
+                                   const config::Mistakes& found) {
+        if (phase_ != Phase::Running) return answer_reload(too_late_to_reload());
+        end_reload(found.empty() ? take_over(now, checked.warnings) : refused_reload(found));
+      });
+}
+
+void Daemon::end_reload(const Expected<gossip::rpc::ReloadResponse>& report) {
   for (const auto& [level, line] : lines_about(report))
     log_.write(level, "agent: " + line);
   supervision_.reload_over(trouble_in(report));
-  return report;
+  answer_reload(report);
+}
+
+void Daemon::answer_reload(const Expected<gossip::rpc::ReloadResponse>& report) {
+  for (const Control::ReloadDone& done : std::exchange(reloading_, {}))
+    done(report);
+  if (!reload_next_.empty() && !name_check_.is_under_way()) begin_reload();
 }
 
 tl::unexpected<Error> Daemon::refused_reload(const config::Mistakes& mistakes) const {
@@ -161,9 +190,10 @@ tl::unexpected<Error> Daemon::refused_reload(const config::Mistakes& mistakes) c
   return tl::unexpected<Error>(std::move(error));
 }
 
-Expected<gossip::rpc::ReloadResponse> Daemon::take_over(const config::AgentConfig& now) {
+Expected<gossip::rpc::ReloadResponse> Daemon::take_over(const config::AgentConfig& now,
+                                                        const std::vector<std::string>& warnings) {
   gossip::rpc::ReloadResponse report = changes_between(last_settings_, config_, now);
-  report.warnings = now.warnings;
+  report.warnings = warnings;
   log_.set_level(now.log_level);
   config_.leave_on_terminate = now.leave_on_terminate;
   config_.skip_leave_on_interrupt = now.skip_leave_on_interrupt;

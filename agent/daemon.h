@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <uv.h>
 
@@ -14,6 +15,7 @@
 #include "agent/discovery/discovery.h"
 #include "agent/events/event_feed.h"
 #include "agent/metrics/metrics.h"
+#include "agent/name_check.h"
 #include "agent/rpc/listener.h"
 #include "agent/rpc/log_ring.h"
 #include "agent/seeds/seeding.h"
@@ -76,10 +78,14 @@ class Daemon final : private runtime::HostListener {
   void part_closed();
   [[nodiscard]] MemberCounts count_members() const;
 
-  Expected<gossip::rpc::ReloadResponse> reload();
+  void reload(Control::ReloadDone done);
+  void begin_reload();
+  void end_reload(const Expected<gossip::rpc::ReloadResponse>& report);
+  void answer_reload(const Expected<gossip::rpc::ReloadResponse>& report);
   // A line for each mistake, and one with what to type to check again.
   [[nodiscard]] tl::unexpected<Error> refused_reload(const config::Mistakes& mistakes) const;
-  Expected<gossip::rpc::ReloadResponse> take_over(const config::AgentConfig& now);
+  [[nodiscard]] Expected<gossip::rpc::ReloadResponse> take_over(
+      const config::AgentConfig& now, const std::vector<std::string>& warnings);
   Expected<void> reload_tags(const config::AgentConfig& now);
 
   void published(const Event& event) override;
@@ -89,7 +95,10 @@ class Daemon final : private runtime::HostListener {
   uv_loop_t* loop_;
   ConfigOrigin origin_;
   config::AgentConfig config_;
-  config::Settings last_settings_;  // at the last reload
+  config::Settings last_settings_;                // at the last reload
+  NameCheck name_check_;                          // of the reload under way
+  std::vector<Control::ReloadDone> reloading_;    // who is told of it
+  std::vector<Control::ReloadDone> reload_next_;  // who asked after its files were read
   LineWriter output_;
   rpc::LogRing ring_;
   Logging log_;

@@ -39,6 +39,7 @@ Daemon::Daemon(uv_loop_t* loop, ConfigOrigin origin, config::AgentConfig config,
       origin_(std::move(origin)),
       config_(std::move(config)),
       last_settings_(config_.settings),
+      name_check_(loop),
       output_(descriptor_of(config_.log_output)),
       log_(output_, config_.log_level, ring_),
       supervision_(
@@ -59,7 +60,7 @@ Expected<void> Daemon::start() {
   control_ = std::make_unique<Control>(
       *host_, log_, *events_, config_.tags_file,
       [this](Control::LeaveDone done) { return leave(std::move(done)); },
-      [this] { return reload(); });
+      [this](Control::ReloadDone done) { reload(std::move(done)); });
   control_->attach(*metrics_);
   Expected<void> opened = open_handles();
   if (opened) opened = open_discovery();

@@ -1,5 +1,6 @@
 #include "agent/prepare.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -129,6 +130,15 @@ std::vector<Name> names_to_listen_on(const config::AgentConfig& config) {
   return names;
 }
 
+}  // namespace
+
+bool has_names(const config::AgentConfig& config) {
+  const std::vector<Name> names = names_to_listen_on(config);
+  return std::any_of(names.begin(), names.end(), [](const Name& name) {
+    return !IpAddress::parse(name.target.host).has_value();
+  });
+}
+
 // As the start will look them up, one after the other, with their origins; each host once, and where the name server
 // must answer, none after it has not: every further one would take as long.
 void look_up_names(config::AgentConfig& config, NameServer name_server,
@@ -150,16 +160,15 @@ void look_up_names(config::AgentConfig& config, NameServer name_server,
     if (is_answer) text += " (write " + std::string(name.instead) + ")";
     if (is_answer || name_server == NameServer::MustAnswer) {
       mistakes.add({error.code, std::move(text)});
-      if (!is_answer) return;
+      if (!is_answer) break;
     } else {
       config.warnings.push_back(std::move(text));
     }
   }
+  mistakes.sort(config.settings.files);
 }
 
-}  // namespace
-
-void prepare(config::AgentConfig& config, NameServer name_server, config::Mistakes& mistakes) {
+void prepare_here(config::AgentConfig& config, config::Mistakes& mistakes) {
   (void)handlers_of(config, mistakes);
   check_rpc(config, mistakes);
   check_metrics(config, mistakes);
@@ -167,9 +176,13 @@ void prepare(config::AgentConfig& config, NameServer name_server, config::Mistak
   if (mistakes.empty()) {
     mistakes.add_from(take_tags(config));
     mistakes.add_from(take_interface(config));
-    look_up_names(config, name_server, mistakes);
   }
   mistakes.sort(config.settings.files);
+}
+
+void prepare(config::AgentConfig& config, NameServer name_server, config::Mistakes& mistakes) {
+  prepare_here(config, mistakes);
+  if (mistakes.empty()) look_up_names(config, name_server, mistakes);
 }
 
 }  // namespace gossip::agent

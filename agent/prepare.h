@@ -19,4 +19,10 @@ enum class NameServer : std::uint8_t { MustAnswer, MayBeAway };
 // place, and are sorted by it.
 void prepare(config::AgentConfig& config, NameServer name_server, config::Mistakes& mistakes);
 
+// The two halves of it: what this host knows at once, and what a name server is asked, which may take its time.
+void prepare_here(config::AgentConfig& config, config::Mistakes& mistakes);
+void look_up_names(config::AgentConfig& config, NameServer name_server, config::Mistakes& mistakes);
+// Whether the second half has anything to ask.
+[[nodiscard]] bool has_names(const config::AgentConfig& config);
+
 }  // namespace gossip::agent

@@ -79,6 +79,8 @@ nanoseconds own_duration(const CommandOptions& options) {
           [](const KeysOptions& keys) -> nanoseconds {
             return kLongestDefaultQuery * (keys.action == KeyAction::Rotate ? kRotationSteps : 1);
           },
+          // Names looked up one after the other, and a name server that does not answer.
+          [](const ReloadOptions&) -> nanoseconds { return seconds(60); },
           [](const WaitOptions&) -> nanoseconds { return kDefaultWait - kDefaultTimeout; },
           [](const auto&) -> nanoseconds { return seconds(0); }},
       options);

@@ -31,6 +31,7 @@ class AgentControl {
   using KeysDone = std::function<void(const KeyResult&)>;
   using Replied = std::function<void(const QueryReply&)>;
   using QueryOver = std::function<void(const QueryDone&)>;
+  using ReloadDone = std::function<void(const Expected<gossip::rpc::ReloadResponse>&)>;
 
   [[nodiscard]] virtual std::vector<Member> members()
       const = 0;  // sorted by name, ourselves included
@@ -58,8 +59,9 @@ class AgentControl {
   virtual Expected<void> change_keys(const KeyCommand& command, KeysDone done) = 0;
   [[nodiscard]] virtual std::optional<Coordinate> coordinate(std::string_view name) const = 0;
 
-  // Reads the configuration again and takes over what can be. An Error: nothing has changed.
-  virtual Expected<gossip::rpc::ReloadResponse> reload() = 0;
+  // Reads the configuration again and takes over what can be. `done` is called once, in this call or, where names are
+  // looked up, later; or not at all if the agent ends before. An Error: nothing has changed.
+  virtual void reload(ReloadDone done) = 0;
 
   [[nodiscard]] virtual gossip::rpc::SeedsResponse seeds() const = 0;
 

@@ -77,11 +77,6 @@ Reply execute(AgentControl& agent, const gossip::rpc::Request& request) {
   }
   if (std::holds_alternative<gossip::rpc::SeedsRequest>(request)) return {{}, agent.seeds()};
   if (std::holds_alternative<gossip::rpc::MetricsRequest>(request)) return {{}, agent.metrics()};
-  if (std::holds_alternative<gossip::rpc::ReloadRequest>(request)) {
-    Expected<gossip::rpc::ReloadResponse> report = agent.reload();
-    if (!report) return {report.error().message, gossip::rpc::ReloadResponse{}};
-    return {{}, std::move(*report)};
-  }
   if (const auto* place = std::get_if<gossip::rpc::GetCoordinateRequest>(&request)) {
     return {{}, gossip::rpc::CoordinateResponse{agent.coordinate(place->node)}};
   }
@@ -97,6 +92,11 @@ Reply reply_to(const JoinResult& result) {
   for (const JoinFailure& failure : result.failures)
     text += "\n\t* " + describe(failure);
   return {text + "\n\n", body};
+}
+
+Reply reply_to(const Expected<gossip::rpc::ReloadResponse>& report) {
+  if (!report) return {report.error().message, gossip::rpc::ReloadResponse{}};
+  return {{}, *report};
 }
 
 std::string join_refusal(const Error& error) {

@@ -20,11 +20,12 @@ struct Reply {
 };
 
 // Those that are over at once. What only a session can do (handshake, auth, stream, monitor, stop, respond)
-// and what takes time (join, leave, query, keys) is not for this function.
+// and what takes time (join, leave, reload, query, keys) is not for this function.
 [[nodiscard]] Reply execute(AgentControl& agent, const gossip::rpc::Request& request);
 
 // How a join ended, and what to say when it could not begin.
 [[nodiscard]] Reply reply_to(const JoinResult& result);
 [[nodiscard]] std::string join_refusal(const Error& error);
+[[nodiscard]] Reply reply_to(const Expected<gossip::rpc::ReloadResponse>& report);
 
 }  // namespace gossip::agent::rpc

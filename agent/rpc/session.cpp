@@ -155,6 +155,8 @@ void Session::run(std::uint64_t seq, const Request& request) {
     join(seq, *contacts);
   } else if (std::holds_alternative<gossip::rpc::LeaveRequest>(request)) {
     leave(seq);
+  } else if (std::holds_alternative<gossip::rpc::ReloadRequest>(request)) {
+    reload(seq);
   } else if (const auto* question = std::get_if<gossip::rpc::QueryRequest>(&request)) {
     ask(seq, *question);
   } else if (const auto* response = std::get_if<gossip::rpc::RespondRequest>(&request)) {

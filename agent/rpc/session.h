@@ -138,6 +138,7 @@ class Session final : private LogRing::Listener {
   void stop(std::uint64_t seq);
   void join(std::uint64_t seq, const gossip::rpc::JoinRequest& request);
   void leave(std::uint64_t seq);
+  void reload(std::uint64_t seq);
   void change_key(std::uint64_t seq, const gossip::rpc::KeyRequest& request);
   void change_keys(std::uint64_t seq, const KeyCommand& command);
   void end_slow_command(std::uint64_t seq, const Reply& reply);

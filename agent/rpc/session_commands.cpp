@@ -1,4 +1,4 @@
-// The part of Session that carries out what is not over at once: joins, leaves, keys, queries and their answers.
+// The part of Session that carries out what is not over at once: joins, leaves, reloads, keys, queries and their answers.
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +42,15 @@ void Session::leave(std::uint64_t seq) {
   if (begun) return;
   busy_ = false;
   answer(seq, begun.error().message);
+}
+
+void Session::reload(std::uint64_t seq) {
+  busy_ = true;
+  const std::weak_ptr<Session*> alive = alive_;
+  world_.agent.reload([alive, seq](const Expected<gossip::rpc::ReloadResponse>& report) {
+    const std::shared_ptr<Session*> session = alive.lock();
+    if (session) (*session)->end_slow_command(seq, reply_to(report));
+  });
 }
 
 void Session::change_key(std::uint64_t seq, const gossip::rpc::KeyRequest& request) {

@@ -236,7 +236,7 @@ class ConfigurationTest(HandlerTest):
 
         self.write("a.json", '{"event_handlers": ["bogus=x"]}')
         one.send_signal(signal.SIGHUP)
-        self.logged("one", f'event handlers not reloaded: {self.path("a.json")}:1:21: event_handlers: Invalid event script: "bogus"')
+        self.logged("one", f'nothing reloaded: {self.path("a.json")}:1:21: event_handlers: Invalid event script: "bogus"')
         self.assertIn("*:", self.section("one", "event_handlers"))
 
 

@@ -5,8 +5,10 @@ lasts longer than members are remembered.
 
 import json
 import pathlib
+import signal
 import subprocess
 import tempfile
+import time
 import unittest
 
 from gossipd_agent import GOSSIPCTL, GOSSIPD, LIMIT_S, environment, wait_until
@@ -155,6 +157,55 @@ class ServerTest(NamesTest):
         self.seed_says("a", "cannot resolve")
         self.agents["a"].terminate()
         self.assertEqual(self.agents["a"].wait(LIMIT_S), 0)
+
+
+class ReloadTest(NamesTest):
+    def setUp(self):
+        super().setUp()
+        self.trouble = TroubleServer(self.network, "slow", "127.1.0.1")
+        self.addCleanup(self.trouble.close)
+        server = self.serve(f"--server=/slow.example/{TROUBLE}#{self.trouble.port}")
+        server.set(there=["127.1.0.1"])
+        self.start("a", "127.1.0.1")
+
+    def write(self, first, last=""):
+        (self.folder / "tuned.toml").write_text(first + TUNED + last)
+
+    def logs(self, text):
+        return (self.folder / "a.log").read_text().count(text)
+
+    def test_a_name_that_does_not_exist_is_refused(self):
+        self.write('advertise = "away.test"\nlabel = "x"\n')
+        done = self.ctl("a", "reload")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn(f'{self.folder / "tuned.toml"}:1:1: advertise: cannot resolve "away.test": ', done.stderr)
+        self.write('advertise = "there.test"\nlabel = "x"\n')
+        self.assertEqual(self.ctl("a", "reload").stdout, "Waiting for a restart: advertise, label\n")
+
+    def test_a_server_that_is_slow_holds_nothing_up(self):
+        self.write('metrics_addr = "x.slow.example:80"\n', '[tags]\nb = "1"\n')
+        with subprocess.Popen([*self.network.enter, GOSSIPCTL, "reload", "--rpc-addr", str(self.folder / "a.sock")],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=environment()) as first:
+            wait_until("it reloads", lambda: self.logs("==> Reloading") == 1)
+            self.assertEqual(self.ctl("a", "tags").stdout, "")
+            # Who asks meanwhile may have changed the files.
+            self.write("", '[tags]\nb = "2"\n')
+            self.agents["a"].send_signal(signal.SIGHUP)
+            self.assertIn("Taken over: tags\n", self.ctl("a", "reload").stdout)
+            self.assertEqual(self.ctl("a", "tags").stdout, "b=2\n")
+            said = first.communicate(timeout=LIMIT_S)[0]
+            self.assertIn('metrics_addr: cannot resolve "x.slow.example": Temporary failure', said)
+            self.assertIn("Taken over: tags\n", said)
+        self.assertEqual(self.logs("==> Reloading"), 2)
+
+    def test_an_end_does_not_wait_for_names(self):
+        self.write('metrics_addr = "x.slow.example:80"\n')
+        self.agents["a"].send_signal(signal.SIGHUP)
+        wait_until("it reloads", lambda: self.logs("==> Reloading") == 1)
+        before = time.monotonic()
+        self.agents["a"].terminate()
+        self.assertEqual(self.agents["a"].wait(LIMIT_S), 0)
+        self.assertLess(time.monotonic() - before, 4)
 
 
 class RestartTest(NamesTest):

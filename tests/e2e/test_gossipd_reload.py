@@ -53,7 +53,9 @@ class ReloadTest(AgentTest):
         self.assertEqual(self.tags("one"), {"role": "db"})
         self.assertEqual(json.loads(self.ctl("one", "reload", "--format=json").stdout),
                          {"taken": [], "restart": ["label"], "warnings": [], "failed": []})
-        self.write("a.toml", f'[tags]\nrole = "{"x" * 600}"\n')
+        # Each of them alone is small enough.
+        self.assertEqual(self.ctl("one", "tags", "--set", f"rpc={'x' * 300}").returncode, 0)
+        self.write("a.toml", f'[tags]\nrole = "{"x" * 300}"\n')
         done = self.ctl("one", "reload")
         self.assertEqual(done.returncode, 1)
         self.assertIn("Failed: tags not reloaded: ", done.stdout)
@@ -93,8 +95,24 @@ class ReloadTest(AgentTest):
         agent = self.start("one", "--bind=127.0.45.42", "--config-file", file)
         self.write("a.toml", f'[tags]\nrole = "{"x" * 600}"\n')
         self.hangup(agent, "one")
-        self.logged("one", "tags not reloaded: ")
+        self.logged("one", f"nothing reloaded: {file}:1:2: tags: tags encode to ")
         self.assertEqual(self.tags("one"), {"role": "web"})
+
+    def test_what_would_not_start_is_refused_as_by_a_check(self):
+        good = 'log_level = "info"\n'
+        file = self.write("a.toml", good)
+        self.start("one", "--bind=127.0.45.46", "--config-file", file)
+        tags = self.write("tags.json", '{"role": 1}')
+        for wrong in ('interface = "nope0"', 'rpc_group = "no-such-group"', 'metrics_addr = "nonsense"',
+                      'statsd_addr = "nonsense"', 'event_handlers = ["bogus=x"]', f'tags_file = "{tags}"'):
+            self.write("a.toml", f'log_level = "warn"\n{wrong}\n')
+            checked = run("--bind=127.0.45.46", "--config-file", file, "--check-config")
+            done = self.ctl("one", "reload")
+            self.assertEqual((checked.returncode, done.returncode, done.stdout), (1, 1, ""), wrong)
+            self.assertEqual(done.stderr.splitlines()[0].removeprefix("gossipctl: error reloading: "),
+                             checked.stderr.splitlines()[0].removeprefix("gossipd: "))
+        self.write("a.toml", good)
+        self.assertEqual(self.ctl("one", "reload").stdout, "Nothing has changed.\n")
 
 
 class TagsFileTest(AgentTest):

@@ -63,9 +63,14 @@ class ScriptedAgent : public AgentControl {
     if (found == coordinates.end()) return std::nullopt;
     return found->second;
   }
-  Expected<gossip::rpc::ReloadResponse> reload() override {
-    if (refusal) return tl::unexpected(*refusal);
-    return reload_report;
+  void reload(ReloadDone done) override {
+    if (reload_is_slow) {
+      reload_done = std::move(done);
+    } else if (refusal) {
+      done(tl::unexpected(*refusal));
+    } else {
+      done(reload_report);
+    }
   }
   [[nodiscard]] gossip::rpc::SeedsResponse seeds() const override { return seed_report; }
   [[nodiscard]] gossip::rpc::MetricsResponse metrics() const override { return metrics_report; }
@@ -112,6 +117,8 @@ class ScriptedAgent : public AgentControl {
   std::vector<KeyChange> key_changes;
   std::map<std::string, Coordinate, std::less<>> coordinates;
   gossip::rpc::ReloadResponse reload_report;
+  bool reload_is_slow = false;
+  ReloadDone reload_done;
   gossip::rpc::SeedsResponse seed_report;
   gossip::rpc::MetricsResponse metrics_report;
   std::vector<std::string> log_lines;

@@ -313,6 +313,20 @@ TEST_CASE("a reload is answered with what became of it, or why nothing did") {
   CHECK(std::get<gossip::rpc::ReloadResponse>(refused.body).taken.empty());
 }
 
+TEST_CASE("a reload that looks names up is answered when that is over") {
+  Dialogue talk;
+  talk.agent.reload_is_slow = true;
+  talk.say(gossip::rpc::ReloadRequest{});
+  talk.say(gossip::rpc::StatsRequest{});
+  CHECK(talk.hear().empty());
+  talk.agent.reload_done(gossip::rpc::ReloadResponse{{"tags"}, {}, {}, {}});
+  const std::vector<Arrival> then = talk.hear();
+  REQUIRE(then.size() == 2);
+  const auto& done = std::get<Response>(then[0]);
+  CHECK(std::get<gossip::rpc::ReloadResponse>(done.body).taken.size() == 1);
+  CHECK(std::get<Response>(then[1]).command == gossip::rpc::Command::Stats);
+}
+
 TEST_CASE("seeds are told with what was found, what went wrong and when") {
   Dialogue talk;
   gossip::rpc::SeedStatus status;
