@@ -36,6 +36,11 @@ int complain(const Error& error) {
   return EXIT_FAILURE;
 }
 
+void warn(const config::AgentConfig& config) {
+  for (const std::string& warning : config.warnings)
+    print_error("warning: " + warning);
+}
+
 int complain(const config::Mistakes& mistakes) {
   for (const std::string& line : mistakes.lines())
     print_error(line);
@@ -48,9 +53,7 @@ int print(const std::string& text) {
 }
 
 int check(const config::AgentConfig& config, const config::CommandLine& line) {
-  for (const std::string& warning : config.warnings) {
-    print_error("warning: " + warning);
-  }
+  warn(config);
   if (line.request == config::Request::PrintConfig) {
     return print(config::print_effective(config, line.format));
   }
@@ -81,7 +84,6 @@ int main(int count, char** values) {
   const std::vector<std::string> args(values + (count > 0 ? 1 : 0), values + count);
   config::Mistakes mistakes;
   config::CommandLine line = config::parse_command_line(args, mistakes);
-  if (!mistakes.empty()) return complain(mistakes);
   if (count > 0) line.habits = config::habits_of(values[0]);
   if (line.request == config::Request::Help) return print(config::help_text());
   if (line.request == config::Request::Version) return print(kVersion);
@@ -92,7 +94,10 @@ int main(int count, char** values) {
   config::AgentConfig config = config::load(origin.line, origin.environment, mistakes);
   const bool to_run = origin.line.request == config::Request::Run;
   prepare(config, to_run ? NameServer::MustAnswer : NameServer::MayBeAway, mistakes);
-  if (!mistakes.empty()) return complain(mistakes);
+  if (!mistakes.empty()) {
+    warn(config);  // one of them may be why
+    return complain(mistakes);
+  }
   if (!to_run) return check(config, origin.line);
   return run(std::move(origin), std::move(config), SdNotify::take_variables());
 }

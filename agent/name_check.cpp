@@ -26,8 +26,7 @@ void NameCheck::begin(config::AgentConfig config, config::Mistakes mistakes, Don
   job->done = std::move(done);
   job->work.data = job.get();
   // libuv's threads begin with the first work that they are given.
-  if (!job->mistakes.empty() || !has_names(job->config))
-    return job->done(job->config, job->mistakes);
+  if (!has_names(job->config)) return job->done(job->config, job->mistakes);
   const int code = uv_queue_work(
       loop_, &job->work, [](uv_work_t* work) { static_cast<Job*>(work->data)->run(); }, &over);
   if (code != 0) {

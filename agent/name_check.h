@@ -24,7 +24,7 @@ class NameCheck {
   NameCheck& operator=(NameCheck&&) = delete;
   ~NameCheck() { close(); }
 
-  // Calls `done` once, at once where there are mistakes already, or no names. One at a time.
+  // Calls `done` once, at once where there is no name. One at a time.
   void begin(config::AgentConfig config, config::Mistakes mistakes, Done done);
   [[nodiscard]] bool is_under_way() const { return job_ != nullptr; }
   // `done` is not called any more.

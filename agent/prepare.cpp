@@ -91,8 +91,9 @@ Expected<void> take_tags(config::AgentConfig& config) {
   return {};
 }
 
-Expected<void> take_interface(config::AgentConfig& config) {
-  if (config.interface.empty()) return {};
+Expected<void> take_interface(config::AgentConfig& config, const config::Mistakes& mistakes) {
+  const bool has_bind = !mistakes.blames(config::origin_of(config.settings, "bind"));
+  if (config.interface.empty() || !has_bind) return {};
   Expected<std::string> bind = bind_on_interface(config.interface, config.node.bind_addr);
   if (!bind) {
     return tl::unexpected<Error>(
@@ -144,7 +145,10 @@ bool has_names(const config::AgentConfig& config) {
 void look_up_names(config::AgentConfig& config, NameServer name_server,
                    config::Mistakes& mistakes) {
   std::map<std::string, Expected<void>> answers;  // by host
-  for (const Name& name : names_to_listen_on(config)) {
+  std::vector<Name> names = names_to_listen_on(config);
+  std::erase_if(names, [&mistakes](const Name& name) { return mistakes.blames(name.origin); });
+  for (const Name& name : names) {
+    if (mistakes.is_full()) break;
     auto answer = answers.find(name.target.host);
     if (answer == answers.end()) {
       const auto found = runtime::resolve_now(name.target);
@@ -173,16 +177,14 @@ void prepare_here(config::AgentConfig& config, config::Mistakes& mistakes) {
   check_rpc(config, mistakes);
   check_metrics(config, mistakes);
   check_accounts(config, mistakes);
-  if (mistakes.empty()) {
-    mistakes.add_from(take_tags(config));
-    mistakes.add_from(take_interface(config));
-  }
+  mistakes.add_from(take_tags(config));
+  mistakes.add_from(take_interface(config, mistakes));
   mistakes.sort(config.settings.files);
 }
 
 void prepare(config::AgentConfig& config, NameServer name_server, config::Mistakes& mistakes) {
   prepare_here(config, mistakes);
-  if (mistakes.empty()) look_up_names(config, name_server, mistakes);
+  look_up_names(config, name_server, mistakes);
 }
 
 }  // namespace gossip::agent

@@ -153,9 +153,12 @@ CommandLine parse_command_line(std::span<const std::string> args, Mistakes& mist
     app.parse(std::vector<std::string>(gnu.rbegin(), gnu.rend()));
   } catch (const CLI::ArgumentMismatch&) {
     // Every flag takes what follows it, so only the last one can lack its value.
+    line = parse_command_line(args.first(args.size() - 1), mistakes);
+    line.understood = Understood::NotAll;
     mistakes.add({ErrorCode::InvalidArgument, gnu.back() + ": a value is missing"});
     return line;
   } catch (const CLI::Error& error) {
+    line.understood = Understood::NotAll;
     mistakes.add({ErrorCode::InvalidArgument, error.what()});
     return line;
   }
@@ -172,6 +175,7 @@ CommandLine parse_command_line(std::span<const std::string> args, Mistakes& mist
     return line;
   }
   tell_unexpected(app.remaining(), mistakes);
+  if (!app.remaining().empty()) line.understood = Understood::NotAll;
   const Expected<PrintFormat> format = format_of(app.get_option("--format")->results());
   if (!format) {
     mistakes.add(format.error());

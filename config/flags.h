@@ -31,6 +31,9 @@ inline constexpr std::string_view kNoFile = "none";
 // Started as `serf agent`, the agent's output goes where Serf's goes.
 enum class Habits : std::uint8_t { Own, Serf };
 
+// Whether every argument was one of ours; else one of the others may have been meant to name a file.
+enum class Understood : std::uint8_t { All, NotAll };
+
 struct CommandLine {
   struct Flag {
     const Option* option = nullptr;
@@ -39,12 +42,14 @@ struct CommandLine {
   Request request = Request::Run;
   PrintFormat format = PrintFormat::Toml;  // of PrintConfig
   Habits habits = Habits::Own;
+  Understood understood = Understood::All;
   std::vector<ConfigSource> sources;  // in the order given
   std::vector<Flag> flags;            // those of one option in the order given
 };
 
 // `args` without the program's name, in Go's style or GNU's. A leading "agent" is skipped, so that
-// "serf agent …" works with the name changed. Mistakes: InvalidArgument; with any the command line is of no use.
+// "serf agent …" works with the name changed. Mistakes: InvalidArgument; with any the command line is of no use but to
+// look for more.
 [[nodiscard]] CommandLine parse_command_line(std::span<const std::string> args, Mistakes& mistakes);
 
 // By the name that the program was started under: "serf", whatever its folder, or another.

@@ -41,6 +41,7 @@ std::vector<ConfigSource> default_sources(const CommandLine& line, const std::st
   constexpr auto kOptional = ConfigSource::Presence::Optional;
   // Serf's agent reads nothing that it is not told to.
   if (folder.empty() || line.habits == Habits::Serf) return {};
+  if (line.understood == Understood::NotAll) return {};
   return {{Kind::File, folder + "/gossipd.toml", kOptional},
           {Kind::Folder, folder + "/conf.d", kOptional}};
 }

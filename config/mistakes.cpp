@@ -62,6 +62,12 @@ void Mistakes::add_from(const Expected<void>& result) {
   if (!result) add(result.error());
 }
 
+bool Mistakes::blames(std::string_view origin) const {
+  return std::any_of(told_.begin(), told_.end(), [origin](const Error& mistake) {
+    return std::string_view(mistake.message).starts_with(std::string(origin) + ":");
+  });
+}
+
 void Mistakes::sort(std::span<const std::string> files) {
   std::stable_sort(told_.begin(), told_.end(), [files](const Error& a, const Error& b) {
     return place_of(a.message, files) < place_of(b.message, files);

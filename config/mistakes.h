@@ -26,6 +26,8 @@ class Mistakes {
   // Whether of further ones only the number will be told, so that nothing need be found out about them.
   [[nodiscard]] bool is_full() const { return told_.size() == kMostTold; }
   [[nodiscard]] std::size_t count() const { return count_; }
+  // Whether one that is told is of what came from `origin` (origin_of): what follows from it need not be told, too.
+  [[nodiscard]] bool blames(std::string_view origin) const;
   // By where they are to be mended: in the order of `files`, and in each of its lines; what stands in none of them
   // keeps its order, variables and flags, which win over files, last.
   void sort(std::span<const std::string> files);

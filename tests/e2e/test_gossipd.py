@@ -85,6 +85,7 @@ class StartErrorTest(AgentTest):
         self.assertIn(f'{bad}:2:1: unknown key "node_nam", did you mean "node_name"?',
                       self.refused("--config-file", bad))
         bad = self.write("bad.json", '{\n "bind": "127.0.45.2",\n "encrypt_key": "MTIzNDU="\n}')
+        os.chmod(bad, 0o600)
         self.assertIn(f"{bad}:3:2: encrypt_key: ", self.refused("--config-file", bad))
         self.assertNotIn("MTIzNDU", self.refused("--config-file", bad))
         bad = self.write("bad2.json", '{\n "bind": \n')

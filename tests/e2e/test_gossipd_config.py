@@ -75,6 +75,19 @@ class MistakesTest(AgentTest):
         self.assertEqual(self.complaints("--config-file", file, "--bind=127.0.54.10"), told)
 
 
+    def test_no_stage_hides_another(self):
+        file = self.write("a.toml", 'log_level = "loud"\n')
+        for how in (["--check-config"], []):
+            done = run("--config-file", file, "--bind=127.0.54.10", "--iface=nope0", "--tag=foo", "--nodee=x", *how,
+                       env={"GOSSIP_LOGLEVEL": "info"})
+            self.assertEqual((done.returncode, done.stdout, done.stderr.splitlines()), (1, "", [
+                "gossipd: warning: GOSSIP_LOGLEVEL: no option has this name, did you mean GOSSIP_LOG_LEVEL?",
+                f'gossipd: {file}:1:1: log_level: unknown log level "loud", there are trace, debug, info, warn and err',
+                "gossipd: unknown flag --nodee, did you mean --node?",
+                'gossipd: --tag: "foo" is not a tag in the form key=value',
+                'gossipd: --iface: there is no network interface "nope0"']))
+
+
 class NamesTest(AgentTest):
     """Names among the addresses to listen on are looked up by a check as by a start."""
 

@@ -48,6 +48,14 @@ TEST_CASE("the first twenty are told in their order, and how many more there are
   CHECK(mistakes.lines().back() == "and 7 more mistakes");
 }
 
+TEST_CASE("whose fault a mistake is can be asked") {
+  Mistakes mistakes;
+  mistakes.add({ErrorCode::InvalidArgument, "a.toml:1:1: bind: no address"});
+  CHECK(mistakes.blames("a.toml:1:1: bind"));
+  CHECK_FALSE(mistakes.blames("a.toml:1:1: bin"));
+  CHECK_FALSE(mistakes.blames("--bind"));
+}
+
 TEST_CASE("mistakes are sorted by file, line and column, then come variables and flags") {
   const std::vector<std::string> files{"b.toml", "a.toml", "b"};
   Mistakes mistakes;
