@@ -1,8 +1,10 @@
 #include "agent/prepare.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -19,6 +21,8 @@
 
 namespace gossip::agent {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::string_view kSocketForms = "unix:///path, /path or host:port";
 
@@ -76,6 +80,35 @@ void check_accounts(const config::AgentConfig& config, config::Mistakes& mistake
     check(rpc::find_group(rpc.allowed_groups[i]),
           config::origin_of_element(settings, "rpc_gids", i));
   }
+}
+
+// What the kernel says of a path; `none` where it does not say, as the agent may run as a user who may ask.
+fs::file_type type_of(const fs::path& path) {
+  std::error_code ignored;
+  return fs::status(path, ignored).type();
+}
+
+// The unit makes this one before it starts the agent for the first time (StateDirectory=).
+constexpr std::string_view kStateFolder = "/var/lib/gossipd";
+
+// The start makes the file, and no folder.
+Expected<void> check_snapshot(const config::AgentConfig& config) {
+  const fs::path path = config.node.snapshot_path;
+  if (path.empty()) return {};
+  const auto refuse = [&config](const std::string& what) {
+    return config::refuse(config.settings, "snapshot_path", what);
+  };
+  const fs::file_type file = type_of(path);
+  const bool may_be_one = file == fs::file_type::regular || file == fs::file_type::none;
+  if (may_be_one) return {};
+  if (file != fs::file_type::not_found)
+    return refuse("\"" + path.string() + "\" is no regular file");
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const fs::file_type parent = type_of(folder);
+  if (parent == fs::file_type::not_found && folder != kStateFolder)
+    return refuse("there is no folder \"" + folder.string() + "\"");
+  if (parent == fs::file_type::regular) return refuse("\"" + folder.string() + "\" is no folder");
+  return {};
 }
 
 Expected<void> take_tags(config::AgentConfig& config) {
@@ -177,6 +210,7 @@ void prepare_here(config::AgentConfig& config, config::Mistakes& mistakes) {
   check_rpc(config, mistakes);
   check_metrics(config, mistakes);
   check_accounts(config, mistakes);
+  mistakes.add_from(check_snapshot(config));
   mistakes.add_from(take_tags(config));
   mistakes.add_from(take_interface(config, mistakes));
   mistakes.sort(config.settings.files);

@@ -95,12 +95,16 @@ class SnapshotTest(AgentTest):
         big = self.path("big")
         with open(big, "wb") as file:
             file.truncate((64 << 20) + 1)
-        for path, what in ((folder, "Is a directory"), ("/dev/full", "is no regular file"),
-                           (pipe, "is no regular file"), (self.path("no/such"), "No such file or directory"),
-                           (big, "longer than 67108864 bytes")):
-            done = run("--bind=127.0.58.8", "--rpc-addr", self.path("x.sock"), "--snapshot", path)
-            self.assertEqual(done.returncode, 1)
-            self.assertIn(f"gossipd: snapshot {path}: {what}", done.stderr)
+        for path, what in ((folder, f'"{folder}" is no regular file'), ("/dev/full", '"/dev/full" is no regular file'),
+                           (pipe, f'"{pipe}" is no regular file'),
+                           (self.path("no/such"), f'there is no folder "{self.path("no")}"')):
+            file = self.write("a.toml", f'\n snapshot_path = "{path}"\n')
+            for how in ([], ["--check-config"]):
+                done = run("--bind=127.0.58.8", "--rpc-addr", self.path("x.sock"), "--config-file", file, *how)
+                self.assertEqual((done.returncode, done.stderr), (1, f"gossipd: {file}:2:2: snapshot_path: {what}\n"))
+        done = run("--bind=127.0.58.8", "--rpc-addr", self.path("x.sock"), "--snapshot", big)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"gossipd: snapshot {big}: longer than 67108864 bytes", done.stderr)
 
     def test_full_disk_is_survived(self):
         # A file size limit stands for the disk; raising it is somebody making room.

@@ -43,6 +43,23 @@ TEST_CASE("what follows from a mistake is no mistake of its own") {
   CHECK(told({"--metrics-addr=nonsense"}).size() == 1);
 }
 
+TEST_CASE("a snapshot needs a folder, and a place where a file can be") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("file", "");
+  CHECK(told({"--snapshot", folder.path() + "/new"}).empty());
+  CHECK(told({"--snapshot=new"}).empty());
+  CHECK(told({"--snapshot", file}).empty());
+  CHECK(told({"--snapshot=/no/such/snapshot"}) ==
+        Args{"--snapshot: there is no folder \"/no/such\""});
+  CHECK(told({"--snapshot", file + "/snapshot"}) ==
+        Args{"--snapshot: \"" + file + "\" is no folder"});
+  CHECK(told({"--snapshot", folder.path()}) ==
+        Args{"--snapshot: \"" + folder.path() + "\" is no regular file"});
+  CHECK(told({"--snapshot=/dev/null"}) == Args{"--snapshot: \"/dev/null\" is no regular file"});
+  // Whether the unit has made it yet or not.
+  CHECK(told({"--snapshot=/var/lib/gossipd/snapshot"}).empty());
+}
+
 TEST_CASE("the default files are not read where an argument may have been meant to name another") {
   const TemporaryFolder folder;
   (void)folder.write("gossipd.toml", "bogus = 1\n");
