@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <map>
 #include <optional>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "gossip/address.h"
 
 #include "base/ascii.h"
+#include "base/nearest.h"
 #include "config/text.h"
 
 namespace gossip::config {
@@ -212,6 +214,62 @@ constexpr auto kPrefixes = std::to_array<Prefix>({
     {"mdns:", Kind::Mdns},
 });
 
+// What a seed begins with that may be meant as its kind: "file=" of "file=/x", "http://" of "http://x".
+struct Beginning {
+  std::string_view word;
+  std::string_view text;  // with what ends it
+  std::string_view rest;
+};
+
+std::optional<Beginning> beginning_of(std::string_view seed) {
+  const auto is_part = [](unsigned char c) { return std::isalnum(c) != 0; };
+  const auto* const stop = std::find_if_not(seed.begin(), seed.end(), is_part);
+  const std::string_view word = seed.substr(0, static_cast<std::size_t>(stop - seed.begin()));
+  std::string_view rest = seed.substr(word.size());
+  if (word.empty() || !(rest.starts_with('=') || rest.starts_with('+') || rest.starts_with(':')))
+    return std::nullopt;
+  rest.remove_prefix(rest.substr(1).starts_with("//") ? 3 : 1);
+  return Beginning{word, seed.substr(0, seed.size() - rest.size()), rest};
+}
+
+// "dns+" for "DNS"; "" where no kind is near.
+std::string_view kind_meant(std::string_view word) {
+  constexpr auto kWords =
+      std::to_array<std::string_view>({"dns", "dnssrv", "srv", "exec", "file", "mdns", "provider"});
+  constexpr auto kKinds = std::to_array<std::string_view>(
+      {"dns+", "dnssrv+", "srv:", "exec=", "file:", "mdns:", "provider="});
+  const std::string_view near = base::nearest(lower(std::string(word)), kWords);
+  const auto* const found = std::find(kWords.begin(), kWords.end(), near);
+  // Of three letters two may be others, which is not very near.
+  if (found == kWords.end() || near.front() != lower(std::string(word)).front()) return {};
+  return kKinds.at(static_cast<std::size_t>(found - kWords.begin()));
+}
+
+// Whether it can be no host, with its port, nor with a member's name and a slash in front of it.
+bool is_some_kind(const Beginning& begin, bool is_near) {
+  const bool has_member = begin.rest.find('/') != std::string_view::npos;
+  if (begin.rest.starts_with('/') || begin.text.ends_with('/')) return true;
+  if (has_member) return is_near && !begin.text.ends_with(':');
+  if (!begin.text.ends_with(':')) return true;
+  // IPv6, or a port that is a number or ought to be one.
+  return is_near && begin.rest.find(':') == std::string_view::npos &&
+         begin.rest.find_first_not_of("0123456789") != std::string_view::npos;
+}
+
+Expected<void> check_kind(std::string_view seed) {
+  const std::optional<Beginning> begin = beginning_of(seed);
+  if (!begin) return {};
+  const std::string_view meant = kind_meant(begin->word);
+  if (!is_some_kind(*begin, !meant.empty())) return {};
+  const std::string none = "there is no seed kind \"" + std::string(begin->text) + "\"";
+  if (meant.empty()) {
+    return bad(seed, none +
+                         "; a seed is host[:port], or begins with dns+, dnssrv+, srv:, exec=, "
+                         "file:, mdns: or provider=");
+  }
+  return bad(seed, none + ", did you mean " + std::string(meant) + std::string(begin->rest) + "?");
+}
+
 // Two slashes of file:///path are a URL's.
 std::string_view target_of(Kind kind, std::string_view rest) {
   return kind == Kind::File && rest.substr(0, 3) == "///" ? rest.substr(2) : rest;
@@ -234,8 +292,12 @@ Expected<SeedSpec> parse_seed(std::string_view text) {
     if (target.empty()) return bad(seed, "nothing stands behind " + std::string(prefix.text));
     return checked({prefix.kind, std::string(seed), std::string(target)});
   }
-  if (std::any_of(seed.begin(), seed.end(), is_blank)) return bad(seed, "an address has no blanks");
   const bool literal = Address::parse(without_node_name(seed), kDefaultPort).has_value();
+  if (!literal) {
+    const Expected<void> known = check_kind(seed);
+    if (!known) return tl::unexpected<Error>(known.error());
+  }
+  if (std::any_of(seed.begin(), seed.end(), is_blank)) return bad(seed, "an address has no blanks");
   return checked({literal ? Kind::Address : Kind::Name, std::string(seed), std::string(seed)});
 }
 

@@ -85,6 +85,44 @@ TEST_CASE("what makes no sense is refused and says why") {
   CHECK(refusal(std::string_view("a\0b", 3)).find("NUL") != std::string::npos);
 }
 
+TEST_CASE("a misspelt kind is no host, and the one that was meant is told") {
+  const auto meant = [](std::string_view seed) {
+    const std::string text = refusal(seed);
+    const std::string begin = "seed \"" + std::string(seed) + "\": there is no seed kind \"";
+    REQUIRE_MESSAGE(text.starts_with(begin), text);
+    return text.substr(begin.size());
+  };
+  CHECK(meant("file=/run/seeds") == "file=\", did you mean file:/run/seeds?");
+  CHECK(meant("fiel:/run/seeds") == "fiel:\", did you mean file:/run/seeds?");
+  CHECK(meant("File:/run/seeds") == "File:\", did you mean file:/run/seeds?");
+  CHECK(meant("dns=seed.example:7946") == "dns=\", did you mean dns+seed.example:7946?");
+  CHECK(meant("dns:seed.example") == "dns:\", did you mean dns+seed.example?");
+  CHECK(meant("dns://seed.example") == "dns://\", did you mean dns+seed.example?");
+  CHECK(meant("srv+_g._tcp.example") == "srv+\", did you mean srv:_g._tcp.example?");
+  CHECK(meant("dnsrv+_g._tcp.example") == "dnsrv+\", did you mean dnssrv+_g._tcp.example?");
+  CHECK(meant("exec+/bin/peers -a") == "exec+\", did you mean exec=/bin/peers -a?");
+  CHECK(meant("mdns=home") == "mdns=\", did you mean mdns:home?");
+  CHECK(meant("provder=dns name=x") == "provder=\", did you mean provider=dns name=x?");
+  const std::string kinds =
+      "; a seed is host[:port], or begins with dns+, dnssrv+, srv:, exec=, file:, mdns: or "
+      "provider=";
+  CHECK(meant("http://seed.example/peers") == "http://\"" + kinds);
+  CHECK(meant("consul+seed.example") == "consul+\"" + kinds);
+  CHECK(meant("k8s=/x") == "k8s=\"" + kinds);
+}
+
+TEST_CASE("hosts, ports and names of members that look a little like a kind are none") {
+  for (const std::string host :
+       {"file", "dns:53", "srv.example:7946", "exec", "mdns", "provider", "dns/seed.example",
+        "db=1/seed.example", "db+1/seed.example:7946", "a:b/seed.example", "fiel:/10.0.0.1",
+        "face::1", "fe80::1%eth0", "dead:beef::1"}) {
+    CAPTURE(host);
+    const SeedSpec::Kind kind = parsed(host).kind;
+    CHECK((kind == Kind::Name || kind == Kind::Address));
+  }
+  CHECK(refusal("db:x").find("is not a number from 1 to 65535") != std::string::npos);
+}
+
 TEST_CASE("what can never be looked up is refused before the first attempt") {
   for (const char* const port :
        {"h:99999", "10.0.0.1:0", "h:", "n/h:x", "[::1]:70000", "dns+h:70000"}) {
