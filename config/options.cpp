@@ -32,7 +32,7 @@ constexpr auto kOptions = std::to_array<Option>({
 
     {"start_join", "join", "ADDR", Joining, "join this address at start, or exit; repeats", List{&S::start_join, Lists::Add}},
     {"retry_join", "retry-join", "SEED", Joining, "find members through this seed, for life; repeats (kinds: gossipd.toml(5))", List{&S::retry_join, Lists::Add}},
-    {"retry_interval", "retry-interval", "TIME", Joining, "longest pause between two attempts, at least 1s (default 30s)", &S::retry_interval},
+    {"retry_interval", "retry-interval", "TIME", Joining, "a lone agent pauses up to about so long between attempts, at least 1s (default 30s)", &S::retry_interval},
     {"seed_refresh", "", "TIME", Joining, "names of seeds are looked up again in a whole cluster; 0s: never (default 1m)", &S::seed_refresh},
     {"retry_max_attempts", "retry-max", "N", Joining, "retries while nobody was ever met, then exit (default 0: no limit)", &S::retry_max_attempts},
     {"replay_on_join", "replay", "", Joining, "deliver user events from before the join", &S::replay_on_join},

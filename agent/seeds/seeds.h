@@ -40,7 +40,7 @@ inline constexpr Duration kLookAfterNews = std::chrono::seconds(30);
 inline constexpr Duration kSameComplaint = std::chrono::minutes(10);
 
 struct Settings {
-  Duration interval = std::chrono::seconds(30);  // the longest pause alone
+  Duration interval = std::chrono::seconds(30);  // what the pause alone grows to
   std::uint32_t max_retries = 0;  // after the first attempt, while nobody was met; 0: no limit
   Duration refresh =
       std::chrono::minutes(1);  // names of a whole cluster are looked up again; 0: never
