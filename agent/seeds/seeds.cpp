@@ -55,7 +55,7 @@ void Seeds::looked_up(TimePoint now, SeedId id, Expected<SeedAnswer> answer) {
   seed->phase = Phase::Joining;
   seed->looked_up_at = now;
   if (!answer) {
-    seed->error = std::move(answer.error().message);
+    seed->error = {"", std::move(answer.error().message)};
     // Who cannot be asked now may have been right before; who says that there is nobody is.
     if (answer.error().code == ErrorCode::NotFound) return;
   } else {
@@ -75,7 +75,7 @@ void Seeds::joined(TimePoint now, SeedId id, const Address& address, const Expec
   if (seed == nullptr) return;
   --seed->under_way;
   if (!result) {
-    seed->error = address.to_string() + ": " + result.error().message;
+    seed->error = {address.to_string(), result.error().message};
     return;
   }
   ++seed->joins;
@@ -114,8 +114,9 @@ void Seeds::begin(TimePoint now, Seed& seed, const Sight& sight, SeedEffects& ou
   const Standing standing = standing_of(seed, sight);
   // Somebody has met them in the meantime, through another seed or from outside.
   if (seed.standing > Standing::OnlyUs && standing == Standing::Whole) {
-    seed.error.clear();
+    seed.error = {};
     seed.failures = 0;
+    recovered(seed, out);
     return wait(now, seed, sight);
   }
   ++seed.attempts;
@@ -123,7 +124,7 @@ void Seeds::begin(TimePoint now, Seed& seed, const Sight& sight, SeedEffects& ou
   seed.joined_now = 0;
   seed.chosen = false;
   seed.to_try.clear();
-  seed.error.clear();
+  seed.error = {};
   if (is_fixed(seed.spec) && seed.asked) {
     seed.phase = Phase::Joining;
     seed.to_try = seed.answer;
@@ -162,8 +163,8 @@ void Seeds::end(TimePoint now, Seed& seed, const Sight& sight, SeedEffects& out)
   // Only who is no member under this address.
   std::erase_if(seed.behind, [&](const Address& a) { return holds(sight.living, a); });
   if (sight.living.empty() && seed.joined_now > 0) {
-    seed.error = seed.behind.begin()->to_string() +
-                 " answered, but no other member is there: it is this agent itself";
+    seed.error = {"", seed.behind.begin()->to_string() +
+                          " answered, but no other member is there: it is this agent itself"};
     seed.behind.clear();
   }
   if (has_met(seed, sight)) {
@@ -171,14 +172,15 @@ void Seeds::end(TimePoint now, Seed& seed, const Sight& sight, SeedEffects& out)
       out.emplace_back(Say{LogLevel::Info, "Join completed. Synced with " +
                                                std::to_string(seed.joined_now) +
                                                " initial agents (" + seed.spec.text + ")"});
+      seed.complaint.clear();
     }
     met_once_ = true;
     seed.failures = 0;
-    seed.complaint.clear();
+    recovered(seed, out);
     return wait(now, seed, sight);
   }
-  if (seed.error.empty()) {
-    seed.error = seed.answer.empty() ? "it names nobody" : "it names this agent alone";
+  if (seed.error.why.empty()) {
+    seed.error.why = seed.answer.empty() ? "it names nobody" : "it names this agent alone";
   }
   ++seed.failures;
   wait(now, seed, sight);
@@ -192,16 +194,22 @@ void Seeds::end(TimePoint now, Seed& seed, const Sight& sight, SeedEffects& out)
 }
 
 void Seeds::failed(TimePoint now, Seed& seed, SeedEffects& out) {
-  const bool same = seed.complaint == seed.error && seed.complained_at &&
+  const bool same = seed.complaint == seed.error.why && seed.complained_at &&
                     now - *seed.complained_at < kSameComplaint;
   if (same) return;
-  seed.complaint = seed.error;
+  seed.complaint = seed.error.why;
   seed.complained_at = now;
   const std::string next = seed.standing == Standing::Alone
                                ? "Join failed, retrying in " + base::format_go_duration(seed.pause)
                                : std::string("nobody of it is a member");
   out.emplace_back(Say{seed.standing == Standing::OnlyUs ? LogLevel::Info : LogLevel::Warn,
-                       next + ": seed " + seed.spec.text + ": " + seed.error});
+                       next + ": seed " + seed.spec.text + ": " + seed.error.text()});
+}
+
+// Whoever has read the complaint reads its end, too.
+void Seeds::recovered(Seed& seed, SeedEffects& out) {
+  if (std::exchange(seed.complaint, "").empty()) return;
+  out.emplace_back(Say{LogLevel::Info, "seed " + seed.spec.text + ": it is met now"});
 }
 
 // Chooses when the next attempt is due; nothing where none can bring news.
@@ -281,7 +289,7 @@ std::vector<SeedReport> Seeds::report(const Sight& sight) const {
     report.seed = seed.spec.text;
     report.kind = config::to_string(seed.spec.kind);
     report.answer = seed.answer;
-    report.error = seed.error;
+    report.error = seed.error.text();
     report.note = seed.note;
     report.attempts = seed.attempts;
     report.joins = seed.joins;

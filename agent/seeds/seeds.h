@@ -119,6 +119,13 @@ class Seeds {
     Missing,  // somebody is no member, and we have others
     Alone,    // likewise, and we have nobody
   };
+  // Of several addresses that fail for one reason any may be the last one.
+  struct Trouble {
+    std::string where;  // the address, or nothing
+    std::string why;
+
+    [[nodiscard]] std::string text() const { return where.empty() ? why : where + ": " + why; }
+  };
   struct Seed {
     SeedId id = 0;
     config::SeedSpec spec;
@@ -135,9 +142,9 @@ class Seeds {
     std::uint32_t under_way = 0;
     std::uint32_t joined_now = 0;  // in this attempt
     std::uint32_t failures = 0;    // in a row
-    std::string error;
+    Trouble error;
     std::string note;
-    std::string complaint;  // as logged last
+    std::string complaint;  // why, as logged last
     std::optional<TimePoint> complained_at;
     std::uint64_t attempts = 0;
     std::uint64_t joins = 0;
@@ -154,6 +161,7 @@ class Seeds {
   void go_on(TimePoint now, Seed& seed, const Sight& sight, SeedEffects& out);
   void end(TimePoint now, Seed& seed, const Sight& sight, SeedEffects& out);
   static void failed(TimePoint now, Seed& seed, SeedEffects& out);
+  static void recovered(Seed& seed, SeedEffects& out);
   void wait(TimePoint now, Seed& seed, const Sight& sight);
   [[nodiscard]] bool used_up(const Sight& sight) const;
   [[nodiscard]] Duration about(Duration pause);

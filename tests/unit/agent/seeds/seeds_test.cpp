@@ -230,6 +230,50 @@ TEST_CASE("a complaint that says nothing new is made every ten minutes") {
   CHECK(agent.said.size() == 2);
 }
 
+TEST_CASE("another address that fails for the same reason is nothing new, another reason is") {
+  Agent agent;
+  agent.use({"seed.example"}, {.interval = seconds(10)});
+  for (int i = 0; i < 20; ++i) {
+    agent.find({"10.0.0.1", "10.0.0.2", "10.0.0.3"});
+    agent.refused();
+    agent.pass(seconds(12));
+  }
+  CHECK(agent.said.size() == 1);
+  agent.fail_lookup(ErrorCode::Unreachable);
+  agent.refused();
+  CHECK(agent.said.size() == 1);
+  agent.pass(seconds(12));
+  agent.fail_lookup(ErrorCode::NotFound);
+  CHECK(agent.said.size() == 2);
+}
+
+TEST_CASE("who has complained of a seed says when it is met, whoever has met it") {
+  Agent agent;
+  agent.use({"seed.example"});
+  agent.find({"10.0.0.1"});
+  agent.refused();
+  REQUIRE(agent.said.size() == 1);
+  agent.sight.living = all_at({"10.0.0.1"});
+  agent.pass(seconds(2));
+  CHECK(agent.said.size() == 2);
+  CHECK(agent.said.back() == "seed seed.example: it is met now");
+  // Once.
+  agent.pass(minutes(5));
+  agent.find({"10.0.0.1"});
+  CHECK(agent.said.size() == 2);
+  // Trouble that comes back is told again.
+  agent.sight.living.clear();
+  agent.lose({});
+  agent.pass(seconds(2));
+  agent.find({"10.0.0.1"});
+  agent.refused();
+  CHECK(agent.said.size() == 3);
+  agent.pass(seconds(3));
+  agent.find({"10.0.0.1"});
+  agent.joined({"10.0.0.1"});
+  CHECK(agent.said.back() == "Join completed. Synced with 1 initial agents (seed.example)");
+}
+
 TEST_CASE("other seeds by a reload: what stays goes on, what is new begins, what is gone ends") {
   Agent agent;
   agent.use({"a.example", "10.0.0.1"});
