@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -24,21 +25,32 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kSocketForms = "unix:///path, /path or host:port";
+constexpr std::string_view kSocketForms = "unix:///path, /path, ./path or host:port";
 
 Error blame(const std::string& where, const Error& error) {
   return {error.code, where + ": " + error.message};
 }
 
+// Leaves `address` as it was written, or makes a path that begins where we stand a whole one.
+Expected<void> take_socket(std::string& address, std::optional<std::uint16_t> default_port) {
+  std::error_code unknown;
+  const std::string here = fs::current_path(unknown).string();
+  const auto endpoint = gossip::rpc::parse_endpoint_in(here, address, default_port);
+  if (!endpoint) return tl::unexpected<Error>(endpoint.error());
+  if (std::holds_alternative<gossip::rpc::UnixEndpoint>(*endpoint))
+    address = gossip::rpc::to_string(*endpoint);
+  return {};
+}
+
 // Empty ones are told of already (validate).
-void check_rpc(const config::AgentConfig& config, config::Mistakes& mistakes) {
-  const std::vector<std::string>& addresses = config.rpc.addresses;
+void take_rpc(config::AgentConfig& config, config::Mistakes& mistakes) {
+  std::vector<std::string>& addresses = config.rpc.addresses;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     if (addresses[i].empty()) continue;
-    const auto endpoint = gossip::rpc::parse_endpoint(addresses[i]);
-    if (endpoint) continue;
+    const Expected<void> taken = take_socket(addresses[i], gossip::rpc::kDefaultPort);
+    if (taken) continue;
     mistakes.add_from(
-        config::refuse_element(config.settings, "rpc_addr", i, endpoint.error().message));
+        config::refuse_element(config.settings, "rpc_addr", i, taken.error().message));
   }
 }
 
@@ -51,12 +63,12 @@ void check_sink(const config::AgentConfig& config, std::string_view key, const s
       config::refuse(config.settings, key, "\"" + address + "\" is not of the form host:port"));
 }
 
-void check_metrics(const config::AgentConfig& config, config::Mistakes& mistakes) {
-  const config::MetricsConfig& metrics = config.metrics;
+void take_metrics(config::AgentConfig& config, config::Mistakes& mistakes) {
+  config::MetricsConfig& metrics = config.metrics;
   if (!metrics.http_address.empty()) {
-    const auto endpoint = gossip::rpc::parse_endpoint(metrics.http_address, std::nullopt);
-    if (!endpoint) {
-      mistakes.add_from(config::refuse(config.settings, "metrics_addr", endpoint.error().message));
+    const Expected<void> taken = take_socket(metrics.http_address, std::nullopt);
+    if (!taken) {
+      mistakes.add_from(config::refuse(config.settings, "metrics_addr", taken.error().message));
     }
   }
   check_sink(config, "statsd_addr", metrics.statsd_address, mistakes);
@@ -207,8 +219,8 @@ void look_up_names(config::AgentConfig& config, NameServer name_server,
 
 void prepare_here(config::AgentConfig& config, config::Mistakes& mistakes) {
   (void)handlers_of(config, mistakes);
-  check_rpc(config, mistakes);
-  check_metrics(config, mistakes);
+  take_rpc(config, mistakes);
+  take_metrics(config, mistakes);
   check_accounts(config, mistakes);
   mistakes.add_from(check_snapshot(config));
   mistakes.add_from(take_tags(config));

@@ -13,10 +13,11 @@ namespace gossip::agent {
 // the network is not.
 enum class NameServer : std::uint8_t { MustAnswer, MayBeAway };
 
-// Checks the handlers, addresses of metrics and RPC, accounts of RPC and the place of the snapshot, takes the tags from
-// their file, checks their size, puts the interface's address into the bind address, and looks up the names among the addresses to listen on and
-// to advertise. Changes nothing outside `config`. Mistakes name the flag, or file and place, and are sorted by it; those
-// that `mistakes` has already hide none but what follows from them.
+// Checks the handlers, the accounts of RPC and the place of the snapshot, takes the addresses of metrics and RPC, where a
+// path may begin in the current folder, and the tags from their file, checks their size, puts the interface's address
+// into the bind address, and looks up the names among the addresses to listen on and to advertise. Changes nothing
+// outside `config`. Mistakes name the flag, or file and place, and are sorted by it; those that `mistakes` has already
+// hide none but what follows from them.
 void prepare(config::AgentConfig& config, NameServer name_server, config::Mistakes& mistakes);
 
 // The two halves of it: what this host knows at once, and what a name server is asked, which may take its time.

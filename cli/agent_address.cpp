@@ -60,24 +60,11 @@ bool is_own_socket(const std::string& path) {
          (status.st_uid == geteuid() || status.st_uid == 0);
 }
 
-bool is_relative_path(const std::string& text, const std::string& folder) {
-  if (folder.empty() || text.empty() || text.front() == '/') return false;
-  if (text.starts_with("./") || text.starts_with("../")) return true;
-  if (text.find(':') != std::string::npos) return false;  // a port, or a scheme
-  return text.find('/') != std::string::npos || text.ends_with(".sock") ||
-         is_own_socket(folder + '/' + text);
-}
-
 Expected<rpc::Endpoint> read_endpoint(const std::string& text, const std::string& folder) {
-  if (!is_relative_path(text, folder)) {
-    return rpc::parse_endpoint(text).map_error([](Error error) {
-      if (error.code == ErrorCode::InvalidArgument) {
-        error.message += "; a path in this folder is written ./path";
-      }
-      return error;
-    });
-  }
-  return rpc::parse_endpoint(folder + '/' + text.substr(text.starts_with("./") ? 2 : 0));
+  const bool is_name = !folder.empty() && !text.empty() && text.find_first_of(":/") == text.npos;
+  if (is_name && is_own_socket(folder + '/' + text))
+    return rpc::parse_endpoint(folder + '/' + text);
+  return rpc::parse_endpoint_in(folder, text);
 }
 
 std::string current_folder() {

@@ -49,7 +49,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"keyring_file", "keyring-file", "PATH", Encryption, "JSON list of base64 keys, the first one encrypts", &S::keyring_file},
     {"label", "label", "TEXT", Encryption, "cluster label: packets with another one are dropped", &S::label},
 
-    {"rpc_addr", "rpc-addr", "ADDR", Rpc, "unix:///path, /path or host:port; repeats; replaces the default socket", List{&S::rpc_addr, Lists::Replace}},
+    {"rpc_addr", "rpc-addr", "ADDR", Rpc, "unix:///path, /path, ./path or host:port; repeats; replaces the default socket", List{&S::rpc_addr, Lists::Replace}},
     {"rpc_auth_file", "rpc-auth-file", "PATH", Rpc, "file whose first line every client must present, or fd:N", &S::rpc_auth_file},
     {"rpc_auth", "", "TEXT", Rpc, "the same, in a configuration file", &S::rpc_auth, Shown::Masked},
     {"rpc_mode", "rpc-mode", "MODE", Rpc, "permissions of the Unix socket (default 0600)", &S::rpc_mode},
@@ -68,7 +68,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"log_output", "log-output", "STREAM", Running, "stderr or stdout (default stderr)", &S::log_output},
     {"enable_syslog", "syslog", "", Running, "log to syslog too", &S::syslog},
     {"syslog_facility", "", "NAME", Running, "KERN to FTP, LOCAL0 to LOCAL7 (default LOCAL0)", &S::syslog_facility},
-    {"metrics_addr", "metrics-addr", "ADDR", Running, "answer /metrics, /healthz and /readyz there: host:port, unix:///path or /path", &S::metrics_addr},
+    {"metrics_addr", "metrics-addr", "ADDR", Running, "answer /metrics, /healthz and /readyz there: host:port, unix:///path, /path or ./path", &S::metrics_addr},
     {"statsd_addr", "", "HOST:PORT", Running, "tell this statsd what Serf tells, over UDP", &S::statsd_addr},
     {"statsite_addr", "", "HOST:PORT", Running, "tell this statsite the same, over TCP", &S::statsite_addr},
     {"ready_when", "ready-when", "WHEN", Running, "when a service manager hears that we are: started, joined, members>=N", &S::ready_when},

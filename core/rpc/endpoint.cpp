@@ -27,6 +27,12 @@ tl::unexpected<Error> bad_address(std::string_view text) {
                   "\" is no address of a socket: write unix:///path, /path or host:port");
 }
 
+bool is_relative_path(std::string_view text) {
+  if (text.starts_with("./") || text.starts_with("../")) return true;
+  if (text.starts_with('/') || text.find(':') != std::string_view::npos) return false;
+  return text.find('/') != std::string_view::npos || text.ends_with(".sock");
+}
+
 struct HostAndPort {
   std::string_view host;
   std::optional<std::string_view> port;
@@ -66,6 +72,19 @@ Expected<Endpoint> parse_endpoint(std::string_view text,
     if (error != std::errc() || end != last) return bad_address(text);
   }
   return TcpEndpoint{std::string(parts->host), number};
+}
+
+Expected<Endpoint> parse_endpoint_in(std::string_view folder, std::string_view text,
+                                     std::optional<std::uint16_t> default_port) {
+  if (folder.empty() || !is_relative_path(text)) {
+    return parse_endpoint(text, default_port).map_error([](Error error) {
+      if (error.code == ErrorCode::InvalidArgument)
+        error.message += "; a path in this folder is written ./path";
+      return error;
+    });
+  }
+  if (text.starts_with("./")) text.remove_prefix(2);
+  return unix_endpoint(std::string(folder) + '/' + std::string(text));
 }
 
 std::string to_string(const Endpoint& endpoint) {

@@ -31,6 +31,11 @@ using Endpoint = std::variant<UnixEndpoint, TcpEndpoint>;
 // path that no socket can have.
 [[nodiscard]] Expected<Endpoint> parse_endpoint(
     std::string_view text, std::optional<std::uint16_t> default_port = kDefaultPort);
+// The same, and paths that begin in `folder`, where somebody stands: "./a", "../a", "run/a", "a.sock". "": nobody knows
+// where that is, and such a path is an error.
+[[nodiscard]] Expected<Endpoint> parse_endpoint_in(
+    std::string_view folder, std::string_view text,
+    std::optional<std::uint16_t> default_port = kDefaultPort);
 // "unix:///path", "host:port", "[v6]:port".
 [[nodiscard]] std::string to_string(const Endpoint& endpoint);
 

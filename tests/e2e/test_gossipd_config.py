@@ -14,7 +14,7 @@ import subprocess
 import tomllib
 import unittest
 
-from gossipd_agent import AgentTest, GOSSIPD, LIMIT_S, environment, run
+from gossipd_agent import AgentTest, GOSSIPCTL, GOSSIPD, LIMIT_S, environment, run, wait_until
 
 KEY = base64.b64encode(b"k" * 32).decode()
 
@@ -88,6 +88,26 @@ class MistakesTest(AgentTest):
                 'gossipd: --iface: there is no network interface "nope0"']))
 
 
+class RelativePathTest(AgentTest):
+    def test_a_socket_in_the_folder_where_one_stands(self):
+        with open(self.path("one.log"), "wb") as log:
+            agent = subprocess.Popen([GOSSIPD, "--node=one", "--bind=127.0.54.11", "--rpc-addr=one.sock", "--rpc-addr=./two",
+                                      "--metrics-addr=./m.sock"], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
+                                     stderr=log, env=environment())
+        self.agents.append(agent)
+        wait_until("one runs", lambda: agent.poll() is not None or self.ctl("one", "info").returncode == 0)
+        self.assertIn(f"'unix://{self.path('one.sock')}'", self.log("one"))
+        done = subprocess.run([GOSSIPCTL, "reload", "--rpc-addr=./two"], cwd=self.folder, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=LIMIT_S, env=environment())
+        self.assertEqual((done.returncode, done.stdout), (0, "Nothing has changed.\n"), done.stderr)
+        self.assertTrue((self.folder / "m.sock").is_socket())
+
+    def test_what_is_no_address_is_told_how_a_path_is_written(self):
+        done = run("--check-config", "--rpc-addr=unix://x.sock")
+        self.assertEqual(done.stderr, 'gossipd: --rpc-addr: the socket path "x.sock" is not absolute; a path in this folder '
+                                      "is written ./path\n")
+
+
 class NamesTest(AgentTest):
     """Names among the addresses to listen on are looked up by a check as by a start."""
 
@@ -105,7 +125,7 @@ class NamesTest(AgentTest):
         file = self.write("a.toml", 'advertise = "nonsense"\nrpc_addr = [\n "/x.sock",\n "nonsense:7373"]\n')
         arguments = ("--config-file", file, "--bind=nonsense", "--metrics-addr=nonsense:80")
         gossip = " (write 192.0.2.1, 192.0.2.1:7946, [2001:db8::1]:7946, or a name that has an address)"
-        endpoint = " (write unix:///path, /path or host:port)"
+        endpoint = " (write unix:///path, /path, ./path or host:port)"
         if not self.is_known:
             gossip = endpoint = ""
         told = [f"gossipd: {file}:1:1: advertise: {self.why}{gossip}",

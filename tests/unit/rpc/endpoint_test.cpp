@@ -37,6 +37,26 @@ TEST_CASE("what cannot be an RPC address is refused") {
   }
 }
 
+TEST_CASE("a path may begin where somebody stands, if that is known") {
+  const auto here = [](std::string_view text) {
+    const Expected<Endpoint> endpoint = parse_endpoint_in("/work", text);
+    return endpoint ? to_string(*endpoint) : "";
+  };
+  CHECK(here("./a") == "unix:///work/a");
+  CHECK(here("./a:1") == "unix:///work/a:1");
+  CHECK(here("../a") == "unix:///work/../a");
+  CHECK(here("run/a") == "unix:///work/run/a");
+  CHECK(here("a.sock") == "unix:///work/a.sock");
+  CHECK(here("/a.sock") == "unix:///a.sock");
+  CHECK(here("a") == "a:7373");
+  CHECK(here("a.sock:80") == "a.sock:80");
+  CHECK(here("host:80/x").empty());
+  CHECK(parse_endpoint_in("/work", "unix://a.sock").error().message ==
+        "the socket path \"a.sock\" is not absolute; a path in this folder is written ./path");
+  CHECK_FALSE(parse_endpoint_in("", "./a").has_value());
+  CHECK_FALSE(parse_endpoint_in("/work", "host", std::nullopt).has_value());
+}
+
 TEST_CASE("a socket path longer than the system's limit is refused, not cut") {
   CHECK(parse_endpoint("/" + std::string(kMaxSocketPathBytes - 1, 'a')));
   const Expected<Endpoint> longer = parse_endpoint("/" + std::string(kMaxSocketPathBytes, 'a'));
