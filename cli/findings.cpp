@@ -211,6 +211,24 @@ void find_keys(const Facts& facts, Findings& out) {
   }
 }
 
+// By how far the seed has led: an error of a join begins with the address.
+std::string_view place_to_look(const rpc::SeedStatus& seed) {
+  const auto is_its = [&seed](const std::string& address) {
+    return seed.error.starts_with(address + ": ");
+  };
+  if (seed.error.starts_with("it names ")) return "Have it name other members, too";
+  const bool was_found = seed.error.empty() || seed.kind == "address" ||
+                         std::any_of(seed.answer.begin(), seed.answer.end(), is_its);
+  if (!was_found && seed.kind == "name")
+    return "Look whether the name is right and this host finds it ('getent ahosts NAME')";
+  if (!was_found && seed.kind == "service")
+    return "Look whether the name has SRV records that this host finds ('host -t SRV NAME')";
+  if (!was_found && seed.kind == "script") return "Run the command as the agent's user would";
+  if (!was_found && seed.kind == "file")
+    return "Look whether the file is there and the agent's user may read it";
+  return "Look whether an agent of this cluster runs there and its port can be reached over TCP";
+}
+
 void find_seeds(const Facts& facts, Findings& out) {
   for (const rpc::SeedStatus& seed : facts.seeds) {
     const bool is_fine = seed.state == "only us" || (seed.state != "missing" && seed.error.empty());
@@ -218,7 +236,8 @@ void find_seeds(const Facts& facts, Findings& out) {
     out.push_back(
         {"seeds", "",
          "the seed " + seed.seed + " is not met" + (seed.error.empty() ? "" : ": " + seed.error),
-         "'gossipctl info --seeds' shows what it was tried with"});
+         std::string(place_to_look(seed)) +
+             "; 'gossipctl info --seeds' shows its last answer and its next attempt"});
   }
 }
 

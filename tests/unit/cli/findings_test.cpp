@@ -187,6 +187,44 @@ TEST_CASE("one member, or a few of many, are told of by name, and so are those t
   CHECK(find_trouble(facts).size() == 6);  // nothing of them comes here at all
 }
 
+TEST_CASE("what to look at for a seed depends on its kind and on how far it led") {
+  const auto remedy = [](std::string kind, std::string error, std::vector<std::string> answer) {
+    Facts facts = healthy();
+    facts.seeds.resize(1);
+    facts.seeds[0].seed = "s";
+    facts.seeds[0].kind = std::move(kind);
+    facts.seeds[0].state = "waiting";
+    facts.seeds[0].error = std::move(error);
+    facts.seeds[0].answer = std::move(answer);
+    const std::string text = only(facts);
+    const std::string end =
+        "; 'gossipctl info --seeds' shows its last answer and its next attempt.\n";
+    REQUIRE_MESSAGE(text.ends_with(end), text);
+    return text.substr(0, text.size() - end.size());
+  };
+  CHECK(remedy("name", "cannot resolve \"s\": Name or service not known", {}) ==
+        "seeds: the seed s is not met: cannot resolve \"s\": Name or service not known. Look "
+        "whether the name is right and this host finds it ('getent ahosts NAME')");
+  CHECK(
+      remedy("service", "x", {})
+          .ends_with(
+              ". Look whether the name has SRV records that this host finds ('host -t SRV NAME')"));
+  CHECK(remedy("script", "the script failed: exit status 2", {})
+            .ends_with(". Run the command as the agent's user would"));
+  CHECK(remedy("file", "/x: No such file or directory", {})
+            .ends_with(". Look whether the file is there and the agent's user may read it"));
+  const std::string join =
+      ". Look whether an agent of this cluster runs there and its port can be reached over TCP";
+  CHECK(remedy("address", "10.0.0.1:7946: connection refused", {"10.0.0.1:7946"}).ends_with(join));
+  CHECK(remedy("name", "10.0.0.1:7946: connection refused", {"10.0.0.1:7946"}).ends_with(join));
+  CHECK(remedy("name", "it names this agent alone", {"10.0.0.9:7946"})
+            .ends_with(". Have it name other members, too"));
+  CHECK(remedy("file", "it names nobody", {}).ends_with(". Have it name other members, too"));
+  // From the last answer to a look-up that fails now.
+  CHECK(remedy("name", "cannot resolve \"s\": Temporary failure", {"10.0.0.1:7946"})
+            .ends_with("('getent ahosts NAME')"));
+}
+
 TEST_CASE("strangers, keys, seeds and the agent itself have findings of their own") {
   Facts facts = healthy();
   facts.log.dropped["10.0.0.9:7946: cannot be decrypted: x\x1b"] = 2;
@@ -215,7 +253,7 @@ TEST_CASE("strangers, keys, seeds and the agent itself have findings of their ow
   facts.seeds[0].state = "met";
   facts.seeds[1].state = "missing";
   facts.seeds[1].seed = "db.example";
-  CHECK(only(facts).starts_with("seeds: the seed db.example is not met. "));
+  CHECK(only(facts).starts_with("seeds: the seed db.example is not met. Look whether an agent of"));
   facts = healthy();
   facts.families = {{"gossipd_broadcasts_shed_total", metrics::Kind::Counter, "", {{"", {}, 7}}}};
   CHECK(find_trouble(facts).empty());  // of long ago
