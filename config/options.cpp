@@ -319,6 +319,11 @@ bool is_switch(const Option& option) {
          std::holds_alternative<InverseSwitch>(option.target);
 }
 
+bool is_number(const Option& option) {
+  return std::holds_alternative<Number>(option.target) ||
+         std::holds_alternative<ProtocolCount>(option.target);
+}
+
 std::string_view name_of(const Option& option) {
   return option.key.empty() ? option.flag : option.key;
 }
@@ -363,8 +368,7 @@ Expected<Value> value_from_text(const Option& option, const std::string& text,
     if (const std::optional<bool> on = truth(text)) return Value(*on);
     return bad("true or false");
   }
-  if (std::holds_alternative<Number>(option.target) ||
-      std::holds_alternative<ProtocolCount>(option.target)) {
+  if (is_number(option)) {
     std::int64_t number = 0;
     const char* end = text.data() + text.size();
     const auto [stopped, failed] = std::from_chars(text.data(), end, number);

@@ -89,6 +89,7 @@ struct Option {
 // Whether `key` is a table of options, whose keys are written "key.name".
 [[nodiscard]] bool is_section(std::string_view key);
 [[nodiscard]] bool is_switch(const Option& option);
+[[nodiscard]] bool is_number(const Option& option);
 
 // What the errors and `Settings::origins` call it: its key, or its flag.
 [[nodiscard]] std::string_view name_of(const Option& option);

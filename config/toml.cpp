@@ -24,6 +24,7 @@
 
 #include "config/files.h"
 #include "config/options.h"
+#include "config/toml_hint.h"
 
 namespace gossip::config {
 namespace {
@@ -118,8 +119,11 @@ void apply_toml(Settings& settings, std::string_view text, const std::string& pa
   const toml::parse_result parsed = toml::parse(text, path);
   if (!parsed) {
     const toml::parse_error& error = parsed.error();
-    return mistakes.add({ErrorCode::InvalidArgument, place(path, error.source().begin) + ": " +
-                                                         std::string(error.description())});
+    const toml::source_position at = error.source().begin;
+    const std::string what(error.description());
+    return mistakes.add(
+        {ErrorCode::InvalidArgument,
+         place(path, at) + ": " + what + hint_about(text, at.line, at.column, what)});
   }
   for (const KeyAndNode& entry : entries_of(parsed.table())) {
     const std::string origin = place(path, entry.key->source().begin);
