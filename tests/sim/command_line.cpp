@@ -80,6 +80,10 @@ Expected<Words> split(const std::vector<std::string>& args) {
   const std::vector<std::string> normal = base::normalise_flags(args, known);
   Words words;
   for (std::size_t i = 0; i < normal.size(); ++i) {
+    if (normal[i] == "-h") {
+      words.flags.push_back({"help", ""});
+      continue;
+    }
     if (!normal[i].starts_with("-")) {
       words.plain.push_back(normal[i]);
       continue;

@@ -95,6 +95,18 @@ class WrongArguments(unittest.TestCase):
                 self.assertIn(message, text)
 
 
+class Help(unittest.TestCase):
+    def test_it_lists_the_experiments_with_their_settings(self):
+        done = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True)
+        for name in ("anomalies", "disturbances", "ends", "joins", "scale", "spread"):
+            self.assertIn(f"\n{name}: ", done.stdout)
+        for setting in ("gap=3000 ms (1 to 3600000)", "push=eager|tick", "delay=0.25 ms (0 to 10000)"):
+            self.assertIn(setting, done.stdout)
+        one = subprocess.run([PROGRAM, "joins", "-h"], capture_output=True, text=True, check=True).stdout
+        self.assertIn("\njoins: ", one)
+        self.assertNotIn("\nends: ", one)
+
+
 class Pages(unittest.TestCase):
     def test_each_page_is_there(self):
         for name in run.PAGES:

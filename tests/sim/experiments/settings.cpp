@@ -29,8 +29,16 @@ Settings::Settings(const std::vector<std::string>& words) {
   }
 }
 
-double Settings::number(const std::string& name, const Range& range) {
+Settings Settings::to_describe(const std::vector<std::string>& words) {
+  Settings settings(words);
+  settings.to_describe_ = true;
+  return settings;
+}
+
+double Settings::number(const std::string& name, const Range& range, std::string_view unit) {
   known_.insert(name);
+  described_.push_back(name + "=" + text(range.usual) + std::string(unit) + " (" + text(range.low) +
+                       " to " + text(range.high) + ")");
   const auto it = given_.find(name);
   if (it == given_.end()) return range.usual;
   double value = 0;
@@ -45,20 +53,24 @@ double Settings::number(const std::string& name, const Range& range) {
 }
 
 Duration Settings::time(const std::string& name, const Range& range) {
-  const double nanoseconds = number(name, range) * 1e6;
+  const double nanoseconds = number(name, range, " ms") * 1e6;
   return Duration(static_cast<Duration::rep>(nanoseconds));
 }
 
 std::string Settings::word(const std::string& name,
                            std::initializer_list<std::string_view> choices) {
   known_.insert(name);
+  const auto joined = [choices](std::string_view between) {
+    std::string list;
+    for (const std::string_view choice : choices)
+      list.append(list.empty() ? "" : between).append(choice);
+    return list;
+  };
+  described_.push_back(name + "=" + joined("|"));
   const auto it = given_.find(name);
   if (it == given_.end()) return std::string(*choices.begin());
   if (std::ranges::find(choices, it->second) != choices.end()) return it->second;
-  std::string list;
-  for (const std::string_view choice : choices)
-    list.append(list.empty() ? "" : ", ").append(choice);
-  wrong(name + " is one of " + list + ", not \"" + it->second + "\"");
+  wrong(name + " is one of " + joined(", ") + ", not \"" + it->second + "\"");
   return std::string(*choices.begin());
 }
 
@@ -72,6 +84,7 @@ Expected<void> Settings::check() const {
                 "there is no setting " + name +
                     (meant.empty() ? "" : ", did you mean " + std::string(meant) + "?"));
   }
+  if (to_describe_) return fail(ErrorCode::WrongState, "nothing is tried");
   return {};
 }
 

@@ -23,24 +23,34 @@ class Settings {
   };
 
   explicit Settings(const std::vector<std::string>& words);
+  // To learn which settings there are: `check` fails before anything is tried.
+  [[nodiscard]] static Settings to_describe(const std::vector<std::string>& words);
 
   // Each gives the usual value for a setting that is not there or is wrong; `check` says what was wrong.
-  [[nodiscard]] double number(const std::string& name, const Range& range);
+  [[nodiscard]] double number(const std::string& name, const Range& range) {
+    return number(name, range, "");
+  }
   // In milliseconds.
   [[nodiscard]] Duration time(const std::string& name, const Range& range);
   // The first choice is the usual one.
   [[nodiscard]] std::string word(const std::string& name,
                                  std::initializer_list<std::string_view> choices);
 
-  // InvalidArgument: the first wrong value, or a setting that nobody has asked for.
+  // InvalidArgument: the first wrong value, or a setting that nobody has asked for. WrongState: they are to be described.
   [[nodiscard]] Expected<void> check() const;
 
+  // "gap=3000 ms (1 to 3600000)", "push=eager|tick": those that were asked for, each as it usually is, in that order.
+  [[nodiscard]] const std::vector<std::string>& described() const { return described_; }
+
  private:
+  [[nodiscard]] double number(const std::string& name, const Range& range, std::string_view unit);
   void wrong(std::string what);
 
   std::map<std::string, std::string> given_;
   std::set<std::string> known_;
+  std::vector<std::string> described_;
   std::string wrong_;
+  bool to_describe_ = false;
 };
 
 }  // namespace gossip::sim

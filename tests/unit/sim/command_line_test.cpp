@@ -57,6 +57,14 @@ TEST_CASE("a swarm has its time and perhaps its first seed") {
   CHECK(parse_command_line({"swarm", "--seconds", "3", "--seed", "4"})->seed == 4);
 }
 
+TEST_CASE("help is asked for in three ways") {
+  for (const char* const word : {"--help", "-help", "-h"}) {
+    const Expected<Request> request = parse_command_line({"swarm", word});
+    REQUIRE(request);
+    CHECK(request->task == Task::Help);
+  }
+}
+
 TEST_CASE("what is wrong is said, with what would be right") {
   CHECK(error_of({"--nodes", "0"}) == "--nodes is a number from 1 to 20000, not \"0\"");
   CHECK(error_of({"--nodse", "3"}) == "there is no flag --nodse, did you mean --nodes?");
