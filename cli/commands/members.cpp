@@ -1,6 +1,8 @@
 #include "cli/commands/members.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -177,6 +179,20 @@ std::string unwrap_complaint(std::string message) {
   return message;
 }
 
+std::string complaint_about_status(std::string_view pattern) {
+  constexpr auto kStatuses =
+      std::to_array<std::string_view>({"alive", "leaving", "left", "failed", "none"});
+  const auto is_plain = [](unsigned char c) { return std::isalpha(c) != 0 || c == '|'; };
+  if (pattern.empty() || !std::all_of(pattern.begin(), pattern.end(), is_plain)) return {};
+  for (std::string_view rest = pattern; !rest.empty();) {
+    const std::string_view word = rest.substr(0, rest.find('|'));
+    if (std::find(kStatuses.begin(), kStatuses.end(), word) != kStatuses.end()) return {};
+    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+  }
+  return "warning: no member ever has the status '" + std::string(pattern) +
+         "': there are alive, leaving, left and failed";
+}
+
 Expected<std::vector<Member>> matching_members(const MembersOptions& options, Connection& agent) {
   Expected<rpc::Response> response = agent.call(request_for(options));
   if (!response) {
@@ -196,6 +212,8 @@ Expected<std::vector<Member>> matching_members(const MembersOptions& options, Co
 }
 
 ExitCode run(const MembersOptions& options, Connection& agent, Output& out) {
+  if (const std::string complaint = complaint_about_status(options.status); !complaint.empty())
+    Output::complain(complaint);
   Expected<std::vector<Member>> members = matching_members(options, agent);
   if (!members) {
     return Output::report("error retrieving members", members.error());

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gossip/time.h"
@@ -42,6 +43,10 @@ void write_members(const std::vector<Member>& members, const std::optional<Round
 // The user's pattern as one unit: the agent adds ^ and $ to the text, and would read a|b as ^a or b$.
 // An empty one stays empty, which matches all names and states.
 [[nodiscard]] std::string wrap_pattern(const std::string& pattern);
+
+// Of a pattern for the status that no member can ever match: what there is instead; "" for any other one. Words with |
+// between them are understood, the rest is the agent's to read.
+[[nodiscard]] std::string complaint_about_status(std::string_view pattern);
 
 // Those that match, in the agent's order.
 Expected<std::vector<Member>> matching_members(const MembersOptions& options, Connection& agent);

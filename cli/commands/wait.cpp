@@ -46,6 +46,8 @@ void print_end(const WaitOptions& options, std::size_t count, Output& out) {
 }  // namespace
 
 ExitCode run(const WaitOptions& options, Connection& agent, Output& out) {
+  const std::string complaint = complaint_about_status(options.members.status);
+  if (!complaint.empty()) Output::complain(complaint);
   agent.begins("waiting");
   rpc::StreamRequest changes;
   changes.type = "member-join,member-leave,member-failed,member-update,member-reap";

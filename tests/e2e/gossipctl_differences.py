@@ -43,6 +43,8 @@ DIFFERENCES = {
     ("members", "extra", "args"): ("E7", usage()),
     ("members", "-name=("): ("E13", Outcome(
         1, "", "gossipctl: error retrieving members: the agent closed [^\n]* no regular expression\\)\n")),
+    ("members", "-status=aliv"): ("a warning beside it", Outcome(
+        0, "", "gossipctl: warning: no member ever has the status 'aliv': [^\n]*\n")),
     ("members", "-rpc-addr=127.0.76.1"): ("the port may be left out", Outcome(
         5, "", "gossipctl: no agent answers at 127.0.76.1:7373 [^\n]*\n")),
     ("members", "-rpc-addr=nonsense"): ("the port may be left out", Outcome(

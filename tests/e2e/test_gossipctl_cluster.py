@@ -164,6 +164,14 @@ class ClusterTests(TwoAgents):
         nobody = self.ctl("wait", f"-rpc-addr={self.address(8)}:7373", "--count=1", "--timeout=300ms")
         self.assertEqual(nobody.returncode, 5)
 
+    def test_a_status_that_nobody_has(self):
+        done = self.ctl("members", "--status=dead")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (
+            0, "", "gossipctl: warning: no member ever has the status 'dead': there are alive, leaving, left and failed\n"))
+        done = self.ctl("wait", "--status=dead", "--at-most=0")
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        self.assertIn("'dead'", done.stderr)
+
     def test_wait(self):
         self.assertEqual(self.ok("wait", "--count=2", "--status=alive"), "")
         waiting = subprocess.Popen([GOSSIPCTL, "wait", f"-rpc-addr={self.address(1)}:7373", "--where", "role=new"],

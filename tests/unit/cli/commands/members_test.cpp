@@ -121,5 +121,17 @@ TEST_CASE("a pattern is one unit for the agent, which adds its anchors to the te
   CHECK(wrap_pattern("").empty());
 }
 
+TEST_CASE("a status that nobody can have is told with those that there are") {
+  CHECK(complaint_about_status("dead") ==
+        "warning: no member ever has the status 'dead': there are alive, leaving, left and failed");
+  CHECK_FALSE(complaint_about_status("Alive").empty());
+  CHECK_FALSE(complaint_about_status("dead|gone").empty());
+  for (const char* const fine : {"", "alive", "none", "left|failed", "dead|left", "(?i)DEAD", "l.*",
+                                 "dea[d]", "(alive)", "dead?"}) {
+    CAPTURE(std::string(fine));
+    CHECK(complaint_about_status(fine).empty());
+  }
+}
+
 }  // namespace
 }  // namespace gossip::cli
