@@ -1,7 +1,8 @@
 #include "swim/scaling.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "base/logarithm.h"
 
 namespace gossip::swim {
 
@@ -13,8 +14,8 @@ std::uint32_t retransmit_limit(std::uint32_t mult, std::size_t n) {
 }
 
 Duration suspicion_timeout(std::uint32_t mult, std::size_t n, Duration probe_interval) {
-  double scale = std::max(1.0, std::log10(static_cast<double>(std::max<std::size_t>(n, 1))));
-  auto thousandths = static_cast<std::int64_t>(scale * 1000);
+  const double scale = std::max(1.0, base::decimal_log(std::max<std::size_t>(n, 1)));
+  const auto thousandths = static_cast<std::int64_t>(scale * 1000);
   return std::int64_t{mult} * thousandths * probe_interval / 1000;
 }
 

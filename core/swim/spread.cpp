@@ -1,8 +1,9 @@
 #include "swim/spread.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
+
+#include "base/logarithm.h"
 
 namespace gossip::swim {
 namespace {
@@ -12,7 +13,7 @@ constexpr std::uint32_t kCopiesForMany = 12;
 // What a stall of a peer must not swallow with the wave.
 constexpr std::uint32_t kCopiesForTicks = 2;
 // Reaches all in the first wave in 87 of 100 cases.
-constexpr double kFanoutMargin = 2;
+constexpr std::size_t kFanoutMargin = 2;
 
 }  // namespace
 
@@ -26,7 +27,7 @@ std::size_t eager_fanout(std::uint32_t limit, std::size_t n) {
   if (n < 2) return 0;
   std::size_t wanted = n - 1;
   if (n >= kManyMembers) {
-    wanted = static_cast<std::size_t>(std::ceil(std::log(static_cast<double>(n))) + kFanoutMargin);
+    wanted = static_cast<std::size_t>(base::natural_log(n)) + 1 + kFanoutMargin;  // ⌈ln n⌉ + 2
   }
   const std::size_t spare = limit > kCopiesForTicks ? limit - kCopiesForTicks : 1;
   return std::min({wanted, spare, n - 1});

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
+#include "base/logarithm.h"
 #include "swim/scaling.h"
 
 namespace gossip::swim {
@@ -23,12 +23,12 @@ SuspicionTimes suspicion_times(const SuspicionRules& rules, std::size_t n) {
 Duration suspicion_length(const SuspicionTimes& times, std::uint32_t confirmations) {
   using Seconds = std::chrono::duration<double>;
   if (times.expected_confirmations == 0) return times.shortest;
-  double fraction =
-      std::log(confirmations + 1.0) / std::log(double{1} + times.expected_confirmations);
-  double longest = Seconds(times.longest).count();
-  double shortest = Seconds(times.shortest).count();
-  double milliseconds = std::floor(1000 * (longest - fraction * (longest - shortest)));
-  Duration length = std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
+  const double fraction = base::natural_log(std::uint64_t{confirmations} + 1) /
+                          base::natural_log(std::uint64_t{times.expected_confirmations} + 1);
+  const double longest = Seconds(times.longest).count();
+  const double shortest = Seconds(times.shortest).count();
+  const double milliseconds = 1000 * (longest - fraction * (longest - shortest));
+  const Duration length = std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
   return std::max(length, times.shortest);
 }
 
