@@ -8,7 +8,7 @@ COPY packaging/debian-build-deps.txt packaging/install-deps.sh /src/packaging/
 RUN /src/packaging/install-deps.sh
 COPY . /src
 RUN cmake -S /src -B /build -G Ninja -DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG" \
-      -DCMAKE_INSTALL_PREFIX=/usr -DGOSSIP_BUILD_TESTS=OFF \
+      -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_UNITY_BUILD=ON -DGOSSIP_BUILD_TESTS=OFF \
  && cmake --build /build --target gossipd gossipctl
 RUN /src/packaging/container/collect /build /image
 

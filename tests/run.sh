@@ -88,8 +88,10 @@ if [ "$full" = yes ]; then
   say "clang-tidy"
   clang_tidy() {
     git ls-files 'core/*.cpp' 'config/*.cpp' 'agent/*.cpp' 'cli/*.cpp' |
-      xargs -P "$jobs" -n 1 clang-tidy-14 -p build --quiet --warnings-as-errors='*'
+      xargs -P "$jobs" -n 1 clang-tidy-14 -p build-debug --quiet --warnings-as-errors='*'
   }
+  # The other builds compile several sources as one.
+  step "configure debug" cmake --preset debug
   step clang-tidy clang_tidy
 fi
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import unittest
 
-LIMITS = {"gossipd": 3_200_000, "gossipctl": 1_350_000}
+LIMITS = {"gossipd": 2_500_000, "gossipctl": 1_150_000}
 PROGRAMS = [pathlib.Path(argument) for argument in sys.argv[1:] if not argument.startswith("-")]
 
 
