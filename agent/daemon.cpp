@@ -148,12 +148,19 @@ void Daemon::part_closed() {
 
 void Daemon::reload(Control::ReloadDone done) {
   reload_next_.push_back(std::move(done));
-  if (!name_check_.is_under_way()) begin_reload();
+  run_reloads();
+}
+
+// Who asks while one is under way gets a new one, as the files may be other ones by now.
+void Daemon::run_reloads() {
+  while (!reload_next_.empty() && reloading_.empty()) {
+    reloading_ = std::exchange(reload_next_, {});
+    begin_reload();
+  }
 }
 
 // What a start would look at is looked at in a copy: most of it waits for a restart.
 void Daemon::begin_reload() {
-  reloading_ = std::exchange(reload_next_, {});
   if (phase_ != Phase::Running) return answer_reload(too_late_to_reload());
   output_.write("==> Reloading configuration...");
   supervision_.reload_begins();
@@ -161,16 +168,19 @@ void Daemon::begin_reload() {
   config::AgentConfig now = config::load(origin_.line, origin_.environment, mistakes);
   config::AgentConfig copy = now;
   prepare_here(copy, mistakes);
-  name_check_.begin(
-      std::move(copy), std::move(mistakes),
-      [this, now = std::move(now)](const config::AgentConfig& checked,
-                                   const config::Mistakes& found) {
-        if (phase_ != Phase::Running) return answer_reload(too_late_to_reload());
-        end_reload(found.empty() ? take_over(now, checked.warnings) : refused_reload(found));
-      });
+  name_check_.begin(std::move(copy), std::move(mistakes),
+                    [this, now = std::move(now)](const config::AgentConfig& checked,
+                                                 const config::Mistakes& found) {
+                      end_reload(now, checked.warnings, found);
+                      run_reloads();
+                    });
 }
 
-void Daemon::end_reload(const Expected<gossip::rpc::ReloadResponse>& report) {
+void Daemon::end_reload(const config::AgentConfig& now, const std::vector<std::string>& warnings,
+                        const config::Mistakes& mistakes) {
+  if (phase_ != Phase::Running) return answer_reload(too_late_to_reload());
+  const Expected<gossip::rpc::ReloadResponse> report =
+      mistakes.empty() ? take_over(now, warnings) : refused_reload(mistakes);
   for (const auto& [level, line] : lines_about(report))
     log_.write(level, "agent: " + line);
   supervision_.reload_over(trouble_in(report));
@@ -180,7 +190,6 @@ void Daemon::end_reload(const Expected<gossip::rpc::ReloadResponse>& report) {
 void Daemon::answer_reload(const Expected<gossip::rpc::ReloadResponse>& report) {
   for (const Control::ReloadDone& done : std::exchange(reloading_, {}))
     done(report);
-  if (!reload_next_.empty() && !name_check_.is_under_way()) begin_reload();
 }
 
 tl::unexpected<Error> Daemon::refused_reload(const config::Mistakes& mistakes) const {

@@ -79,8 +79,10 @@ class Daemon final : private runtime::HostListener {
   [[nodiscard]] MemberCounts count_members() const;
 
   void reload(Control::ReloadDone done);
+  void run_reloads();
   void begin_reload();
-  void end_reload(const Expected<gossip::rpc::ReloadResponse>& report);
+  void end_reload(const config::AgentConfig& now, const std::vector<std::string>& warnings,
+                  const config::Mistakes& mistakes);
   void answer_reload(const Expected<gossip::rpc::ReloadResponse>& report);
   // A line for each mistake, and one with what to type to check again.
   [[nodiscard]] tl::unexpected<Error> refused_reload(const config::Mistakes& mistakes) const;

@@ -26,7 +26,6 @@ class NameCheck {
 
   // Calls `done` once, at once where there is no name. One at a time.
   void begin(config::AgentConfig config, config::Mistakes mistakes, Done done);
-  [[nodiscard]] bool is_under_way() const { return job_ != nullptr; }
   // `done` is not called any more.
   void close();
 

@@ -61,7 +61,8 @@ bool is_own_socket(const std::string& path) {
 }
 
 Expected<rpc::Endpoint> read_endpoint(const std::string& text, const std::string& folder) {
-  const bool is_name = !folder.empty() && !text.empty() && text.find_first_of(":/") == text.npos;
+  const bool is_name =
+      !folder.empty() && !text.empty() && text.find_first_of(":/") == std::string::npos;
   if (is_name && is_own_socket(folder + '/' + text))
     return rpc::parse_endpoint(folder + '/' + text);
   return rpc::parse_endpoint_in(folder, text);

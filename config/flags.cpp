@@ -80,6 +80,18 @@ CLI::Option* add(CLI::App& app, const base::FlagName& flag) {
       CLI::MultiOptionPolicy::TakeAll);
 }
 
+// Every flag takes what follows it, so only the last one can lack its value.
+bool last_lacks_value(std::span<const std::string> args, std::span<const base::FlagName> known) {
+  for (std::size_t i = 0; i < args.size() && args[i] != "--"; ++i) {
+    const bool wants_value =
+        std::any_of(known.begin(), known.end(), [&](const base::FlagName& flag) {
+          return flag.kind == base::FlagKind::Value && args[i] == "--" + std::string(flag.name);
+        });
+    if (wants_value && ++i == args.size()) return true;
+  }
+  return false;
+}
+
 // CLI11 keeps the results by option; the order of files among folders is only in the arguments.
 std::vector<ConfigSource> sources_in_order(std::span<const std::string> args) {
   std::vector<ConfigSource> sources;
@@ -131,12 +143,28 @@ Expected<PrintFormat> format_of(const std::vector<std::string>& given) {
               "--format: \"" + std::string(word) + "\" is neither text nor json");
 }
 
+void take_format(const std::vector<std::string>& given, CommandLine& line, Mistakes& mistakes) {
+  const Expected<PrintFormat> format = format_of(given);
+  if (!format) {
+    mistakes.add(format.error());
+  } else if (!given.empty() && line.request != Request::PrintConfig) {
+    mistakes.add({ErrorCode::InvalidArgument, "--format: goes with --print-config only"});
+  }
+  line.format = format.value_or(line.format);
+}
+
 }  // namespace
 
 CommandLine parse_command_line(std::span<const std::string> args, Mistakes& mistakes) {
   if (!args.empty() && args.front() == "agent") args = args.subspan(1);
   const std::vector<base::FlagName> known = all_flags();
-  const std::vector<std::string> gnu = base::normalise_flags(args, known);
+  std::vector<std::string> gnu = base::normalise_flags(args, known);
+  CommandLine line;
+  if (last_lacks_value(gnu, known)) {
+    line.understood = Understood::NotAll;
+    mistakes.add({ErrorCode::InvalidArgument, gnu.back() + ": a value is missing"});
+    gnu.pop_back();
+  }
 
   CLI::App app;
   app.set_help_flag();
@@ -148,15 +176,8 @@ CommandLine parse_command_line(std::span<const std::string> args, Mistakes& mist
   }
   CLI::Option* help = app.add_flag("-h");
   CLI::Option* version = app.add_flag("-v");
-  CommandLine line;
   try {
     app.parse(std::vector<std::string>(gnu.rbegin(), gnu.rend()));
-  } catch (const CLI::ArgumentMismatch&) {
-    // Every flag takes what follows it, so only the last one can lack its value.
-    line = parse_command_line(args.first(args.size() - 1), mistakes);
-    line.understood = Understood::NotAll;
-    mistakes.add({ErrorCode::InvalidArgument, gnu.back() + ": a value is missing"});
-    return line;
   } catch (const CLI::Error& error) {
     line.understood = Understood::NotAll;
     mistakes.add({ErrorCode::InvalidArgument, error.what()});
@@ -176,15 +197,9 @@ CommandLine parse_command_line(std::span<const std::string> args, Mistakes& mist
   }
   tell_unexpected(app.remaining(), mistakes);
   if (!app.remaining().empty()) line.understood = Understood::NotAll;
-  const Expected<PrintFormat> format = format_of(app.get_option("--format")->results());
-  if (!format) {
-    mistakes.add(format.error());
-  } else if (given("format") && !given("print-config")) {
-    mistakes.add({ErrorCode::InvalidArgument, "--format: goes with --print-config only"});
-  }
-  line.format = format.value_or(line.format);
   if (given("check-config")) line.request = Request::CheckConfig;
   if (given("print-config")) line.request = Request::PrintConfig;
+  take_format(app.get_option("--format")->results(), line, mistakes);
   line.sources = sources_in_order(gnu);
   for (std::size_t i = 0; i < known.size(); ++i) {
     const Option* option = find_flag(known[i].name);
