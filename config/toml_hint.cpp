@@ -46,12 +46,18 @@ struct Bare {
   std::string_view text;
 };
 
-// The value around `at` that begins with no quote; nothing if there is none.
+bool is_secret(std::string_view key) {
+  const Option* const option = find_key(key);
+  return option != nullptr && option->shown == Shown::Masked;
+}
+
+// The value around `at` that begins with no quote; nothing if there is none. Behind the key of a secret all is its value,
+// also what looks like another key.
 std::optional<Bare> bare_value_at(std::string_view line, std::size_t at) {
   Bare bare;
   std::size_t begin = 0;
   char quote = '\0';
-  for (std::size_t i = 0; i < at; ++i) {
+  for (std::size_t i = 0; i < at && !is_secret(bare.key); ++i) {
     const char c = line[i];
     if (quote != '\0') {
       if (c == quote) quote = '\0';

@@ -45,6 +45,10 @@ TEST_CASE("secrets, and what may be one, are not repeated") {
   CHECK(hint("[tags]\nzone = east") == "(a text needs quotes: zone = \"\u2026\")");
   CHECK(hint("event_handlers = echo \"x\"") ==
         "(a text needs quotes: event_handlers = \"\u2026\")");
+  // What looks like a key of its own in the value of a secret.
+  CHECK(hint("rpc_auth = {S58w=Ztr0jp8R}") == "(a text needs quotes: rpc_auth = \"\u2026\")");
+  CHECK(hint("tags = { a = \"x\", rpc_auth = 7,Bi9=PA }") ==
+        "(a text needs quotes: rpc_auth = \"\u2026\")");
 }
 
 TEST_CASE("switches and numbers want no text") {
