@@ -155,7 +155,9 @@ struct Assignment {
     return fail(ErrorCode::InvalidArgument, blame(at, name_of(option)) + ": " + text);
   }
   [[nodiscard]] tl::unexpected<Error> expected(std::string_view what) const {
-    return wrong("expected " + std::string(what) + ", got " + describe(value));
+    const std::string text = "expected " + std::string(what);
+    // A token may be a number.
+    return wrong(option.shown == Shown::Masked ? text : text + ", got " + describe(value));
   }
 
   template <typename T>

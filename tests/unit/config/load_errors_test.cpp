@@ -77,6 +77,7 @@ TEST_CASE("a value of the wrong kind says what was expected") {
         ":1:2: node_name: expected text in quotes, got the number 5");
   CHECK(json(R"({"node_name": 1.5})") ==
         ":1:2: node_name: expected text in quotes, got the number 1.5");
+  CHECK(json(R"({"rpc_auth": 973166})") == ":1:2: rpc_auth: expected text in quotes");
   CHECK(json(R"({"replay_on_join": "yes"})") ==
         ":1:2: replay_on_join: expected true or false, got the text \"yes\"");
   CHECK(json("{\"tags\":\n {\"a\": 1}}") ==
