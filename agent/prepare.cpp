@@ -75,7 +75,7 @@ void take_metrics(config::AgentConfig& config, config::Mistakes& mistakes) {
   check_sink(config, "statsite_addr", metrics.statsite_address, mistakes);
 }
 
-// Whom the RPC settings name, each under its own name.
+// Whom the RPC settings name, each under its own name. A directory server may be asked (NSS).
 void check_accounts(const config::AgentConfig& config, config::Mistakes& mistakes) {
   const config::Settings& settings = config.settings;
   const auto check = [&mistakes](const auto& found, const std::string& origin) {
@@ -179,6 +179,13 @@ std::vector<Name> names_to_listen_on(const config::AgentConfig& config) {
 }  // namespace
 
 bool has_names(const config::AgentConfig& config) {
+  const auto is_name = [](const std::string& account) { return !rpc::is_account_number(account); };
+  const config::RpcConfig& accounts = config.rpc;
+  const auto& users = accounts.allowed_users;
+  const auto& groups = accounts.allowed_groups;
+  if (!accounts.socket_group.empty() && is_name(accounts.socket_group)) return true;
+  if (std::any_of(users.begin(), users.end(), is_name)) return true;
+  if (std::any_of(groups.begin(), groups.end(), is_name)) return true;
   const std::vector<Name> names = names_to_listen_on(config);
   return std::any_of(names.begin(), names.end(), [](const Name& name) {
     return !IpAddress::parse(name.target.host).has_value();
@@ -189,6 +196,7 @@ bool has_names(const config::AgentConfig& config) {
 // must answer, none after it has not: every further one would take as long.
 void look_up_names(config::AgentConfig& config, NameServer name_server,
                    config::Mistakes& mistakes) {
+  check_accounts(config, mistakes);
   std::map<std::string, Expected<void>> answers;  // by host
   std::vector<Name> names = names_to_listen_on(config);
   std::erase_if(names, [&mistakes](const Name& name) { return mistakes.blames(name.origin); });
@@ -221,7 +229,6 @@ void prepare_here(config::AgentConfig& config, config::Mistakes& mistakes) {
   (void)handlers_of(config, mistakes);
   take_rpc(config, mistakes);
   take_metrics(config, mistakes);
-  check_accounts(config, mistakes);
   mistakes.add_from(check_snapshot(config));
   mistakes.add_from(take_tags(config));
   mistakes.add_from(take_interface(config, mistakes));

@@ -20,7 +20,8 @@ enum class NameServer : std::uint8_t { MustAnswer, MayBeAway };
 // hide none but what follows from them.
 void prepare(config::AgentConfig& config, NameServer name_server, config::Mistakes& mistakes);
 
-// The two halves of it: what this host knows at once, and what a name server is asked, which may take its time.
+// The two halves of it: what this host knows at once, and what a server may be asked, which may take its time: names of
+// hosts, users and groups.
 void prepare_here(config::AgentConfig& config, config::Mistakes& mistakes);
 void look_up_names(config::AgentConfig& config, NameServer name_server, config::Mistakes& mistakes);
 // Whether the second half has anything to ask.

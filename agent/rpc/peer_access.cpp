@@ -27,6 +27,10 @@ std::optional<unsigned> number_from(const std::string& text) {
 
 }  // namespace
 
+bool is_account_number(const std::string& text) {
+  return number_from(text).has_value();
+}
+
 Expected<uid_t> find_user(const std::string& text) {
   if (const std::optional<unsigned> number = number_from(text)) return *number;
   std::vector<char> buffer(kRecordBytes);

@@ -38,6 +38,8 @@ class PeerAccess {
   std::set<gid_t> groups_;
 };
 
+// Whether it is a user's or group's number, which nobody need be asked about.
+[[nodiscard]] bool is_account_number(const std::string& text);
 // A user's or group's number by its name, or the number itself. NotFound.
 [[nodiscard]] Expected<uid_t> find_user(const std::string& text);
 [[nodiscard]] Expected<gid_t> find_group(const std::string& text);

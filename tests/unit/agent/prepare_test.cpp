@@ -43,6 +43,23 @@ TEST_CASE("what follows from a mistake is no mistake of its own") {
   CHECK(told({"--metrics-addr=nonsense"}).size() == 1);
 }
 
+TEST_CASE("what a server may be asked for is the second half: names of hosts, groups and users") {
+  const auto asks = [](const Args& args) { return has_names(config::good(args)); };
+  CHECK_FALSE(asks({"--bind=127.0.0.1", "--rpc-addr=/x", "--metrics-addr=127.0.0.1:80"}));
+  CHECK_FALSE(asks({"--rpc-group=0", "--rpc-uid=0", "--rpc-gid=0"}));
+  CHECK(asks({"--bind=localhost"}));
+  CHECK(asks({"--rpc-group=no-such-group"}));
+  CHECK(asks({"--rpc-uid=no-such-user"}));
+  CHECK(asks({"--rpc-gid=no-such-group"}));
+
+  config::AgentConfig config = config::good({"--rpc-group=no-such-group"});
+  config::Mistakes mistakes;
+  prepare_here(config, mistakes);
+  CHECK(mistakes.empty());
+  look_up_names(config, NameServer::MayBeAway, mistakes);
+  CHECK(mistakes.lines() == Args{"--rpc-group: there is no group \"no-such-group\""});
+}
+
 TEST_CASE("a snapshot needs a folder, and a place where a file can be") {
   const TemporaryFolder folder;
   const std::string file = folder.write("file", "");
