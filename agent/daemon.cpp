@@ -26,6 +26,9 @@ constexpr Duration kHandlerPatience = std::chrono::seconds(5);
 // And what else ends with the agent: sockets, files.
 constexpr Duration kClosing = std::chrono::seconds(5);
 
+// Of those who ask while one is under way. More are refused: one that will read the files as they are now waits already.
+constexpr std::size_t kMaxReloadsWaiting = 64;
+
 tl::unexpected<Error> too_late_to_reload() {
   return fail(ErrorCode::WrongState, "the agent is about to end");
 }
@@ -147,6 +150,11 @@ void Daemon::part_closed() {
 }
 
 void Daemon::reload(Control::ReloadDone done) {
+  if (phase_ != Phase::Running) return done(too_late_to_reload());
+  if (reload_next_.size() == kMaxReloadsWaiting) {
+    return done(fail(ErrorCode::LimitReached,
+                     "too many reloads wait, the limit is " + std::to_string(kMaxReloadsWaiting)));
+  }
   reload_next_.push_back(std::move(done));
   run_reloads();
 }

@@ -5,12 +5,14 @@ lasts longer than members are remembered.
 
 import json
 import pathlib
+import select
 import signal
 import subprocess
 import tempfile
 import time
 import unittest
 
+import rpc_agent
 from gossipd_agent import GOSSIPCTL, GOSSIPD, LIMIT_S, environment, wait_until
 from seed_network import NameServer, Network, TROUBLE, TroubleServer
 
@@ -196,6 +198,26 @@ class ReloadTest(NamesTest):
             said = first.communicate(timeout=LIMIT_S)[0]
             self.assertIn('metrics_addr: cannot resolve "x.slow.example": Temporary failure', said)
             self.assertIn("Taken over: tags\n", said)
+        self.assertEqual(self.logs("==> Reloading"), 2)
+
+    def test_not_any_number_of_clients_waits(self):
+        self.write('metrics_addr = "x.slow.example:80"\n')
+        clients = [rpc_agent.Client(str(self.folder / "a.sock")) for _ in range(65)]
+        for client in clients:
+            self.addCleanup(client.close)
+        self.agents["a"].send_signal(signal.SIGHUP)
+        wait_until("it reloads", lambda: self.logs("==> Reloading") == 1)
+        for client in clients:
+            client.send("reload")
+        # One of them, whichever comes last, is refused at once.
+        [refused], _, _ = select.select([client.socket for client in clients], [], [], LIMIT_S)
+        answers = [client.next()["Error"] for client in clients if client.socket is refused]
+        self.assertEqual(answers, ["too many reloads wait, the limit is 64"])
+        self.write("")
+        self.trouble.heal()
+        for client in clients:
+            if client.socket is not refused:
+                self.assertEqual(client.next()["Error"], "")
         self.assertEqual(self.logs("==> Reloading"), 2)
 
     def test_an_end_does_not_wait_for_names(self):
