@@ -216,7 +216,8 @@ std::string_view place_to_look(const rpc::SeedStatus& seed) {
   const auto is_its = [&seed](const std::string& address) {
     return seed.error.starts_with(address + ": ");
   };
-  if (seed.error.starts_with("it names ")) return "Have it name other members, too";
+  if (seed.error.starts_with("it names ") || seed.error.ends_with(" it is this agent itself"))
+    return "Have the seeds name other members, too";
   const bool was_found = seed.error.empty() || seed.kind == "address" ||
                          std::any_of(seed.answer.begin(), seed.answer.end(), is_its);
   if (!was_found && seed.kind == "name")

@@ -218,8 +218,15 @@ TEST_CASE("what to look at for a seed depends on its kind and on how far it led"
   CHECK(remedy("address", "10.0.0.1:7946: connection refused", {"10.0.0.1:7946"}).ends_with(join));
   CHECK(remedy("name", "10.0.0.1:7946: connection refused", {"10.0.0.1:7946"}).ends_with(join));
   CHECK(remedy("name", "it names this agent alone", {"10.0.0.9:7946"})
-            .ends_with(". Have it name other members, too"));
-  CHECK(remedy("file", "it names nobody", {}).ends_with(". Have it name other members, too"));
+            .ends_with(". Have the seeds name other members, too"));
+  CHECK(
+      remedy("file", "it names nobody", {}).ends_with(". Have the seeds name other members, too"));
+  for (const char* const kind : {"address", "name", "file"}) {
+    CHECK(remedy(kind,
+                 "10.0.0.9:7946 answered, but no other member is there: it is this agent itself",
+                 {"10.0.0.9:7946"})
+              .ends_with(". Have the seeds name other members, too"));
+  }
   // From the last answer to a look-up that fails now.
   CHECK(remedy("name", "cannot resolve \"s\": Temporary failure", {"10.0.0.1:7946"})
             .ends_with("('getent ahosts NAME')"));
