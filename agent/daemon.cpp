@@ -187,8 +187,9 @@ void Daemon::begin_reload() {
 void Daemon::end_reload(const config::AgentConfig& now, const std::vector<std::string>& warnings,
                         const config::Mistakes& mistakes) {
   if (phase_ != Phase::Running) return answer_reload(too_late_to_reload());
-  const Expected<gossip::rpc::ReloadResponse> report =
-      mistakes.empty() ? take_over(now, warnings) : refused_reload(mistakes);
+  using Report = Expected<gossip::rpc::ReloadResponse>;
+  const Report report =
+      mistakes.empty() ? Report(take_over(now, warnings)) : refused_reload(mistakes);
   for (const auto& [level, line] : lines_about(report))
     log_.write(level, "agent: " + line);
   supervision_.reload_over(trouble_in(report));
@@ -207,17 +208,15 @@ tl::unexpected<Error> Daemon::refused_reload(const config::Mistakes& mistakes) c
   return tl::unexpected<Error>(std::move(error));
 }
 
-Expected<gossip::rpc::ReloadResponse> Daemon::take_over(const config::AgentConfig& now,
-                                                        const std::vector<std::string>& warnings) {
+gossip::rpc::ReloadResponse Daemon::take_over(const config::AgentConfig& now,
+                                              const std::vector<std::string>& warnings) {
   gossip::rpc::ReloadResponse report = changes_between(last_settings_, config_, now);
   report.warnings = warnings;
   log_.set_level(now.log_level);
   config_.leave_on_terminate = now.leave_on_terminate;
   config_.skip_leave_on_interrupt = now.skip_leave_on_interrupt;
   seeding_->set(now);
-  const Expected<void> handlers = events_->reload(now);
-  if (!handlers)
-    report.failed.push_back("event handlers not reloaded: " + handlers.error().message);
+  events_->reload(now);
   const Expected<void> tags = reload_tags(now);
   if (!tags) report.failed.push_back("tags not reloaded: " + tags.error().message);
   last_settings_ = now.settings;

@@ -86,8 +86,8 @@ class Daemon final : private runtime::HostListener {
   void answer_reload(const Expected<gossip::rpc::ReloadResponse>& report);
   // A line for each mistake, and one with what to type to check again.
   [[nodiscard]] tl::unexpected<Error> refused_reload(const config::Mistakes& mistakes) const;
-  [[nodiscard]] Expected<gossip::rpc::ReloadResponse> take_over(
-      const config::AgentConfig& now, const std::vector<std::string>& warnings);
+  [[nodiscard]] gossip::rpc::ReloadResponse take_over(const config::AgentConfig& now,
+                                                      const std::vector<std::string>& warnings);
   Expected<void> reload_tags(const config::AgentConfig& now);
 
   void published(const Event& event) override;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/check.h"
 #include "base/overloaded.h"
 
 namespace gossip::agent {
@@ -38,14 +39,15 @@ Expected<void> EventFeed::open(const config::AgentConfig& config) {
     return fail(ErrorCode::System, "cannot open a timer");
   }
   Expected<void> opened = handlers_.open();
-  return opened ? reload(config) : opened;
+  if (opened) reload(config);
+  return opened;
 }
 
-Expected<void> EventFeed::reload(const config::AgentConfig& config) {
+void EventFeed::reload(const config::AgentConfig& config) {
   const config::EventConfig& events = config.events;
   config::Mistakes mistakes;
   std::vector<HandlerSpec> specs = handlers_of(config, mistakes);
-  if (!mistakes.empty()) return tl::unexpected<Error>(mistakes.joined("; "));
+  GOSSIP_CHECK(mistakes.empty());
   HandlerLimits limits;
   limits.run_time = events.handler_timeout;
   limits.queue_length = events.handler_queue;
@@ -57,7 +59,6 @@ Expected<void> EventFeed::reload(const config::AgentConfig& config) {
   if (held) flush();
   coalesce_members_ = events.coalesce_members;
   coalesce_users_ = events.coalesce_events;
-  return {};
 }
 
 void EventFeed::published(const Event& event) {

@@ -34,8 +34,8 @@ class EventFeed final : private HandlerSurroundings {
 
   void published(const Event& event);
 
-  // Other handlers, limits and windows. Errors: InvalidArgument for a handler that is none; nothing changed.
-  Expected<void> reload(const config::AgentConfig& config);
+  // Other handlers, limits and windows, of a configuration that `prepare` has checked.
+  void reload(const config::AgentConfig& config);
   [[nodiscard]] HandlerFigures handler_figures() const { return handlers_.figures(); }
   void add_stats(gossip::rpc::StatsSections& sections) const { handlers_.add_stats(sections); }
 

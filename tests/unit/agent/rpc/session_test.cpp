@@ -129,21 +129,26 @@ TEST_CASE("a slow command holds up what follows on its connection, but not its s
   CHECK(talk.session.wants_input());
 }
 
-TEST_CASE("a join that ends after its client has gone tells nobody") {
+TEST_CASE("a join or a reload that ends after its client has gone tells nobody") {
   ScriptedAgent agent;
   ReadingClient client;
   const SessionSettings settings;
   SessionCounters counters;
-  {
+  const auto ask_and_go = [&](const gossip::rpc::Request& request) {
     Session session({agent, agent.ring, settings, counters}, client, "test");
     Bytes bytes;
     gossip::rpc::encode_request(1, gossip::rpc::HandshakeRequest{}, bytes);
-    gossip::rpc::encode_request(2, gossip::rpc::JoinRequest{{"a"}, false}, bytes);
+    gossip::rpc::encode_request(2, request, bytes);
     session.receive(bytes);
-  }
+  };
+  ask_and_go(gossip::rpc::JoinRequest{{"a"}, false});
+  agent.reload_is_slow = true;
+  ask_and_go(gossip::rpc::ReloadRequest{});
   client.unread.clear();
   REQUIRE(agent.joins.size() == 1);
   agent.joins[0].done({1, {}});
+  REQUIRE(agent.reload_done);
+  agent.reload_done(gossip::rpc::ReloadResponse{});
   CHECK(client.unread.empty());
 }
 
