@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-from installed import BUILD, LIMIT_S, output
+from installed import BUILD, INSTALLED, LIMIT_S, output
 from packages import packages
 
 
@@ -74,6 +74,15 @@ class PackageTest(unittest.TestCase):
         done = subprocess.run(["shellcheck", "--shell=sh", *scripts], capture_output=True, text=True,
                               timeout=LIMIT_S)
         self.assertEqual((done.stdout, done.returncode), ("", 0))
+
+
+class ArchiveTest(unittest.TestCase):
+    def test_archives_are_for_every_compiler(self):
+        archives = list(INSTALLED.rglob("libgossip_*.a"))
+        self.assertEqual({path.name for path in archives}, {"libgossip_engine.a", "libgossip_node.a"})
+        for path in archives:
+            # The form that only one version of GCC can read (cmake/whole_program.cmake).
+            self.assertEqual(output("readelf", "--wide", "--section-headers", str(path)).count(".gnu.lto_"), 0, path)
 
 
 class UninstallTest(unittest.TestCase):
