@@ -7,10 +7,11 @@
 namespace gossip::agent {
 
 bool Leftovers::worth_returning(std::size_t free_bytes, std::uint64_t page_faults) {
-  if (free_bytes < kWorthwhile || (page_faults - faults_then_) * kPageBytes < kWorthwhile) {
-    return false;
-  }
+  const bool was_touched = (page_faults - faults_then_) * kPageBytes >= kWorthwhile;
+  const bool was_freed = free_bytes >= free_then_ + kWorthwhile;
+  if (free_bytes < kWorthwhile || (!was_touched && !was_freed)) return false;
   faults_then_ = page_faults;
+  free_then_ = free_bytes;
   return true;
 }
 

@@ -13,8 +13,8 @@
 
 namespace gossip::agent {
 
-// Whether returning what is free is worth the work: if it is much, and as much was touched since the last time. What was
-// returned counts as free still, and costs nothing until it is touched again.
+// Whether returning what is free is worth the work: if it is much, and as much was touched or freed since the last time.
+// What was returned counts as free still, and costs nothing until it is touched again.
 class Leftovers {
  public:
   // Less is what ordinary work takes and leaves within a minute.
@@ -26,6 +26,7 @@ class Leftovers {
 
  private:
   std::uint64_t faults_then_ = 0;
+  std::size_t free_then_ = 0;
 };
 
 class SpareMemory {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <memory_resource>
 #include <new>
 #include <utility>
 #include <vector>
@@ -21,6 +22,9 @@ struct TextIndex {
   std::uint64_t seed;
   std::vector<Entry*> places = std::vector<Entry*>(kFirstPlaces);
   std::size_t count = 0;
+  // Texts live long: among a burst's short-lived blocks each would keep a page of the heap from being given back.
+  std::pmr::unsynchronized_pool_resource memory{
+      {.max_blocks_per_chunk = 1024, .largest_required_pool_block = 256}};
 
   static constexpr std::size_t kFirstPlaces = 16;
 
@@ -43,8 +47,8 @@ struct TextIndex {
       grow();
       at = find(text);
     }
-    void* memory = ::operator new(sizeof(Entry) + text.size());
-    auto* entry = new (memory) Entry{this, 0, static_cast<std::uint32_t>(text.size())};
+    void* room = memory.allocate(sizeof(Entry) + text.size(), alignof(Entry));
+    auto* entry = new (room) Entry{this, 0, static_cast<std::uint32_t>(text.size())};
     std::memcpy(entry + 1, text.data(), text.size());
     places[at] = entry;
     ++count;
@@ -62,7 +66,7 @@ struct TextIndex {
     }
     places[gap] = nullptr;
     --count;
-    ::operator delete(entry);
+    memory.deallocate(entry, sizeof(Entry) + entry->length, alignof(Entry));
   }
 
   void grow() {

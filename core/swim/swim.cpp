@@ -148,6 +148,7 @@ Expected<void> Swim::check_versions(std::span<const wire::NodeState> rows) const
 }
 
 void Swim::merge(TimePoint now, std::span<const wire::NodeState> rows, Outputs& out) {
+  parts_->layer.table.make_room(rows.size());
   take_rows(now, rows, parts_->self.name(), parts_->claims, out);
   parts_->evidence.review();
   parts_->probe.arm(now);

@@ -38,6 +38,19 @@ TEST_CASE("a full table takes nobody until somebody goes") {
   CHECK_FALSE(table.find("a").has_value());
 }
 
+TEST_CASE("room for many changes nothing of what is there, nor of how many may be") {
+  base::TextPool texts;
+  Table table(texts, 100, 1);
+  const Record* a = &table.at(table.insert("a").value());
+  table.make_room(1'000'000'000);
+  CHECK(table.size() == 1);
+  CHECK(table.end_index() == 1);
+  CHECK(&table.at(table.find("a").value()) == a);
+  for (int i = 1; i < 100; ++i)
+    CHECK(table.insert("m" + std::to_string(i)) == Index(i));
+  CHECK_FALSE(table.insert("one too many").has_value());
+}
+
 TEST_CASE("an index that is used again shows nothing of the member before") {
   base::TextPool texts;
   Table table(texts, 2, 1);

@@ -16,11 +16,18 @@ TEST_CASE("little that is free is kept, however much was touched") {
 
 TEST_CASE("what was returned is not returned again until as much was touched") {
   Leftovers leftovers;
-  CHECK_FALSE(leftovers.worth_returning(4 * kMuch, kPages - 1));
   CHECK(leftovers.worth_returning(4 * kMuch, kPages));
   CHECK_FALSE(leftovers.worth_returning(4 * kMuch, kPages));
-  CHECK_FALSE(leftovers.worth_returning(8 * kMuch, 2 * kPages - 1));
-  CHECK(leftovers.worth_returning(4 * kMuch, 2 * kPages));
+  CHECK_FALSE(leftovers.worth_returning(2 * kMuch, 2 * kPages - 1));
+  CHECK(leftovers.worth_returning(2 * kMuch, 2 * kPages));
+}
+
+TEST_CASE("what was in use and has become free since is returned, though nothing was touched") {
+  Leftovers leftovers;
+  CHECK(leftovers.worth_returning(4 * kMuch, kPages));
+  CHECK_FALSE(leftovers.worth_returning(5 * kMuch - 1, kPages));
+  CHECK(leftovers.worth_returning(5 * kMuch, kPages));
+  CHECK_FALSE(leftovers.worth_returning(5 * kMuch, kPages));
 }
 
 }  // namespace
