@@ -66,7 +66,11 @@ void Daemon::caught(int signal) {
     log_.write(LogLevel::Warn, "agent: stopping without waiting for the leave");
     return stop(Exit::Trouble);
   }
-  if (signal == SIGHUP) return reload([](const auto&) {});  // the log says what became of it
+  if (signal == SIGHUP) {
+    // The log says what became of it. One that waits already is for this signal, too.
+    if (reload_next_.empty()) reload([](const auto&) {});
+    return;
+  }
   const bool graceful =
       signal == SIGINT ? !config_.skip_leave_on_interrupt : config_.leave_on_terminate;
   if (graceful) return leave_for(signal_name(signal));
