@@ -156,11 +156,14 @@ void World::accept(Process& process, const Input& input) {
 }
 
 void World::turn(Process& process, const Cause& cause, const Call& call) {
-  Effects effects;
+  // The room of the last turn: that of a merge of thousands is large. A turn within a turn gets its own.
+  Effects effects = std::exchange(effects_, {});
   call(*process.engine, process.clock.at(now()), effects);
   observe(process, cause, effects);
   if (!goes_on_) return;
   carry_out(process, effects);
+  effects.clear();
+  effects_ = std::move(effects);
   if (process.engine == nullptr) return;
   answer_queries(process);
   arm(process);

@@ -144,6 +144,7 @@ class World {
   std::string snapshot_;  // of the process that starts
   std::vector<Row> rows_;
   std::vector<Arrival> arrivals_;
+  Effects effects_;
 };
 
 }  // namespace gossip::sim

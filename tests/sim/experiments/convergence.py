@@ -1,5 +1,7 @@
 """How fast an event spreads: our eager push beside memberlist's tick."""
 
+import math
+
 import figures
 import plot
 
@@ -9,24 +11,47 @@ ENGINES = ("Serf's rules", "half and half", "gossipd")
 # share that came later than 2 s.
 MEASURED = (252.5, 525, 699, 8 / 29400)
 # What Serf's web page calculated (serf.io, _simulator.js before commit 1e5befc): s at 50 % and 99 %, and 99 % at 25 % loss.
-CALCULATED = {30: (0.6, 1.2, 1.6), 50: (0.6, 1.2, 1.6), 100: (0.8, 1.4, 1.8), 1000: (1.0, 1.6, 2.2)}
+CALCULATED = {30: (0.6, 1.2, 1.6), 50: (0.6, 1.2, 1.6), 100: (0.8, 1.4, 1.8), 1000: (1.0, 1.6, 2.2), 10000: (1.4, 2.0, 2.6)}
+
+
+# From here on a run takes minutes, and a world of 10,000 as many to be filled, and 15 GiB.
+LARGE = 1000
 
 
 def sizes(quick):
-    return (30, 100) if quick else (30, 50, 100, 300, 1000)
+    return (30, 100) if quick else (30, 50, 100, 300, 1000, 3000, 10000)
 
 
 def serf_like(engine, count):
     return {ENGINES[0]: count, ENGINES[1]: count // 2, ENGINES[2]: 0}[engine]
 
 
+def sending(nodes, quick):
+    return {"events": 10, "gap": 1000} if nodes >= LARGE else {"events": 20 if quick else 40, "gap": 3000}
+
+
 def runs(quick):
-    # Beyond 300 members losses alone cost minutes: there is always somebody who is suspected.
-    wanted = [{"nodes": nodes, "serf_like": serf_like(engine, nodes), "loss": loss, "events": 20 if quick or nodes > 300 else 40}
-              for nodes in sizes(quick) for loss in (LOSSES if nodes <= 300 else (0,)) for engine in ENGINES]
+    wanted = [{"nodes": nodes, "serf_like": serf_like(engine, nodes), "loss": loss, **sending(nodes, quick)}
+              for nodes in sizes(quick) for loss in LOSSES for engine in ENGINES
+              if engine != ENGINES[1] or nodes <= LARGE]
     model = [{"nodes": 50, "serf_like": serf_like(engine, 50), "events": 60 if quick else 600, "gap": 200, "seed": seed}
              for engine in ENGINES for seed in ((1,) if quick else (1, 2, 3))]
     return [{"experiment": "spread", "settings": each} for each in wanted + model]
+
+
+def median_of_all(results, figure):
+    """Of the times of all events; an event that did not come so far has an infinite one."""
+    times = figures.values(results, figure)
+    missing = sum(each["settings"]["events"] for each in results) - len(times)
+    return figures.median(times + [math.inf] * missing)
+
+
+def milliseconds(time):
+    return "never" if time == math.inf else figures.number(time, 1 if time < 20 else 0)
+
+
+def in_seconds(time):
+    return "never" if time == math.inf else figures.seconds(time, 3)
 
 
 def difference(ours, theirs):
@@ -58,7 +83,7 @@ def calculated_table(results):
         for engine in (ENGINES[0], ENGINES[2]):
             for loss, figure in ((0, "half"), (0, "most"), (0.25, "most")):
                 these = figures.chosen(results, nodes=nodes, loss=loss, serf_like=serf_like(engine, nodes))
-                row.append(figures.seconds(figures.median(figures.values(these, figure)), 3) if these else "–")
+                row.append(in_seconds(median_of_all(these, figure)) if these else "–")
         rows.append(row)
     return figures.table(["members", "serf.io: 50 %", "99 %", "99 % at 25 % loss", "Serf's rules: 50 %", "99 %",
                           "99 % at 25 % loss", "gossipd: 50 %", "99 %", "99 % at 25 % loss"], rows)
@@ -73,13 +98,14 @@ def page(results):
             for engine in ENGINES:
                 these = figures.chosen(results, nodes=nodes, loss=loss, serf_like=serf_like(engine, nodes))
                 if not these:
-                    break
-                middle = [figures.median(figures.values(these, figure)) for figure in ("half", "most", "all")]
-                row += [figures.number(value, 1 if value is not None and value < 20 else 0) for value in middle]
+                    row += ["–"] * 4
+                    continue
+                middle = [median_of_all(these, figure) for figure in ("half", "most", "all")]
+                row += [milliseconds(value) for value in middle]
                 row.append(figures.number(figures.total(these, "missing")))
-                if middle[2] is not None and engine != ENGINES[1]:
+                if middle[2] != math.inf and engine != ENGINES[1]:
                     series.setdefault(f"{engine}, {loss:.0%} lost", []).append((nodes, middle[2]))
-            if len(row) > 1:
+            if any(cell != "–" for cell in row[1:]):
                 rows.append(row)
     head = ["members"] + [f"{engine}: 50 %" if column == 0 else name for engine in ENGINES
                           for column, name in enumerate(("50 %", "99 %", "100 %", "missing"))]
@@ -89,8 +115,9 @@ A random member sends an event every 3 s; the median time in ms until 50 %, 99 %
 and the processes nothing, so these are the protocol's own times. *Serf's rules* is our engine with memberlist's: news waits for a
 tick of 200 ms, which tells three members in a packet each, `4 ⌈log10(N + 1)⌉` times, and nothing else (`tests/sim/serf_like.h`); *half
 and half* has every other member follow them. *Missing* counts pairs of an event and a member that had not come together 10 s after
-the last event; a push/pull brings them later. Such an event has no time of 100 %. With losses there are no more than 300 members:
-beyond that somebody is suspected at any time, and a run takes many minutes.
+the last event; a push/pull brings them later. From 1,000 members on there are ten events, a second apart. *Never* is what at least half
+of the events did not reach: at a loss of 25 % some of 1,000 members are suspected at any time, and news of members goes before events
+(as in memberlist), so that by Serf's rules, which send three packets a tick whatever waits, most events stay behind.
 
 {figures.table(head, rows)}
 ![milliseconds until all have an event](convergence.svg)
