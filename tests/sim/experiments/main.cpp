@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <malloc.h>
+
 #include "sim/experiments/experiments.h"
 
 namespace gossip::sim {
@@ -110,5 +112,7 @@ int main(const std::vector<std::string>& args) {
 }  // namespace gossip::sim
 
 int main(int count, char** values) {
+  // As the daemon has it (agent/system/spare_memory): else the room of push/pulls stays, with little things in it.
+  mallopt(M_MMAP_THRESHOLD, 128 * 1024);  // NOLINT(concurrency-mt-unsafe): one thread
   return gossip::sim::main({values + (count > 0 ? 1 : 0), values + count});
 }

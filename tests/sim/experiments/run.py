@@ -2,11 +2,13 @@
 """Runs experiments in the simulator and writes their pages: run.py [--quick] NAME… (or: all).
 
 Each page is a module of this folder: the runs that it needs, and a text with tables and plots made of their
-figures. A page goes to docs/experiments; with --quick, which takes fewer and smaller runs, to build/experiments.
+figures. A page goes to docs/experiments; with --quick, which takes fewer and smaller runs, to build/experiments. What has been run is
+kept in build/experiments/kept.jsonl until the program changes: whoever begins anew goes on.
 """
 
 import argparse
 import concurrent.futures
+import hashlib
 import importlib
 import json
 import os
@@ -16,6 +18,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
+KEPT = ROOT / "build/experiments/kept.jsonl"
 PROGRAM = ROOT / "build/tests/sim/experiments/gossip-experiment"
 # Thousands of engines are gigabytes, which take half the time in large pages.
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
@@ -32,14 +35,26 @@ def perform(run):
     return {**run, "figures": json.loads(done.stdout)}
 
 
+def kept_results(program):
+    """Each run of this very program that has been kept, by its name."""
+    lines = KEPT.read_text().splitlines() if KEPT.is_file() else []
+    return {kept["name"]: kept["result"] for kept in map(json.loads, lines) if kept["program"] == program}
+
+
 def perform_all(runs, jobs):
-    results = []
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for result in pool.map(perform, runs):
-            results.append(result)
-            if len(results) % 20 == 0:
-                print(f"{len(results)} of {len(runs)} runs", file=sys.stderr)
-    return results
+    program = hashlib.sha256(PROGRAM.read_bytes()).hexdigest()
+    kept = kept_results(program)
+    names = [json.dumps(run, sort_keys=True) for run in runs]
+    missing = [run for name, run in zip(names, runs) if name not in kept]
+    KEPT.parent.mkdir(parents=True, exist_ok=True)
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool, KEPT.open("a") as file:
+        for done, result in enumerate(pool.map(perform, missing), 1):
+            name = json.dumps({key: result[key] for key in ("experiment", "settings")}, sort_keys=True)
+            kept[name] = result
+            print(json.dumps({"program": program, "name": name, "result": result}), file=file, flush=True)
+            if done % 20 == 0:
+                print(f"{done} of {len(missing)} runs", file=sys.stderr)
+    return [kept[name] for name in names]
 
 
 def provenance(results):

@@ -5,9 +5,8 @@
 #include <ctime>
 #include <fstream>
 
-#include <unistd.h>
-
 #include <malloc.h>
+#include <unistd.h>
 
 #include "sim/experiments/experiments.h"
 #include "sim/experiments/lab.h"
@@ -61,8 +60,6 @@ Expected<Figures> measure_scale(Settings& settings) {
   LabSettings lab_settings = read_lab(settings, 10'000);
   if (Expected<void> checked = settings.check(); !checked) return tl::unexpected(checked.error());
   lab_settings.scenario.snapshots = Snapshots::None;
-  // As the daemon has it (agent/system/spare_memory): else the room of push/pulls stays, with little things in it.
-  mallopt(M_MMAP_THRESHOLD, 128 * 1024);  // NOLINT(concurrency-mt-unsafe): one thread
   const double nodes = lab_settings.scenario.nodes;
   const double before = allocated_bytes();
   const Stopwatch filling;
