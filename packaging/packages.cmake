@@ -46,7 +46,7 @@ gossipctl asks an agent of a gossip cluster who its members are, changes tags,
 sends events and queries, rotates keys, and waits for members to come up. It
 talks to gossipd and to agents of Serf.
 
-As an alternative of \"serf\" it takes that command's words and flags.")
+As an alternative of serf(1) it takes that command's words and flags.")
 set(CPACK_DEBIAN_GOSSIPCTL_PACKAGE_CONTROL_EXTRA ${debian}/gossipctl/postinst ${debian}/gossipctl/prerm)
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libgossip0)

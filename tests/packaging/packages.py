@@ -16,7 +16,7 @@ def packages():
         _folder = tempfile.TemporaryDirectory(prefix="gossip-packages-")
         done = subprocess.run(["cpack", "--config", str(BUILD / "CPackConfig.cmake"), "-B", _folder.name],
                               capture_output=True, text=True, timeout=300)
-        if done.returncode != 0:
+        if done.returncode != 0 or "Warning" in done.stderr:
             raise AssertionError(done.stdout + done.stderr)
     found = {path.name.split("_")[0]: path for path in pathlib.Path(_folder.name).glob("*.deb")}
     if sorted(found) != ["gossipctl", "gossipd", "libgossip-dev", "libgossip0"]:

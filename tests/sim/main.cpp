@@ -8,6 +8,7 @@
 #include "sim/command_line.h"
 #include "sim/report.h"
 #include "sim/run.h"
+#include "sim/terminal.h"
 
 namespace gossip::sim {
 namespace {
@@ -18,32 +19,11 @@ constexpr int kBroken = 1;
 constexpr int kWrongArguments = 2;
 // Turns before a broken promise that are shown.
 constexpr std::uint64_t kLastTurns = 40;
-constexpr auto kProgressInterval = std::chrono::seconds(5);
 
 void print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);
 }
-
-// A line on standard error now and then, for runs that take long.
-class Progress {
- public:
-  explicit Progress(Duration whole) : whole_(whole) {}
-
-  void operator()(Duration so_far, std::uint64_t turns) {
-    const auto now = RealClock::now();
-    if (now - last_ < kProgressInterval) return;
-    last_ = now;
-    const bool is_over = so_far > whole_;
-    std::fprintf(stderr, "%s of %s%s, %llu turns\n", round_time(so_far).c_str(),
-                 round_time(whole_).c_str(), is_over ? ", waiting until all agree" : "",
-                 static_cast<unsigned long long>(turns));
-  }
-
- private:
-  Duration whole_;
-  RealClock::time_point last_ = RealClock::now();
-};
 
 // What led to it: the same world again, which ends at the same turn, with its last turns told.
 void show_last_turns(const Scenario& scenario, const Broken& broken) {
@@ -124,20 +104,24 @@ int run_seeds(const Request& request) {
   return tally.worlds == 0 ? kBroken : 0;
 }
 
+int perform(const Request& request) {
+  switch (request.task) {
+    case Task::Help: print(help_text()); return 0;
+    case Task::One:
+    case Task::Replay: return run_one(request.scenario, request.format, request.trace);
+    case Task::Seeds: return run_seeds(request);
+    case Task::Swarm: return run_swarm(request);
+  }
+  return kWrongArguments;
+}
+
 int main(const std::vector<std::string>& args) {
   const Expected<Request> request = parse_command_line(args);
   if (!request) {
     std::fprintf(stderr, "gossip-sim: %s\n", request.error().message.c_str());
     return kWrongArguments;
   }
-  switch (request->task) {
-    case Task::Help: print(help_text()); return 0;
-    case Task::One:
-    case Task::Replay: return run_one(request->scenario, request->format, request->trace);
-    case Task::Seeds: return run_seeds(*request);
-    case Task::Swarm: return run_swarm(*request);
-  }
-  return kWrongArguments;
+  return written("gossip-sim", perform(*request));
 }
 
 }  // namespace

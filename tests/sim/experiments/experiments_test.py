@@ -83,7 +83,8 @@ class Models(unittest.TestCase):
 
 class WrongArguments(unittest.TestCase):
     def test_what_is_wrong_is_said(self):
-        for words, message in (((), "usage:"), (("spred",), "usage:"),
+        for words, message in (((), "usage:"), (("spred",), "there is no experiment spred, did you mean spread?"),
+                               (("spread", "nodes=3", "nodes=4"), "nodes is given twice"),
                                (("spread", "nodes"), '"nodes" is no setting: name=value'),
                                (("spread", "noeds=3"), "there is no setting noeds, did you mean nodes?"),
                                (("spread", "nodes=1"), 'nodes is a number from 2 to 20000, not "1"'),
@@ -105,6 +106,14 @@ class Help(unittest.TestCase):
         one = subprocess.run([PROGRAM, "joins", "-h"], capture_output=True, text=True, check=True).stdout
         self.assertIn("\njoins: ", one)
         self.assertNotIn("\nends: ", one)
+
+
+class Output(unittest.TestCase):
+    def test_a_result_that_cannot_be_written_is_a_failure(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([PROGRAM, "ends", "nodes=3"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("cannot write the result: No space left on device", done.stderr)
 
 
 class Pages(unittest.TestCase):

@@ -50,6 +50,7 @@ void without_buddies(const World& world, HostId from, SendPacket& packet) {
 
 LabSettings read_lab(Settings& settings, std::uint32_t usual_nodes) {
   LabSettings lab;
+  lab.progress = settings.progress();
   Scenario& scenario = lab.scenario;
   scenario.nodes = static_cast<std::uint32_t>(settings.number(
       "nodes", {.usual = static_cast<double>(usual_nodes), .low = 2, .high = kMaxNodes}));
@@ -81,7 +82,8 @@ LabSettings read_lab(Settings& settings, std::uint32_t usual_nodes) {
 }
 
 Lab::Lab(const LabSettings& settings)
-    : world(settings.scenario, recorder),
+    : recorder(settings.progress),
+      world(settings.scenario, recorder),
       rng(chance(settings.scenario.seed, Purpose::Schedule)),
       links_(settings.links) {
   if (settings.has_buddies) return;

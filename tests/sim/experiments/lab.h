@@ -25,6 +25,7 @@ struct LabSettings {
   Scenario scenario;
   LinkQuality links;
   bool has_buddies = true;
+  Settings::Progress progress;
 };
 [[nodiscard]] LabSettings read_lab(Settings& settings, std::uint32_t usual_nodes);
 

@@ -8,11 +8,14 @@
 
 #include <malloc.h>
 
+#include "base/nearest.h"
 #include "sim/experiments/experiments.h"
+#include "sim/terminal.h"
 
 namespace gossip::sim {
 namespace {
 
+constexpr std::string_view kProgram = "gossip-experiment";
 constexpr int kFailed = 1;
 constexpr int kWrongArguments = 2;
 
@@ -84,22 +87,30 @@ int main(const std::vector<std::string>& args) {
   const std::string name = args.empty() ? "" : args.front();
   if (std::ranges::any_of(args, asks_help)) {
     print_help(name);
-    return 0;
+    return written(kProgram, 0);
   }
   for (const Experiment& experiment : kExperiments) {
     if (experiment.name != name) continue;
-    Settings settings({args.begin() + 1, args.end()});
+    Settings settings({args.begin() + 1, args.end()}, Progress());
     const Expected<Figures> figures = experiment.run(settings);
     if (figures) {
       print(*figures);
-      return 0;
+      return written(kProgram, 0);
     }
     std::fprintf(stderr, "gossip-experiment: %s\n", figures.error().message.c_str());
     return figures.error().code == ErrorCode::InvalidArgument ? kWrongArguments : kFailed;
   }
   std::string names;
-  for (const Experiment& experiment : kExperiments)
+  std::vector<std::string_view> known;
+  for (const Experiment& experiment : kExperiments) {
     names += " " + std::string(experiment.name);
+    known.push_back(experiment.name);
+  }
+  if (!name.empty()) {
+    const std::string_view meant = base::nearest(name, known);
+    std::fprintf(stderr, "gossip-experiment: there is no experiment %s%s\n", name.c_str(),
+                 meant.empty() ? "" : (", did you mean " + std::string(meant) + "?").c_str());
+  }
   std::fprintf(
       stderr,
       "usage: gossip-experiment NAME [SETTING=VALUE ...]\nNAME is one of%s; gossip-experiment "

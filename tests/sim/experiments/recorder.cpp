@@ -5,9 +5,17 @@
 #include "base/overloaded.h"
 
 namespace gossip::sim {
+namespace {
+
+constexpr std::uint64_t kTurnsPerProgress = 1 << 6;
+
+}  // namespace
 
 bool Recorder::observe(const Step& step, const Input* /*input*/) {
   ++turns;
+  if (progress_ && ++all_turns_ % kTurnsPerProgress == 0) {
+    progress_(step.at.time_since_epoch(), all_turns_);
+  }
   for (const Effect& effect : step.effects) {
     if (const auto* packet = std::get_if<SendPacket>(&effect)) {
       ++packets;

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "sim/experiments/settings.h"
 #include "sim/world.h"
 
 namespace gossip::sim {
@@ -23,6 +25,8 @@ class Recorder final : public Observer {
     HostId host = 0;
     std::string event;
   };
+
+  explicit Recorder(Settings::Progress progress) : progress_(std::move(progress)) {}
 
   bool observe(const Step& step, const Input* input) override;
   [[nodiscard]] bool wants_rows() const override { return false; }
@@ -42,6 +46,9 @@ class Recorder final : public Observer {
  private:
   void note(const Step& step, const MemberEvent& event);
   void note(const Step& step, const Log& line);
+
+  Settings::Progress progress_;
+  std::uint64_t all_turns_ = 0;
 };
 
 }  // namespace gossip::sim

@@ -5,8 +5,9 @@
 #include <ctime>
 #include <fstream>
 
-#include <malloc.h>
 #include <unistd.h>
+
+#include <malloc.h>
 
 #include "sim/experiments/experiments.h"
 #include "sim/experiments/lab.h"

@@ -18,13 +18,14 @@ std::string text(double value) {
 
 }  // namespace
 
-Settings::Settings(const std::vector<std::string>& words) {
+Settings::Settings(const std::vector<std::string>& words, Progress progress)
+    : progress_(std::move(progress)) {
   for (const std::string& each : words) {
     const std::size_t equals = each.find('=');
     if (equals == std::string::npos) {
       wrong("\"" + each + "\" is no setting: name=value");
-    } else {
-      given_[each.substr(0, equals)] = each.substr(equals + 1);
+    } else if (!given_.emplace(each.substr(0, equals), each.substr(equals + 1)).second) {
+      wrong(each.substr(0, equals) + " is given twice");
     }
   }
 }

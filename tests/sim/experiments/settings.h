@@ -1,6 +1,8 @@
 // The settings of one run, as "name=value" words of the command line.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <set>
@@ -22,9 +24,14 @@ class Settings {
     double high = 1e9;
   };
 
-  explicit Settings(const std::vector<std::string>& words);
+  // Told the virtual time and the turns of engines, every few thousand turns.
+  using Progress = std::function<void(Duration, std::uint64_t)>;
+
+  explicit Settings(const std::vector<std::string>& words, Progress progress = {});
   // To learn which settings there are: `check` fails before anything is tried.
   [[nodiscard]] static Settings to_describe(const std::vector<std::string>& words);
+
+  [[nodiscard]] const Progress& progress() const { return progress_; }
 
   // Each gives the usual value for a setting that is not there or is wrong; `check` says what was wrong.
   [[nodiscard]] double number(const std::string& name, const Range& range) {
@@ -46,6 +53,7 @@ class Settings {
   [[nodiscard]] double number(const std::string& name, const Range& range, std::string_view unit);
   void wrong(std::string what);
 
+  Progress progress_;
   std::map<std::string, std::string> given_;
   std::set<std::string> known_;
   std::vector<std::string> described_;
