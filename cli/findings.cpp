@@ -83,9 +83,18 @@ void find_deafness(const Names& unheard, const Facts& facts, Findings& out) {
                      " through: this host's firewall is likelier than theirs"});
 }
 
+// Where nobody else is left, the agent's health says no more than that they have failed.
+bool hears_nobody_but_the_dead(const Facts& facts) {
+  const auto has = [&facts](auto matches) {
+    return std::any_of(facts.members.begin(), facts.members.end(), matches);
+  };
+  return has([](const Member& member) { return member.status == MemberStatus::Failed; }) &&
+         !has([&facts](const Member& member) { return is_other(member, facts); });
+}
+
 void find_self(const Facts& facts, Findings& out) {
   const double health = figure(facts.families, "gossipd_health_score");
-  if (health > 0) {
+  if (health > 0 && !hears_nobody_but_the_dead(facts)) {
     out.push_back({"self", facts.self,
                    "this agent's health score is " + std::to_string(static_cast<int>(health)) +
                        ": it hears others badly, and its suspicions are worth less",
@@ -173,15 +182,28 @@ void find_doubts(const Member& member, const Facts& facts, Findings& out) {
   }
 }
 
+std::string_view remedy_for(Mismatch mismatch) {
+  switch (mismatch) {
+    case Mismatch::OtherKey:
+      return "Either side may lack the other's key: whoever missed a rotation needs the keyring of "
+             "the others (gossipctl keys --list on both); keep a stranger away";
+    case Mismatch::NoKeyHere:
+      return "Give this agent that cluster's keyring if it belongs there (keyring_file or "
+             "encrypt_key_file), else keep the other away";
+    case Mismatch::NotEncrypted:
+      return "Give it this cluster's key (gossipctl keys --list), or keep it away";
+    case Mismatch::Label: return "Compare the setting 'label' of both configurations";
+    case Mismatch::Versions: break;
+  }
+  return "Compare the versions of both";
+}
+
 void find_input(const Facts& facts, Findings& out) {
-  for (const auto& [line, count] : facts.log.dropped) {
-    const bool key = line.find("decrypted") != std::string::npos ||
-                     line.find("not encrypted") != std::string::npos;
-    const bool label = line.find("label") != std::string::npos;
-    out.push_back({"input", "", "input was dropped from " + line,
-                   key     ? "Give it this cluster's key (gossipctl keys --list), or keep it away"
-                   : label ? "Compare the setting 'label' of both configurations"
-                           : "Compare the versions of both"});
+  for (const auto& [source, dropped] : facts.log.dropped) {
+    out.push_back({"input", "",
+                   "input from " + dropped.from + " was dropped: " + dropped.why + " (reported " +
+                       when(dropped.reports) + ")",
+                   std::string(remedy_for(source.second))});
   }
 }
 
@@ -211,6 +233,10 @@ void find_keys(const Facts& facts, Findings& out) {
   }
 }
 
+bool says(const rpc::SeedStatus& seed, std::string_view reason) {
+  return seed.error.find(reason) != std::string::npos;
+}
+
 // By how far the seed has led: an error of a join begins with the address.
 std::string_view place_to_look(const rpc::SeedStatus& seed) {
   const auto is_its = [&seed](const std::string& address) {
@@ -218,6 +244,15 @@ std::string_view place_to_look(const rpc::SeedStatus& seed) {
   };
   if (seed.error.starts_with("it names ") || seed.error.ends_with(" it is this agent itself"))
     return "Have the seeds name other members, too";
+  if (says(seed, "the encryption keys differ"))
+    return "Either side may lack the other's key: whoever missed a rotation needs the keyring of "
+           "the others";
+  if (says(seed, "this node has no encryption key"))
+    return "Give this agent the cluster's keyring (keyring_file or encrypt_key_file)";
+  if (says(seed, "is not encrypted, but encryption is configured"))
+    return "Give that member this cluster's keyring, or take it out of the seeds";
+  if (says(seed, "another cluster label"))
+    return "Compare the setting 'label' of both configurations";
   const bool was_found = seed.error.empty() || seed.kind == "address" ||
                          std::any_of(seed.answer.begin(), seed.answer.end(), is_its);
   if (!was_found && seed.kind == "name")
@@ -253,10 +288,11 @@ double figure(std::span<const metrics::Family> families, std::string_view name) 
 
 std::vector<Finding> find_trouble(const Facts& facts) {
   Findings found;
-  find_self(facts, found);
-  find_refusal(facts, found);
+  // First: who is down makes this agent doubt its own hearing, too.
   for (const Member& member : facts.members)
     find_failed(member, found);
+  find_self(facts, found);
+  find_refusal(facts, found);
   const Names unheard = unheard_by_this_host(facts);
   find_deafness(unheard, facts, found);
   for (const Member& member : facts.members) {

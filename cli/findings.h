@@ -38,7 +38,7 @@ struct Facts {
 };
 
 struct Finding {
-  // "self", "query", "failed", "udp", "one-way", "tcp", "mtu", "suspicion", "input", "keys" or "seeds"
+  // "failed", "self", "query", "udp", "one-way", "tcp", "mtu", "suspicion", "input", "keys" or "seeds"
   std::string_view kind;
   std::string member;  // whom it is about, "" for nobody alone
   std::string what;

@@ -6,6 +6,8 @@
 #include <ctime>
 #include <optional>
 
+#include "gossip/address.h"
+
 namespace gossip::cli {
 namespace {
 
@@ -47,14 +49,40 @@ constexpr std::array kPatterns{
     Pattern{"memberlist: Refuting a suspect message (from: ", ")", &Doubts::suspects_us},
 };
 
-// Only what the agent warns of: keys, labels, versions.
-bool is_telling(std::string_view why) {
-  constexpr std::array<std::string_view, 5> kTelling{"cannot be decrypted", "is not encrypted",
-                                                     "carries ", "begins like a cluster label",
-                                                     "its protocol versions"};
-  return std::any_of(kTelling.begin(), kTelling.end(), [why](std::string_view one) {
-    return why.find(": " + std::string(one)) != std::string_view::npos;
-  });
+struct Telling {
+  std::string_view text;
+  Mismatch mismatch;
+};
+
+// Only what the agent warns of.
+constexpr std::array kTelling{
+    Telling{": cannot be decrypted", Mismatch::OtherKey},
+    Telling{": is encrypted, and this node has no", Mismatch::NoKeyHere},
+    Telling{": is not encrypted", Mismatch::NotEncrypted},
+    Telling{": carries ", Mismatch::Label},
+    Telling{": begins like a cluster label", Mismatch::Label},
+    Telling{": its protocol versions", Mismatch::Versions},
+};
+
+// Whose input it was: the host for the key, and how it is shown.
+struct Source {
+  std::string host;
+  std::string shown;
+};
+
+// Of "10.0.0.7:41234" or "web-1 (10.0.0.7:41234)"; without an address a name stands for its host.
+Source source_in(std::string_view text) {
+  std::string_view name;
+  std::string_view place = text;
+  const std::size_t open = text.rfind(" (");
+  if (open != std::string_view::npos && text.ends_with(')')) {
+    name = text.substr(0, open);
+    place = text.substr(open + 2, text.size() - open - 3);
+  }
+  const Expected<Address> address = Address::parse(place, 0);
+  if (!address) return {std::string(text), std::string(text)};
+  const std::string host = address->ip.to_string();
+  return {host, name.empty() ? host : std::string(name) + " (" + host + ")"};
 }
 
 void note(Sightings& sightings, std::optional<std::chrono::seconds> ago) {
@@ -73,6 +101,23 @@ void begin_life(RecentLog& log, std::string_view name) {
   known->second = rest;
 }
 
+// `text` is "web-1 (10.0.0.7:41234): why", or the like.
+void note_dropped(std::string_view text, std::optional<std::chrono::seconds> ago, RecentLog& log) {
+  // "(12 such since the last report)" may be others'.
+  if (text.ends_with(" such since the last report)")) text = text.substr(0, text.rfind(" ("));
+  for (const Telling& telling : kTelling) {
+    const std::size_t begin = text.find(telling.text);
+    if (begin == std::string_view::npos) continue;
+    Source source = source_in(text.substr(0, begin));
+    const std::pair key(std::move(source.host), telling.mismatch);
+    if (log.dropped.size() == kMaxDropped && !log.dropped.contains(key)) return;
+    DroppedInput& dropped = log.dropped[key];
+    dropped.from = std::move(source.shown);
+    dropped.why = text.substr(begin + 2);
+    return note(dropped.reports, ago);
+  }
+}
+
 void read_line(std::string_view line, std::optional<std::chrono::seconds> ago, RecentLog& log) {
   for (const Pattern& pattern : kPatterns) {
     if (const auto name = between(line, pattern.before, pattern.after)) {
@@ -84,16 +129,7 @@ void read_line(std::string_view line, std::optional<std::chrono::seconds> ago, R
   constexpr std::string_view kDropped = "memberlist: dropped input from ";
   const std::size_t found = line.find(kDropped);
   if (found == std::string_view::npos) return;
-  std::string_view why = line.substr(found + kDropped.size());
-  // "(12 such since the last report)" makes no other finding.
-  if (why.ends_with(" such since the last report)")) why = why.substr(0, why.rfind(" ("));
-  if (!is_telling(why)) return;
-  const auto known = log.dropped.find(why);
-  if (known != log.dropped.end()) {
-    ++known->second;
-  } else if (log.dropped.size() < kMaxDropped) {
-    log.dropped.emplace(why, 1);
-  }
+  note_dropped(line.substr(found + kDropped.size()), ago, log);
 }
 
 }  // namespace

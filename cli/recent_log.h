@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace gossip::cli {
 
@@ -28,10 +29,19 @@ struct Doubts {
   Sightings failed;
 };
 
+// Why input was dropped, as far as people can mend it.
+enum class Mismatch : std::uint8_t { OtherKey, NoKeyHere, NotEncrypted, Label, Versions };
+
+// Input from one host, of one kind: connections come from ever other ports.
+struct DroppedInput {
+  std::string from;  // "10.0.0.7", or "web-1 (10.0.0.7)"
+  std::string why;   // in the agent's words, the last time
+  Sightings reports;
+};
+
 struct RecentLog {
   std::map<std::string, Doubts, std::less<>> members;
-  // What an agent says of input from strangers: the line behind "dropped input from", to the times it stands there.
-  std::map<std::string, std::uint32_t, std::less<>> dropped;
+  std::map<std::pair<std::string, Mismatch>, DroppedInput> dropped;  // by the host
 };
 
 // Lines as `monitor` gives them, of the last ten minutes before the newest.

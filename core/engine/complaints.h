@@ -13,6 +13,9 @@
 
 namespace gossip::engine {
 
+// Said of what is encrypted, where nothing can be.
+inline constexpr std::string_view kNoKeyHere = "is encrypted, and this node has no encryption key";
+
 class Complaints {
  public:
   static constexpr Duration kRest = std::chrono::seconds(30);

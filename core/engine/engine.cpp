@@ -207,6 +207,9 @@ void Engine::receive_packet(TimePoint now, const Address& from, ByteView datagra
     parts_->complain(now, messages.error(), from, out);
     return;
   }
+  if (!parts_->cipher && messages->size() == 1 && wire::seems_sealed(messages->front())) {
+    return parts_->complain(now, Drop::Undecryptable, from, out, engine::kNoKeyHere);
+  }
   for (const ByteView message : *messages) {
     parts_->dispatch(now, from, message, out);
     // What one message changes is there before the next one: a member before its intents, and events in the order

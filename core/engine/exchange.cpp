@@ -168,21 +168,22 @@ void Engine::Parts::conclude(TimePoint now, StreamId id, Conversation& conversat
 void Engine::Parts::refuse_stream(TimePoint now, StreamId id, Conversation& conversation,
                                   Effects& out) {
   const Drop why = conversation.reader.why();
+  const bool is_keyless = why == Drop::Undecryptable && !cipher.has_value();
   if (why == Drop::WrongLabel) {
     complain_of_label(now, conversation.peer, conversation.reader.raw(), out);
+  } else if (is_keyless) {
+    complain(now, why, conversation.peer, out, engine::kNoKeyHere);
   } else {
     complain(now, why, conversation.peer, out);
   }
+  const std::string_view reason = is_keyless ? engine::kNoKeyHere : reason_for(why);
   if (conversation.purpose != Purpose::Accepted) {
-    const bool keyless = why == Drop::Undecryptable && !cipher.has_value();
-    const std::string_view reason =
-        keyless ? "is encrypted, and this node has no encryption key" : reason_for(why);
     stream_failed(now, id, "the answer " + std::string(reason), out);
     return;
   }
   // A label mismatch is closed without an answer (gossip-wire §4.3).
   if (why == Drop::Undecryptable || why == Drop::Plaintext || why == Drop::BadCompression) {
-    const std::string text = "what you sent " + std::string(reason_for(why));
+    const std::string text = "what you sent " + std::string(reason);
     conversations.write(conversation, id, wire::encode(wire::ErrorReply{.error = text}), out);
   }
   conversations.close(id, out);

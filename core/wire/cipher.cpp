@@ -38,7 +38,17 @@ const nettle_cipher& aes_for(std::size_t key_bytes) {
   }
 }
 
+// How the body of every message begins: as a map, or nil for an empty one.
+bool begins_body(std::uint8_t byte) {
+  return (byte & 0xf0U) == 0x80U || byte == 0xde || byte == 0xdf || byte == 0xc0;
+}
+
 }  // namespace
+
+bool seems_sealed(ByteView packet) {
+  return packet.size() >= kSealOverheadBytes && packet[0] <= kPlainVersion &&
+         !begins_body(packet[1]);
+}
 
 // The parts of a sealed message, sizes checked.
 struct Cipher::Sealed {

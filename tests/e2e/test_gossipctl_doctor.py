@@ -66,7 +66,19 @@ class DoctorTest(AgentTest):
         self.ctl("b", "join", "127.0.92.1")
         wait_until("it is noticed", lambda: "cannot be decrypted" in self.log("a"))
         done = self.ctl("a", "doctor")
-        self.assertRegex(done.stdout, r"^input: input was dropped from 127\.0\.92\.2:\d+: cannot be decrypted")
+        self.assertRegex(done.stdout, r"^input: input from 127\.0\.92\.2 was dropped: cannot be decrypted.* \(reported "
+                                      r"once lately, \d+s ago\)\. Either side may lack the other's key")
+
+    def test_without_a_key_a_cluster_that_has_one_is_told(self):
+        key = subprocess.run([GOSSIPCTL, "keygen"], capture_output=True, text=True, check=True).stdout.strip()
+        self.start("a", "--bind=127.0.92.3", "--profile=local")
+        self.start("b", "--bind=127.0.92.4", "--profile=local", f"--encrypt={key}")
+        self.ctl("b", "join", "127.0.92.3")
+        wait_until("it is noticed", lambda: "is encrypted, and this node has no encryption key" in self.log("a"))
+        self.ctl("b", "join", "127.0.92.3")
+        done = self.ctl("a", "doctor")
+        self.assertEqual(done.stdout.count("input: "), 1)
+        self.assertRegex(done.stdout, r"has no encryption key \(.*\)\. Give this agent that cluster's keyring")
 
     def test_link_that_works_one_way(self):
         network = Network(self.folder)

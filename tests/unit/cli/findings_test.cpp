@@ -227,6 +227,17 @@ TEST_CASE("what to look at for a seed depends on its kind and on how far it led"
                  {"10.0.0.9:7946"})
               .ends_with(". Have the seeds name other members, too"));
   }
+  const std::string spoken = "10.0.0.1:7946: the answer ";
+  CHECK(remedy("address", spoken + "cannot be decrypted: the encryption keys differ", {})
+            .ends_with(". Either side may lack the other's key: whoever missed a rotation needs "
+                       "the keyring of the others"));
+  CHECK(
+      remedy("address", spoken + "is encrypted, and this node has no encryption key", {})
+          .ends_with(". Give this agent the cluster's keyring (keyring_file or encrypt_key_file)"));
+  CHECK(remedy("name", spoken + "is not encrypted, but encryption is configured", {})
+            .ends_with(". Give that member this cluster's keyring, or take it out of the seeds"));
+  CHECK(remedy("name", spoken + "carries another cluster label", {})
+            .ends_with(". Compare the setting 'label' of both configurations"));
   // From the last answer to a look-up that fails now.
   CHECK(remedy("name", "cannot resolve \"s\": Temporary failure", {"10.0.0.1:7946"})
             .ends_with("('getent ahosts NAME')"));
@@ -234,10 +245,23 @@ TEST_CASE("what to look at for a seed depends on its kind and on how far it led"
 
 TEST_CASE("strangers, keys, seeds and the agent itself have findings of their own") {
   Facts facts = healthy();
-  facts.log.dropped["10.0.0.9:7946: cannot be decrypted: x\x1b"] = 2;
+  DroppedInput dropped{"10.0.0.9", "cannot be decrypted: x\x1b", {2}};
+  facts.log.dropped[{"10.0.0.9", Mismatch::OtherKey}] = dropped;
   CHECK(only(facts) ==
-        "input: input was dropped from 10.0.0.9:7946: cannot be decrypted: x\\x1b. Give it this "
-        "cluster's key (gossipctl keys --list), or keep it away.\n");
+        "input: input from 10.0.0.9 was dropped: cannot be decrypted: x\\x1b (reported 2 times "
+        "lately). Either side may lack the other's key: whoever missed a rotation needs the "
+        "keyring of the others (gossipctl keys --list on both); keep a stranger away.\n");
+  dropped.reports = {1, std::chrono::seconds(12), std::chrono::seconds(12)};
+  const auto remedied = [&](Mismatch mismatch, const char* remedy) {
+    facts.log.dropped.clear();
+    facts.log.dropped[{"10.0.0.9", mismatch}] = dropped;
+    CHECK(only(facts).find(std::string(" (reported once lately, 12s ago). ") + remedy) !=
+          std::string::npos);
+  };
+  remedied(Mismatch::NoKeyHere, "Give this agent that cluster's keyring if it belongs there");
+  remedied(Mismatch::NotEncrypted, "Give it this cluster's key (gossipctl keys --list), or ");
+  remedied(Mismatch::Label, "Compare the setting 'label' of both configurations.");
+  remedied(Mismatch::Versions, "Compare the versions of both.");
   facts = healthy();
   facts.keys = rpc::KeyResponse{};
   facts.keys->response_count = 3;
@@ -269,6 +293,20 @@ TEST_CASE("strangers, keys, seeds and the agent itself have findings of their ow
   facts = healthy();
   facts.families = {{"gossipd_health_score", metrics::Kind::Gauge, "", {{"", {}, 2}}}};
   CHECK(only(facts).starts_with("self: this agent's health score is 2: "));
+}
+
+TEST_CASE("who is down stands before the agent's own health, which may be of that alone") {
+  Facts facts = healthy();
+  facts.families = {{"gossipd_health_score", metrics::Kind::Gauge, "", {{"", {}, 2}}}};
+  facts.members[1].status = MemberStatus::Failed;
+  const std::vector<Finding> found = find_trouble(facts);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].kind == "failed");
+  CHECK(found[1].kind == "self");
+  facts.members[2].status = MemberStatus::Left;
+  CHECK(only(facts).starts_with("failed: b "));
+  facts.members[1].status = MemberStatus::Left;
+  CHECK(only(facts).starts_with("self: "));
 }
 
 TEST_CASE("findings as JSON") {

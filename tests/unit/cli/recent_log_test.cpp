@@ -80,8 +80,38 @@ TEST_CASE("keys, labels and versions of strangers are told once each, noise is n
       dropped + "10.0.0.7:7946: malformed", dropped + "10.0.0.7:7946: implausible"};
   const RecentLog log = read_log(lines);
   CHECK(log.dropped.size() == 2);
-  CHECK(log.dropped.at("10.0.0.9:7946: cannot be decrypted: compare the encryption keys of both "
-                       "members") == 2);
+  const DroppedInput& key = log.dropped.at({"10.0.0.9", Mismatch::OtherKey});
+  CHECK(key.from == "10.0.0.9");
+  CHECK(key.why == "cannot be decrypted: compare the encryption keys of both members");
+  CHECK(key.reports.count == 2);
+}
+
+TEST_CASE("a host is told of once for each kind, whatever the port, and by name where it has one") {
+  const std::string dropped = " [WARN] memberlist: dropped input from ";
+  const Lines lines{
+      "2026/11/29 02:30:31" + dropped + "10.0.0.9:34636: carries the cluster label \"x\"",
+      "2026/11/29 02:31:31" + dropped + "10.0.0.9:41470: carries the cluster label \"y\"",
+      "2026/11/29 02:31:31" + dropped + "web: a (10.0.0.9:4): is not encrypted, but this node",
+      "2026/11/29 02:31:32" + dropped + "[fd00::1]:4: is encrypted, and this node has no key",
+      "2026/11/29 02:31:33" + dropped + "web-1: its protocol versions do not fit ours",
+      "2026/11/29 02:31:41 [INFO] agent.ipc: Accepted client: x"};
+  const RecentLog log = read_log(lines);
+  CHECK(log.dropped.size() == 4);
+  const DroppedInput& label = log.dropped.at({"10.0.0.9", Mismatch::Label});
+  CHECK(label.why == "carries the cluster label \"y\"");
+  CHECK(label.reports.count == 2);
+  CHECK(label.reports.first_ago == std::chrono::seconds(70));
+  CHECK(label.reports.last_ago == std::chrono::seconds(10));
+  CHECK(log.dropped.at({"10.0.0.9", Mismatch::NotEncrypted}).from == "web: a (10.0.0.9)");
+  CHECK(log.dropped.at({"fd00::1", Mismatch::NoKeyHere}).from == "fd00::1");
+  CHECK(log.dropped.at({"web-1", Mismatch::Versions}).from == "web-1");
+}
+
+TEST_CASE("a lone attempt is forgotten after ten minutes, since whoever asks is logged, too") {
+  const Lines lines{
+      "2026/11/29 02:20:30 [WARN] memberlist: dropped input from 10.0.0.9:1: carries the label",
+      "2026/11/29 02:30:31 [INFO] agent.ipc: Accepted client: x"};
+  CHECK(read_log(lines).dropped.empty());
 }
 
 TEST_CASE("lines without a time count, and a log of nothing says nothing") {

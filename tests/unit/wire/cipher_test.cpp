@@ -49,6 +49,25 @@ constexpr std::string_view kHead =
 
 }  // namespace
 
+TEST_CASE(
+    "what is sealed is no ping, nor is a ping sealed, but for a nonce that begins like a body") {
+  Bytes sealed = sealed_by(cipher_of({kOld}), "");
+  CHECK(seems_sealed(sealed));
+  sealed[0] = 0;
+  CHECK(seems_sealed(sealed));
+  sealed[0] = 2;
+  CHECK_FALSE(seems_sealed(sealed));
+  sealed[0] = 1;
+  for (const int begin : {0x80, 0x8f, 0xc0, 0xde, 0xdf}) {
+    sealed[1] = static_cast<std::uint8_t>(begin);
+    CHECK_FALSE(seems_sealed(sealed));
+  }
+  sealed[1] = 1;
+  sealed.pop_back();
+  CHECK_FALSE(seems_sealed(sealed));
+  CHECK_FALSE(seems_sealed({}));
+}
+
 TEST_CASE("the primary key seals, every key of the ring opens") {
   const Cipher before = cipher_of({kOld});
   const Cipher between = cipher_of({kOld, kNew});
