@@ -17,9 +17,16 @@ def block(setting):
 
 
 def call(agent, times):
-    """Milliseconds of the agent's processor for each call, and between request and whole answer."""
+    """Milliseconds of the agent's processor for each call, and between request and whole answer; and for a call that
+    is refused at once, of which nothing but the kernel's part is left."""
     client = agent.connect()
-    exchange = client.repeat("members")
+    found = timed(agent, client.repeat("members"), times)
+    refused = timed(agent, client.repeat("handshake", {"Version": 1}, has_body=False), times)
+    client.close()
+    return {**found, "refused_cpu_ms": refused["rpc_cpu_ms"]}
+
+
+def timed(agent, exchange, times):
     exchange()
     cpu, walls = agent.cpu_ns(), []
     for _ in range(times):
@@ -27,7 +34,6 @@ def call(agent, times):
         exchange()
         walls.append((time.perf_counter_ns() - began) / 1e6)
     cpu = agent.cpu_ns() - cpu
-    client.close()
     return {"rpc_cpu_ms": [cpu / 1e6 / times], "rpc_ms": walls}
 
 
@@ -41,6 +47,7 @@ def run_command(variant, agent, times):
 EXPERIMENT = Experiment(
     code="E13", name="members", title="The members list",
     figures=[Figure("rpc_cpu_ms", "RPC members of 50, the agent's CPU", "ms", digits=3, ratio=7),
+             Figure("refused_cpu_ms", "RPC that is refused, the agent's CPU", "ms", digits=3),
              Figure("rpc_ms", "RPC members of 50, wall", "ms", digits=3),
              Figure("cli_ms", "members by CLI, wall", "ms", at_most=1.5),
              Figure("cli_mb", "members by CLI, peak memory", "MB", at_most=4)],
