@@ -107,6 +107,19 @@ void find_self(const Facts& facts, Findings& out) {
   }
 }
 
+void find_snapshot(const Facts& facts, Findings& out) {
+  if (figure(facts.families, "gossipd_snapshot_failing") == 0) return;
+  const auto failures =
+      static_cast<std::uint64_t>(figure(facts.families, "gossipd_snapshot_failures_total"));
+  out.push_back({"snapshot", facts.self,
+                 "the snapshot cannot be written (" + std::to_string(failures) +
+                     (failures == 1 ? " failure" : " failures") +
+                     "): an agent that ends now forgets what has happened since",
+                 "Make room on its disk, and see that the agent's user may write the folder of "
+                 "snapshot_path; the log has the system's reason, and it is tried again every 30 "
+                 "seconds"});
+}
+
 void find_refusal(const Facts& facts, Findings& out) {
   if (facts.query_error.empty()) return;
   out.push_back({"query", "",
@@ -244,9 +257,10 @@ std::string_view place_to_look(const rpc::SeedStatus& seed) {
   };
   if (seed.error.starts_with("it names ") || seed.error.ends_with(" it is this agent itself"))
     return "Have the seeds name other members, too";
-  if (says(seed, "the encryption keys differ"))
+  if (says(seed, "the encryption keys differ")) {
     return "Either side may lack the other's key: whoever missed a rotation needs the keyring of "
            "the others";
+  }
   if (says(seed, "this node has no encryption key"))
     return "Give this agent the cluster's keyring (keyring_file or encrypt_key_file)";
   if (says(seed, "is not encrypted, but encryption is configured"))
@@ -292,6 +306,7 @@ std::vector<Finding> find_trouble(const Facts& facts) {
   for (const Member& member : facts.members)
     find_failed(member, found);
   find_self(facts, found);
+  find_snapshot(facts, found);
   find_refusal(facts, found);
   const Names unheard = unheard_by_this_host(facts);
   find_deafness(unheard, facts, found);

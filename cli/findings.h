@@ -38,7 +38,8 @@ struct Facts {
 };
 
 struct Finding {
-  // "failed", "self", "query", "udp", "one-way", "tcp", "mtu", "suspicion", "input", "keys" or "seeds"
+  // "failed", "self", "snapshot", "query", "udp", "one-way", "tcp", "mtu", "suspicion", "input", "keys" or
+  // "seeds"
   std::string_view kind;
   std::string member;  // whom it is about, "" for nobody alone
   std::string what;

@@ -220,6 +220,9 @@ constexpr auto kCatalog = std::to_array<Row>({
     {"gossipd_coordinates_refused_total", Counter, "Network coordinates of others that cannot be", counter<&C::coordinates_refused>},
     {"gossipd_coordinate_resets_total", Counter, "Times that this agent's own network coordinate began anew", counter<&C::coordinate_resets>},
 
+    {"gossipd_snapshot_failures_total", Counter, "Writes of the snapshot that failed", counter<&C::snapshot_failures>},
+    {"gossipd_snapshot_failing", Gauge, "Whether the snapshot lacks what has happened, since it cannot be written", [](F f, Out out) { out.is(number(f.stats.gauges.snapshot_failing)); }},
+
     {"gossipd_seeds", Gauge, "Configured seeds, by how they stand", fill_seeds},
     {"gossipd_seed_attempts_total", Counter, "Joins tried for seeds that are configured now", [](F f, Out out) { out.is(sum_of(f.seeds, &gossip::rpc::SeedStatus::attempts)); }},
     {"gossipd_seed_joins_total", Counter, "Those that worked", [](F f, Out out) { out.is(sum_of(f.seeds, &gossip::rpc::SeedStatus::joins)); }},

@@ -270,7 +270,10 @@ void Engine::stream_ended(TimePoint now, StreamId id, StreamEnd why, Effects& ou
 
 void Engine::saved(TimePoint now, SavedFile file, const Expected<void>& result, Effects& out) {
   switch (file) {
-    case SavedFile::Snapshot: parts_->snapshot.saved(now, result, out); break;
+    case SavedFile::Snapshot:
+      if (!result.has_value()) ++parts_->stats.counters.snapshot_failures;
+      parts_->snapshot.saved(now, result, out);
+      break;
     case SavedFile::Keyring: parts_->keyring_saved(now, result, out); break;
   }
   parts_->settle(now, out);
@@ -378,6 +381,7 @@ const Stats& Engine::stats() const {
   gauges.open_streams = static_cast<std::uint32_t>(parts_->conversations.size());
   gauges.encrypted = parts_->cipher.has_value();
   gauges.coordinates = parts_->coordinates.is_on();
+  gauges.snapshot_failing = parts_->snapshot.is_failing();
   return parts_->stats;
 }
 

@@ -48,6 +48,9 @@ class SnapshotKeeper {
   // How a Save ended. The first failure is told; then the whole file is tried again, every half a minute.
   void saved(TimePoint now, const Expected<void>& result, Effects& out);
 
+  // Whether people have been told of a failure, and it has not ended.
+  [[nodiscard]] bool is_failing() const { return is_told_; }
+
   // Before the turn's `settle`.
   void advance(TimePoint now);
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;

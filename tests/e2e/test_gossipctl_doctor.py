@@ -5,6 +5,7 @@ key, and a link that works one way.
 import json
 import os
 import pty
+import resource
 import select
 import signal
 import socket
@@ -79,6 +80,17 @@ class DoctorTest(AgentTest):
         done = self.ctl("a", "doctor")
         self.assertEqual(done.stdout.count("input: "), 1)
         self.assertRegex(done.stdout, r"has no encryption key \(.*\)\. Give this agent that cluster's keyring")
+
+    def test_a_snapshot_that_cannot_be_written_is_told(self):
+        a = self.start("a", "--bind=127.0.92.5", "--profile=wan", f"--snapshot={self.path('a.snap')}")
+        self.assertEqual(self.findings("a"), set())
+        resource.prlimit(a.pid, resource.RLIMIT_FSIZE, (1, 1))  # as on a full disk
+        self.start("b", "--bind=127.0.92.6", "--profile=wan", "--join=127.0.92.5")
+        self.assertIn(("snapshot", "a"), wait_until("it is found", lambda: self.findings("a")))
+        told = self.ctl("a", "stats", "--format=json").stdout
+        failed = {m["name"]: m["samples"][0]["value"] for m in json.loads(told)["metrics"] if "snapshot" in m["name"]}
+        self.assertEqual(failed["gossipd_snapshot_failing"], 1)
+        self.assertGreaterEqual(failed["gossipd_snapshot_failures_total"], 1)
 
     def test_link_that_works_one_way(self):
         network = Network(self.folder)

@@ -100,6 +100,7 @@ struct Counters {
   std::uint64_t query_late_replies = 0;    // to queries of ours that were over
   std::uint64_t coordinates_refused = 0;   // from acks to our probes: counted under `dropped`, too
   Durations coordinate_moves;              // from our old one to the new, by each observation
+  std::uint64_t snapshot_failures = 0;     // writes of it, one after the other
   std::uint64_t coordinate_resets = 0;     // our own had come to NaN or infinity
   std::array<std::uint64_t, static_cast<std::size_t>(Drop::Count)> dropped{};
 
@@ -124,7 +125,8 @@ struct Gauges {
   std::uint32_t open_streams = 0;
   std::uint64_t packets_sealed = 0;  // with the present primary key
   bool encrypted = false;
-  bool coordinates = false;  // whether we keep them
+  bool coordinates = false;       // whether we keep them
+  bool snapshot_failing = false;  // whether its file lacks what has happened
 };
 
 struct Stats {

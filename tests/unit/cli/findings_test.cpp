@@ -309,6 +309,15 @@ TEST_CASE("who is down stands before the agent's own health, which may be of tha
   CHECK(only(facts).starts_with("self: "));
 }
 
+TEST_CASE("a snapshot that cannot be written is a finding while that lasts") {
+  Facts facts = healthy();
+  facts.families = {{"gossipd_snapshot_failures_total", metrics::Kind::Counter, "", {{"", {}, 3}}},
+                    {"gossipd_snapshot_failing", metrics::Kind::Gauge, "", {{"", {}, 1}}}};
+  CHECK(only(facts).starts_with("snapshot: the snapshot cannot be written (3 failures): "));
+  facts.families[1].samples[0].value = 0;
+  CHECK(find_trouble(facts).empty());
+}
+
 TEST_CASE("findings as JSON") {
   const std::vector<Finding> one{{"tcp", "b", "no", "do"}};
   CHECK(format_findings(one, healthy(), Format::Json) ==

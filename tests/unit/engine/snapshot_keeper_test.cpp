@@ -113,6 +113,7 @@ TEST_CASE("after a failure nothing is appended until the whole file is tried aga
   CHECK(scene.saved(0, kFull) ==
         Lines{"serf: cannot write the snapshot: f: No space left on device; trying again every 30 "
               "seconds"});
+  CHECK(scene.keeper.is_failing());
   scene.keeper.note(event(MemberEventKind::Join, "b"));
   CHECK(scene.settle(1000).empty());
   CHECK(scene.saved(1000, {}).empty());  // of a rewrite that began before
@@ -127,7 +128,9 @@ TEST_CASE("after a failure nothing is appended until the whole file is tried aga
   CHECK(scene.keeper.next_deadline() == at(60001));
   scene.keeper.advance(at(60001));
   CHECK(scene.settle(60001) == whole);
+  CHECK(scene.keeper.is_failing());
   CHECK(scene.saved(60002, {}) == Lines{"serf: the snapshot is complete again"});
+  CHECK_FALSE(scene.keeper.is_failing());
   CHECK(scene.saved(60003, {}).empty());
   CHECK_FALSE(scene.keeper.next_deadline().has_value());
   scene.keeper.note(event(MemberEventKind::Leave, "b"));
