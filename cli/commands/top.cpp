@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <limits>
 #include <utility>
 #include <variant>
 
@@ -227,6 +228,13 @@ std::optional<ScreenSize> screen_size() {
   return ScreenSize{*columns, *rows};
 }
 
+// As wide as the terminal, with room for all members; nothing in a pipe.
+std::optional<ScreenSize> endless_page() {
+  const std::optional<std::size_t> columns = Output::terminal_width();
+  if (!columns) return std::nullopt;
+  return ScreenSize{*columns, std::numeric_limits<std::size_t>::max()};
+}
+
 ExitCode watch(const TopOptions& options, Connection& agent, Output& out) {
   const bool draws = Output::is_terminal();
   Watch watch(agent);
@@ -303,7 +311,7 @@ ExitCode run(const TopOptions& options, Connection& agent, Output& out) {
       return Output::report("error querying agent", looked.error());
     }
     out.print(options.format == Format::Json ? format_frame_json(one.frame())
-                                             : format_frame(one.frame(), std::nullopt));
+                                             : format_frame(one.frame(), endless_page()));
     return ExitCode::Done;
   }
   agent.wait_without_limit();

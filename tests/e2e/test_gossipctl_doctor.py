@@ -2,6 +2,7 @@
 key, and a link that works one way.
 """
 
+import fcntl
 import json
 import os
 import pty
@@ -9,7 +10,9 @@ import resource
 import select
 import signal
 import socket
+import struct
 import subprocess
+import termios
 import unittest
 
 from fake_agent import FakeAgent, member
@@ -225,6 +228,20 @@ class TopTest(AgentTest):
         listed = json.loads(self.ctl("a", "members", "--near=a", "--format=json").stdout)["members"]
         self.assertEqual(shown, {"agent": "a", "health_score": 0, "alive": 1, "leaving": 0, "left": 0, "failed": 0,
                                  "members": listed})
+
+    def test_once_is_as_wide_as_the_terminal(self):
+        tags = [f"--tag=key{number}={'x' * 20}" for number in range(8)]
+        self.start("a", "--bind=127.0.93.2", "--profile=local", *tags)
+        reader, terminal = pty.openpty()
+        self.addCleanup(os.close, reader)
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("4H", 3, 50, 0, 0))
+        subprocess.run([GOSSIPCTL, "top", "--once", "--rpc-addr", self.path("a.sock")], stdin=subprocess.DEVNULL,
+                       stdout=terminal, timeout=LIMIT_S, check=True, env=environment())
+        os.close(terminal)
+        lines = os.read(reader, 4096).decode().splitlines()
+        self.assertEqual(len(lines), 4, lines)  # all of it, whatever the height
+        self.assertLessEqual(max(map(len, lines)), 50)
+        self.assertTrue(lines[3].endswith("…"), lines)
 
     def test_distances_from_an_agent_far_down_the_list(self):
         names = [f"member-{number:03}" for number in range(250)]
