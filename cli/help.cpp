@@ -133,9 +133,8 @@ std::string program_help() {
       "--rpc-auth-file,\n"
       "$GOSSIP_RPC_AUTH or $SERF_RPC_AUTH.\n"
       "\n"
-      "Exit codes: 0 done; 1 refused or failed; 2 usage; 3 not found; 4 timed out or interrupted; "
-      "5 no agent\n"
-      "reached.\n";
+      "Exit codes: 0 done; 1 refused or failed; 2 usage; 3 not found; 4 timed out, interrupted or\n"
+      "incomplete; 5 no agent reached.\n";
   return text;
 }
 

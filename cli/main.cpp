@@ -52,6 +52,8 @@ using std::chrono::nanoseconds;
 constexpr seconds kDefaultTimeout{10};
 // A query with the agent's own timeout, on a wide area network with a million members (gossip-wire §9.1).
 constexpr seconds kLongestDefaultQuery{48};
+// Beyond the timeout of a query, for the agent to take it and to say that it is over.
+constexpr seconds kQuerySlack{2};
 // keys rotate: listed twice, installed, used, and removed as often as there are old keys.
 constexpr int kRotationSteps = 6;
 constexpr seconds kDefaultWait{60};
@@ -68,9 +70,7 @@ nanoseconds own_duration(const CommandOptions& options) {
           [](const LeaveOptions&) -> nanoseconds { return seconds(16); },
           [](const ForceLeaveOptions&) -> nanoseconds { return seconds(11); },
           [](const TagsOptions&) -> nanoseconds { return seconds(5); },
-          [](const QueryOptions& query) -> nanoseconds {
-            return query.timeout.count() == 0 ? kLongestDefaultQuery : query.timeout;
-          },
+          [](const QueryOptions&) -> nanoseconds { return kLongestDefaultQuery; },
           [](const ReachabilityOptions&) -> nanoseconds { return kLongestDefaultQuery; },
           // Members asked twice, and for their keys; and connections to all of them.
           [](const DoctorOptions&) -> nanoseconds {
@@ -88,6 +88,8 @@ nanoseconds own_duration(const CommandOptions& options) {
 
 Deadline deadline_for(const Invocation& invocation) {
   const auto now = std::chrono::steady_clock::now();
+  const auto* const query = std::get_if<QueryOptions>(&invocation.options);
+  if (query != nullptr && query->timeout.count() > 0) return now + query->timeout + kQuerySlack;
   if (!invocation.agent.timeout) {
     return now + kDefaultTimeout + own_duration(invocation.options);
   }

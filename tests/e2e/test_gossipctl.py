@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 
 from fake_agent import FakeAgent, member
@@ -26,6 +27,7 @@ class CommandLineTest(unittest.TestCase):
             done = run(*args)
             self.assertEqual((done.returncode, done.stderr), (0, ""), args)
             self.assertIn("Usage: gossipctl", done.stdout)
+        self.assertIn("4 timed out, interrupted or\nincomplete; 5 no agent", run("--help").stdout)
 
     def test_usage_errors_end_with_2_and_say_where_help_is(self):
         for args in ([], ["bogus"], ["members", "extra"], ["members", "-nonsense"], ["join"], ["tags", "-set", "x"],
@@ -174,6 +176,14 @@ class NoAgentTest(unittest.TestCase):
         done = run("members", "--rpc-addr", self.path, "--timeout", "50ms")
         self.assertEqual((done.returncode, done.stdout), (4, ""))
         self.assertIn("did not answer in time", done.stderr)
+
+    def test_a_mute_server_is_given_up_soon_after_the_time_of_a_query(self):
+        self.listen()
+        begun = time.monotonic()
+        done = run("query", "x", "--rpc-addr", self.path, "--timeout", "100ms")
+        self.assertEqual((done.returncode, done.stdout), (4, ""))
+        self.assertIn("did not answer in time", done.stderr)
+        self.assertLess(time.monotonic() - begun, 6)  # 2.1 s, on an idle machine
 
     def test_ctrl_c_ends_the_wait(self):
         accepted = threading.Event()
