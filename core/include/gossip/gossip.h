@@ -149,7 +149,8 @@ void gossip_answer_later(gossip_answer* answer);
 
 /* The node. ----------------------------------------------------------------------------------------------- */
 
-/* Checks the configuration and touches nothing else. Both are copied; `handler` may be NULL, its context
+/* Checks the configuration and touches nothing else: what this host has to say to it, names and addresses to be bound
+ * and files, is told by the start. Both are copied; `handler` may be NULL, its context
  * outlives the node. */
 gossip_code gossip_node_create(const gossip_config* config, const gossip_handler* handler,
                                gossip_node** node);

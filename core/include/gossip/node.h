@@ -62,7 +62,8 @@ class MembershipHandler {
 
 class Node {
  public:
-  // Checks `config` and touches nothing else. `handler` (may be null) outlives the node.
+  // Checks `config` and touches nothing else: what this host has to say to it, names and addresses to be bound and files,
+  // is told by `start`. `handler` (may be null) outlives the node.
   // Errors: InvalidArgument, TooLarge.
   [[nodiscard]] static Expected<Node> create(Config config, MembershipHandler* handler = nullptr);
 
