@@ -1,8 +1,10 @@
 // gossipd: reads its command line and configuration, then runs one agent until it is told to stop.
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <unistd.h>
@@ -48,8 +50,12 @@ int complain(const config::Mistakes& mistakes) {
 }
 
 int print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-  return std::fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  // What does not fit into the buffer fails before the rest of it is flushed.
+  const bool taken = std::fputs(text.c_str(), stdout) >= 0;
+  if (std::fflush(stdout) == 0 && taken) return EXIT_SUCCESS;
+  print_error(std::string("cannot write to standard output: ") +
+              std::generic_category().message(errno));
+  return EXIT_FAILURE;
 }
 
 int check(const config::AgentConfig& config, const config::CommandLine& line) {

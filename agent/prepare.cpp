@@ -225,8 +225,19 @@ void look_up_names(config::AgentConfig& config, NameServer name_server,
   mistakes.sort(config.settings.files);
 }
 
-void prepare_here(config::AgentConfig& config, config::Mistakes& mistakes) {
+void check_handlers(config::AgentConfig& config, config::Mistakes& mistakes) {
   (void)handlers_of(config, mistakes);
+  const std::vector<std::string>& texts = config.events.handlers;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::string doubt = doubt_about_handler(texts[i]);
+    if (doubt.empty()) continue;
+    config.warnings.push_back(config::origin_of_element(config.settings, "event_handlers", i) +
+                              ": " + doubt);
+  }
+}
+
+void prepare_here(config::AgentConfig& config, config::Mistakes& mistakes) {
+  check_handlers(config, mistakes);
   take_rpc(config, mistakes);
   take_metrics(config, mistakes);
   mistakes.add_from(check_snapshot(config));

@@ -142,11 +142,35 @@ Expected<void> check_place(std::string_view seed, std::string_view place) {
   return {};
 }
 
+std::string_view host_in(std::string_view place) {
+  if (place.starts_with('[')) return place.substr(1, place.find(']') - 1);
+  return std::count(place.begin(), place.end(), ':') == 1 ? place.substr(0, place.find(':'))
+                                                          : place;
+}
+
+// What is no address and no name server can know.
+Expected<void> check_host(std::string_view seed, std::string_view host) {
+  const std::string shown = "\"" + std::string(host) + "\"";
+  if (host.find_first_not_of("0123456789.") == std::string_view::npos)
+    return bad(seed, shown + " is no IPv4 address, which is four numbers from 0 to 255");
+  // With a zone it is a name to us.
+  const bool is_v6 = Address::parse(host.substr(0, host.find('%')), kDefaultPort).has_value();
+  if (host.find(':') != std::string_view::npos && !is_v6) {
+    return bad(seed, shown + " is no IPv6 address; with a port it is written [::1]:7946");
+  }
+  if (host.starts_with('-')) return bad(seed, shown + " begins with a dash, as no name does");
+  if (host.starts_with('.') || host.find("..") != std::string_view::npos)
+    return bad(seed, shown + " has nothing between two dots, or before the first one");
+  return {};
+}
+
 // Names and addresses are checked, the other kinds are their own matter.
 Expected<SeedSpec> checked(SeedSpec spec) {
   if (spec.kind != Kind::Address && spec.kind != Kind::Name) return spec;
-  const Expected<void> place = check_place(spec.text, without_node_name(spec.target));
-  if (!place) return tl::unexpected<Error>(place.error());
+  const std::string_view place = without_node_name(spec.target);
+  Expected<void> sound = check_place(spec.text, place);
+  if (sound && !Address::parse(place, kDefaultPort)) sound = check_host(spec.text, host_in(place));
+  if (!sound) return tl::unexpected<Error>(sound.error());
   return spec;
 }
 
@@ -299,6 +323,18 @@ Expected<SeedSpec> parse_seed(std::string_view text) {
   }
   if (std::any_of(seed.begin(), seed.end(), is_blank)) return bad(seed, "an address has no blanks");
   return checked({literal ? Kind::Address : Kind::Name, std::string(seed), std::string(seed)});
+}
+
+std::string doubt_about(const SeedSpec& seed) {
+  if (seed.kind != Kind::Address && seed.kind != Kind::Name) return {};
+  const std::string_view place = without_node_name(seed.target);
+  const std::string port = ":" + std::to_string(kDefaultPort);
+  if (place.starts_with('[') || !place.ends_with(port)) return {};
+  const std::string_view host = place.substr(0, place.size() - port.size());
+  const Expected<IpAddress> ip = IpAddress::parse(host);
+  if (!ip || host.find(':') == std::string_view::npos) return {};
+  return "seed \"" + seed.text + "\" is an IPv6 address without a port; write [" +
+         std::string(host) + "]" + port + " if " + port.substr(1) + " is meant to be its port";
 }
 
 std::string_view to_string(SeedSpec::Kind kind) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "config/origins.h"
 #include "config/seed_spec.h"
@@ -41,17 +42,24 @@ Expected<void> take_mdns_seed(const SeedSpec& seed, DiscoveryConfig& discovery) 
   return check_discovery_name(seed.target);
 }
 
+void warn_of(const SeedSpec& seed, std::vector<std::string>& warnings) {
+  std::string doubt = doubt_about(seed);
+  if (!doubt.empty()) warnings.push_back(std::move(doubt));
+}
+
 Expected<void> take_seed(const std::string& text, AgentConfig& config) {
   Expected<SeedSpec> seed = parse_seed(text);
   if (!seed) return tl::unexpected<Error>(std::move(seed.error()));
+  warn_of(*seed, config.warnings);
   if (seed->kind == SeedSpec::Kind::Mdns) return take_mdns_seed(*seed, config.discovery);
   config.seeds.push_back(std::move(*seed));
   return {};
 }
 
-Expected<void> check_start_join(const std::string& text) {
+Expected<void> check_start_join(const std::string& text, std::vector<std::string>& warnings) {
   const Expected<SeedSpec> seed = parse_seed(text);
   if (!seed) return tl::unexpected<Error>(seed.error());
+  warn_of(*seed, warnings);
   if (seed->target == seed->text) return {};
   return fail(ErrorCode::InvalidArgument,
               "\"" + text + "\" is no address; seeds of this kind stand in retry_join");
@@ -82,7 +90,9 @@ void take_seeds(const Settings& settings, AgentConfig& config, Mistakes& mistake
   take_each(
       settings, "retry_join", settings.retry_join,
       [&](const std::string& text) { return take_seed(text, config); }, mistakes);
-  take_each(settings, "start_join", settings.start_join, check_start_join, mistakes);
+  take_each(
+      settings, "start_join", settings.start_join,
+      [&](const std::string& text) { return check_start_join(text, config.warnings); }, mistakes);
   if (config.discovery.cluster.empty() || config.discovery.ipv4 || config.discovery.ipv6) return;
   mistakes.add_from(refuse(settings, "discover", "with IPv4 and IPv6 disabled mDNS finds nobody"));
 }

@@ -54,6 +54,15 @@ Expected<std::vector<HandlerSpec>> parse_handler(std::string_view text) {
   }
 }
 
+std::string doubt_about_handler(std::string_view text) {
+  const bool is_doubtful = text.find('=') == std::string_view::npos && !text.empty() &&
+                           rpc::EventFilter::parse(text).has_value();
+  if (!is_doubtful) return {};
+  return quoted(text) +
+         " is run as a command for all events; for a command of these events write " +
+         quoted(std::string(text) + "=COMMAND");
+}
+
 std::vector<HandlerSpec> handlers_of(const config::AgentConfig& config,
                                      config::Mistakes& mistakes) {
   const std::vector<std::string>& texts = config.events.handlers;

@@ -28,6 +28,8 @@ struct HandlerSpec {
 // events makes one handler of each, so an event that meets two runs the command twice, as in Serf.
 // Errors: InvalidArgument, with what each half was taken for.
 [[nodiscard]] Expected<std::vector<HandlerSpec>> parse_handler(std::string_view text);
+// A warning where `text` is a kind of events alone, and so a command for all events, as in Serf; else empty.
+[[nodiscard]] std::string doubt_about_handler(std::string_view text);
 // All of a configuration, in its order. Mistakes: parse_handler's, beginning with where the handler stands.
 [[nodiscard]] std::vector<HandlerSpec> handlers_of(const config::AgentConfig& config,
                                                    config::Mistakes& mistakes);

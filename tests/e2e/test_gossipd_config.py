@@ -44,6 +44,20 @@ class PrintTest(AgentTest):
         printed_again = run("--config-file", file, "--print-config").stdout
         self.assertEqual([line.split("  #")[0].rstrip() for line in printed_again.splitlines()], values)
 
+    def test_a_full_disk_is_an_error(self):
+        for what in ("--print-config", "--check-config"):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([GOSSIPD, "--config-file=none", what], stdin=subprocess.DEVNULL, stdout=full,
+                                      stderr=subprocess.PIPE, text=True, timeout=LIMIT_S, env=environment())
+            self.assertEqual((done.returncode, done.stderr),
+                             (1, "gossipd: cannot write to standard output: No space left on device\n"), what)
+
+    def test_what_was_probably_meant_otherwise_is_warned_of(self):
+        done = run("--config-file=none", "--retry-join=::1:7946", "--event-handler=user:deploy", "--check-config")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn('seed "::1:7946" is an IPv6 address without a port; write [::1]:7946', done.stderr)
+        self.assertRegex(done.stderr, r'warning: --event-handler: "user:deploy" is run as a command for all events')
+
     def test_a_configuration_that_cannot_work(self):
         done = run("--config-file", self.write("a.toml", "bind = 1\n"), "--print-config")
         self.assertEqual((done.returncode, done.stdout), (1, ""))

@@ -29,6 +29,37 @@ TEST_CASE("an address stays what it is, a name is looked up") {
   CHECK(parsed("localhost").kind == Kind::Name);
 }
 
+TEST_CASE("what looks like an address or a name and can be neither is told at once") {
+  for (const char* text :
+       {"10.0.0.300", "1.2.3", "10.0.0.300:7946", "dns+1.2.3.4.5", "db/1.2.3", "7946"})
+    CHECK(refusal(text).find(" is no IPv4 address, which is four numbers") != std::string::npos);
+  for (const char* text : {"a..b", ".a", "a..b:7946"})
+    CHECK(refusal(text).find(" has nothing between two dots") != std::string::npos);
+  for (const char* text : {"-x", "dns+-x"})
+    CHECK(refusal(text) ==
+          "seed \"" + std::string(text) + "\": \"-x\" begins with a dash, as no name does");
+  CHECK(
+      refusal("::1:17946") ==
+      "seed \"::1:17946\": \"::1:17946\" is no IPv6 address; with a port it is written [::1]:7946");
+  CHECK(refusal("fe80::g%eth0").find(" is no IPv6 address") != std::string::npos);
+  CHECK(parsed("[fe80::1%eth0]:7946").kind == Kind::Name);
+  CHECK(parsed("a.example.").kind == Kind::Name);
+  CHECK(parsed("1a.2").kind == Kind::Name);
+  CHECK(parsed("dns+10.0.0.1").kind == Kind::Name);
+  CHECK(parsed("x-y_z").kind == Kind::Name);
+}
+
+TEST_CASE("an IPv6 address that ends in our port is taken as it stands, and doubted") {
+  CHECK(parsed("::1:7946").kind == Kind::Address);
+  CHECK(doubt_about(parsed("::1:7946")) ==
+        "seed \"::1:7946\" is an IPv6 address without a port; write [::1]:7946 if 7946 is meant to "
+        "be its port");
+  CHECK_FALSE(doubt_about(parsed("db/fd00::5:7946")).empty());
+  for (const char* text : {"[::1]:7946", "::1", "::1:1234", "10.0.0.1:7946", "a:7946", "fd00::7946",
+                           "exec=::1:7946", "1:2:3:4:5:6:7:7946"})
+    CHECK(doubt_about(parsed(text)).empty());
+}
+
 TEST_CASE("the spellings of the ecosystem") {
   CHECK(parsed("dns+a.example:7").target == "a.example:7");
   CHECK(parsed("dns+a.example:7").kind == Kind::Name);

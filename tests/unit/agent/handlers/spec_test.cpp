@@ -50,6 +50,16 @@ TEST_CASE("a handler that is none says what its parts were taken for") {
   CHECK(parsed(std::string_view("a\0b", 3)).find("NUL") != std::string::npos);
 }
 
+TEST_CASE("who forgets the command of a handler is warned, since its events are run as one") {
+  CHECK(doubt_about_handler("user:deploy") ==
+        "\"user:deploy\" is run as a command for all events; for a command of these events write "
+        "\"user:deploy=COMMAND\"");
+  for (const char* text : {"member-join", "query", "member-join,user:a", "*", "user:x /bin/y"})
+    CHECK_FALSE(doubt_about_handler(text).empty());
+  for (const char* text : {"user:deploy=x", "./x.sh", "users", "", "=x", "member-join x"})
+    CHECK(doubt_about_handler(text).empty());
+}
+
 TEST_CASE("a handler takes the events it names") {
   const HandlerSpec load = parse_handler("query:load=x")->front();
   CHECK(load.filter.wants(query("load")));
