@@ -153,6 +153,9 @@ Expected<void> Daemon::open_discovery() {
 Expected<void> Daemon::open_seeding() {
   seeding_ = std::make_unique<seeds::Seeding>(
       seeds::Seeding::Surroundings{loop_, handles_, *host_, log_}, [this] { stop(Exit::Trouble); });
+  if (discovery_ != nullptr) {
+    seeding_->add_report([this] { return discovery_->report(); });
+  }
   control_->attach(*seeding_);
   metrics_->attach(*seeding_);
   return seeding_->open();

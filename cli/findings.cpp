@@ -273,6 +273,10 @@ std::string_view place_to_look(const rpc::SeedStatus& seed) {
     return "Look whether the name is right and this host finds it ('getent ahosts NAME')";
   if (!was_found && seed.kind == "service")
     return "Look whether the name has SRV records that this host finds ('host -t SRV NAME')";
+  if (!was_found && seed.kind == "mdns") {
+    return "Look whether other agents name this mDNS cluster and multicast passes between the "
+           "hosts (UDP 5353)";
+  }
   if (!was_found && seed.kind == "script") return "Run the command as the agent's user would";
   if (!was_found && seed.kind == "file")
     return "Look whether the file is there and the agent's user may read it";

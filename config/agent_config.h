@@ -27,6 +27,7 @@ struct DiscoveryConfig {
   std::string interface;  // empty: that of the advertised address
   bool ipv4 = true;
   bool ipv6 = true;
+  std::string seed;  // as written in `retry_join`, if it stands there
 };
 
 struct RpcConfig {

@@ -39,6 +39,7 @@ Expected<void> take_mdns_seed(const SeedSpec& seed, DiscoveryConfig& discovery) 
                                                 discovery.cluster + "\" is named already");
   }
   discovery.cluster = seed.target;
+  discovery.seed = seed.text;
   return check_discovery_name(seed.target);
 }
 
@@ -82,7 +83,7 @@ void take_seeds(const Settings& settings, AgentConfig& config, Mistakes& mistake
   config.discovery = {
       settings.discover,
       settings.mdns_interface.empty() ? settings.interface : settings.mdns_interface,
-      !settings.mdns_disable_ipv4, !settings.mdns_disable_ipv6};
+      !settings.mdns_disable_ipv4, !settings.mdns_disable_ipv6, ""};
   if (!settings.discover.empty()) {
     const Expected<void> checked = check_discovery_name(settings.discover);
     if (!checked) mistakes.add_from(refuse(settings, "discover", checked.error().message));

@@ -85,10 +85,10 @@ void Discovery::carry_out(const MdnsEffects& effects) {
 void Discovery::ask(const Bytes& packet) {
   const Expected<void> asked = sockets_->ask(packet);
   // Once, not every minute.
-  if (!asked && !asking_failed_) {
+  if (!asked && asking_error_.empty()) {
     around_.log.write(LogLevel::Warn, "agent.mdns: " + asked.error().message);
   }
-  asking_failed_ = !asked;
+  asking_error_ = asked ? "" : asked.error().message;
 }
 
 void Discovery::join(const std::vector<Address>& found) {
@@ -122,8 +122,20 @@ void Discovery::joined(const std::vector<Address>& found, const JoinResult& resu
     around_.log.write(LogLevel::Warn,
                       "agent.mdns: Failed to join, will try again: " + describe(result.failures));
   }
-  mdns_.joined(runtime::loop_now(), failed);
+  std::string error;
+  if (!result.failures.empty()) {
+    error = result.failures.front().address + ": " + result.failures.front().reason;
+  }
+  mdns_.joined(runtime::loop_now(), failed, std::move(error));
   timer_.arm(mdns_.next_deadline());
+}
+
+seeds::SeedReport Discovery::report() const {
+  seeds::SeedReport report = mdns_.report(runtime::loop_now(), living_members());
+  const config::DiscoveryConfig& config = settings_.config;
+  report.seed = config.seed.empty() ? "mdns:" + config.cluster : config.seed;
+  if (!report.error.empty() && !asking_error_.empty()) report.error = asking_error_;
+  return report;
 }
 
 std::vector<Address> Discovery::living_members() const {

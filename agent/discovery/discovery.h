@@ -44,6 +44,8 @@ class Discovery final : private MdnsSockets::Receiver {
   // Nothing is asked, answered or joined from here on.
   void close();
 
+  [[nodiscard]] seeds::SeedReport report() const;
+
  private:
   Discovery(Settings settings, Surroundings around, const Announcement& announcement)
       : settings_(std::move(settings)), around_(around), mdns_(announcement) {}
@@ -63,7 +65,7 @@ class Discovery final : private MdnsSockets::Receiver {
   std::unique_ptr<MdnsSockets> sockets_;
   runtime::LoopTimer timer_;
   std::vector<std::string> notes_;
-  bool asking_failed_ = false;
+  std::string asking_error_;  // of the last question
   bool closed_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "agent/discovery/mdns.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/earlier.h"
 
@@ -73,6 +74,7 @@ void Mdns::found(TimePoint now, const Address& address) {
     ++counters_.implausible;
     return;
   }
+  show(now, address);
   auto at = candidates_.find(address);
   if (at == candidates_.end()) {
     if (candidates_.size() >= kMaxCandidates) make_room(now);
@@ -90,6 +92,11 @@ void Mdns::found(TimePoint now, const Address& address) {
   join_at_ = std::min(now + kQuietInterval, *found_first_at_ + kLongestCollection);
 }
 
+void Mdns::show(TimePoint now, const Address& address) {
+  heard_at_ = now;
+  if (shown_.size() < kMaxShown || shown_.contains(address)) shown_[address] = now;
+}
+
 void Mdns::make_room(TimePoint now) {
   for (auto at = candidates_.begin(); at != candidates_.end();) {
     const bool over = at->second.state == State::Resting && at->second.rests_until <= now;
@@ -99,17 +106,18 @@ void Mdns::make_room(TimePoint now) {
 
 void Mdns::advance(TimePoint now, std::span<const Address> members, MdnsEffects& out) {
   if (ask_at_ && *ask_at_ <= now) ask(now, out);
-  if (join_at_ && *join_at_ <= now && !joining_) join_found(members, out);
+  if (join_at_ && *join_at_ <= now && !joining_) join_found(now, members, out);
 }
 
 void Mdns::ask(TimePoint now, MdnsEffects& out) {
   ask_at_ = now + (counters_.questions_sent == 0 ? kSecondQuestionAfter : kAskInterval);
   asked_at_ = now;
+  std::erase_if(shown_, [now](const auto& one) { return now - one.second > kShownFor; });
   ++counters_.questions_sent;
   out.emplace_back(Ask{encode_dns(service_.question())});
 }
 
-void Mdns::join_found(std::span<const Address> members, MdnsEffects& out) {
+void Mdns::join_found(TimePoint now, std::span<const Address> members, MdnsEffects& out) {
   JoinFound join;
   bool more = false;
   for (auto at = candidates_.begin(); at != candidates_.end();) {
@@ -133,19 +141,69 @@ void Mdns::join_found(std::span<const Address> members, MdnsEffects& out) {
   }
   if (join.addresses.empty()) return;
   joining_ = true;
+  join_begun_at_ = now;
   out.emplace_back(std::move(join));
 }
 
-void Mdns::joined(TimePoint now, std::span<const Address> failed) {
+void Mdns::joined(TimePoint now, std::span<const Address> failed, std::string error) {
   joining_ = false;
+  error_ = std::move(error);
   for (auto& [address, candidate] : candidates_) {
     if (candidate.state != State::Joining) continue;
     candidate.state = State::Resting;
     candidate.failures = contains(failed, address) ? candidate.failures + 1 : 0;
+    if (candidate.failures == 0) {
+      ++joins_;
+      joined_at_ = now;
+    }
     const std::uint32_t doublings = candidate.failures == 0 ? 4 : candidate.failures - 1;
     candidate.rests_until =
         now + std::min(kLongestRest, kFirstRest * (1 << std::min<std::uint32_t>(doublings, 4)));
   }
+}
+
+// Who was joined and is no member under this address is behind a translation of addresses.
+bool Mdns::is_missing(const Address& address, std::span<const Address> members) const {
+  if (std::binary_search(members.begin(), members.end(), address)) return false;
+  const auto known = candidates_.find(address);
+  return known == candidates_.end() || known->second.state != State::Resting ||
+         known->second.failures > 0;
+}
+
+seeds::SeedReport Mdns::report(TimePoint now, std::span<const Address> members) const {
+  seeds::SeedReport report;
+  report.kind = "mdns";
+  report.note = "asked by multicast";
+  report.attempts = counters_.questions_sent;
+  report.joins = joins_;
+  report.looked_up_at = heard_at_;
+  report.joined_at = joined_at_;
+  report.next_at = ask_at_;
+  bool is_whole = true;
+  for (const auto& [address, at] : shown_) {
+    if (now - at > kShownFor) continue;
+    report.answer.push_back(address);
+    is_whole = is_whole && !is_missing(address, members);
+  }
+  const bool is_alone = std::all_of(members.begin(), members.end(), [this](const Address& member) {
+    return same_endpoint(member, own_);
+  });
+  if (joining_ || join_at_) {
+    report.state = "joining";
+    report.begun_at = joining_ ? join_begun_at_ : found_first_at_;
+  } else if (!report.answer.empty() && is_whole) {
+    report.state = "met";
+  } else if (!report.answer.empty()) {
+    report.state = is_alone ? "waiting" : "missing";
+    report.error = error_;
+  } else if (!heard_at_ && asked_at_ && now - *asked_at_ <= kAnswerWindow) {
+    report.state = "looking up";
+    report.begun_at = asked_at_;
+  } else {
+    report.state = is_alone ? "waiting" : "only us";
+    report.error = "nobody answers";
+  }
+  return report;
 }
 
 std::optional<TimePoint> Mdns::next_deadline() const {

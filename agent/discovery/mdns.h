@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -16,9 +17,14 @@
 #include "gossip/time.h"
 
 #include "agent/discovery/serf_service.h"
+#include "agent/seeds/seeds.h"
 #include "base/token_bucket.h"
 
 namespace gossip::agent::discovery {
+
+// How long who has answered is shown as found: as long as the records hold.
+inline constexpr Duration kShownFor = std::chrono::seconds(kMdnsTtlSeconds);
+inline constexpr std::size_t kMaxShown = 1024;
 
 // As Serf's agent has them (its mdns.go).
 inline constexpr Duration kAskInterval = std::chrono::seconds(60);
@@ -79,11 +85,14 @@ class Mdns {
   // Does what is due; `members` are the addresses of those that are alive and need no join, sorted, with
   // IPv4 in 4 bytes.
   void advance(TimePoint now, std::span<const Address> members, MdnsEffects& out);
-  // How the JoinFound under way ended: all its addresses but these took part.
-  void joined(TimePoint now, std::span<const Address> failed);
+  // How the JoinFound under way ended: all its addresses but these took part; `error` is the reason of one that did
+  // not, its address first.
+  void joined(TimePoint now, std::span<const Address> failed, std::string error = {});
 
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;
   [[nodiscard]] const MdnsCounters& counters() const { return counters_; }
+  // As of any other seed, but for what it is called; `members` as above.
+  [[nodiscard]] seeds::SeedReport report(TimePoint now, std::span<const Address> members) const;
 
  private:
   enum class State : std::uint8_t { Found, Joining, Resting };
@@ -98,7 +107,9 @@ class Mdns {
   [[nodiscard]] bool is_plausible(const Address& address) const;
   void make_room(TimePoint now);
   void ask(TimePoint now, MdnsEffects& out);
-  void join_found(std::span<const Address> members, MdnsEffects& out);
+  void join_found(TimePoint now, std::span<const Address> members, MdnsEffects& out);
+  void show(TimePoint now, const Address& address);
+  [[nodiscard]] bool is_missing(const Address& address, std::span<const Address> members) const;
 
   SerfService service_;
   Address own_;
@@ -109,6 +120,12 @@ class Mdns {
   std::optional<TimePoint> found_first_at_;  // the oldest that waits
   std::optional<TimePoint> join_at_;
   bool joining_ = false;
+  std::map<Address, TimePoint> shown_;  // who has answered lately, and when
+  std::optional<TimePoint> heard_at_;
+  std::optional<TimePoint> joined_at_;
+  std::optional<TimePoint> join_begun_at_;  // the last one
+  std::uint64_t joins_ = 0;                 // addresses
+  std::string error_;                       // of the last join
   MdnsCounters counters_;
 };
 

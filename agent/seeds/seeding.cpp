@@ -178,6 +178,8 @@ gossip::rpc::SeedsResponse Seeding::report() const {
   const TimePoint now = runtime::loop_now();
   for (const SeedReport& report : seeds_.report(sight()))
     response.seeds.push_back(status_of(report, now));
+  for (const std::function<SeedReport()>& other : others_)
+    response.seeds.push_back(status_of(other(), now));
   return response;
 }
 

@@ -45,6 +45,8 @@ class Seeding {
   void set(const config::AgentConfig& config);
   void published(const MemberEvent& event);
 
+  // A seed that is looked after elsewhere, and told of here; it outlives the reports.
+  void add_report(std::function<SeedReport()> other) { others_.push_back(std::move(other)); }
   [[nodiscard]] gossip::rpc::SeedsResponse report() const;
 
  private:
@@ -68,6 +70,7 @@ class Seeding {
   runtime::LoopTimer timer_;
   Replay replay_ = Replay::IgnoreOld;
   std::vector<Refused> refused_;
+  std::vector<std::function<SeedReport()>> others_;
   bool closed_ = false;
 };
 

@@ -178,7 +178,7 @@ struct ReloadResponse {
 // nothing is due, or (`since_ms`) nothing is under way.
 struct SeedStatus {
   std::string seed;   // as configured
-  std::string kind;   // address, name, service, script, file
+  std::string kind;   // address, name, service, script, file, mdns
   std::string state;  // looking up, joining, met, missing, only us, waiting
   std::vector<std::string> answer;
   std::string error;

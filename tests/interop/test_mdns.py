@@ -148,6 +148,17 @@ class MdnsTest(unittest.TestCase):
         self.wait_together("a", "b", "c", "d")
         self.assertIn("mDNS cluster: web", self.log("a"))
         self.assertIn("agent.mdns: Joined", self.log("d"))
+        client = [*self.agents["d"]["client"][:-4], "info", "--seeds", *self.agents["d"]["client"][-3:]]
+
+        def met():
+            told = subprocess.run(client, capture_output=True, text=True, timeout=LIMIT_S, check=True).stdout
+            (seed,) = json.loads(told)["seeds"]
+            return seed if seed["state"] == "met" else None
+
+        seed = wait_until("the seed is met", met)
+        self.assertEqual((seed["seed"], seed["kind"], seed["error"], seed["note"]),
+                         ("mdns:web", "mdns", "", "asked by multicast"))
+        self.assertIn("10.77.0.1:7946", seed["answer"])
 
     def test_clusters_of_other_names_stay_apart(self):
         self.gossipd(1, "a")

@@ -209,6 +209,9 @@ TEST_CASE("what to look at for a seed depends on its kind and on how far it led"
       remedy("service", "x", {})
           .ends_with(
               ". Look whether the name has SRV records that this host finds ('host -t SRV NAME')"));
+  CHECK(remedy("mdns", "nobody answers", {})
+            .ends_with(". Look whether other agents name this mDNS cluster and multicast passes "
+                       "between the hosts (UDP 5353)"));
   CHECK(remedy("script", "the script failed: exit status 2", {})
             .ends_with(". Run the command as the agent's user would"));
   CHECK(remedy("file", "/x: No such file or directory", {})

@@ -255,5 +255,48 @@ TEST_CASE("packets that are no DNS message, or an odd one, change nothing") {
   CHECK(agent.effects.empty());
 }
 
+TEST_CASE("the report says who answered, whom it led to and what became of that") {
+  Agent agent;
+  agent.members = {at("10.0.0.1:7946")};  // alone
+  const auto report = [&agent] { return agent.mdns.report(agent.now, agent.members); };
+  agent.mdns.start(agent.now);
+  agent.pass(milliseconds(1));
+  CHECK(report().kind == "mdns");
+  CHECK(report().state == "looking up");
+  CHECK(report().begun_at == TimePoint(seconds(1000)));
+  agent.pass(seconds(5));
+  CHECK(report().state == "waiting");
+  CHECK(report().error == "nobody answers");
+  CHECK(report().attempts == 2);
+  CHECK(report().next_at.has_value());
+
+  agent.hear("10.0.0.2:7946");
+  CHECK(report().state == "joining");
+  CHECK(report().answer == std::vector<Address>{at("10.0.0.2:7946")});
+  agent.pass(seconds(1));
+  CHECK(report().state == "joining");
+  const std::vector<Address> failed{at("10.0.0.2:7946")};
+  agent.mdns.joined(agent.now, failed, "10.0.0.2:7946: connection refused");
+  CHECK(report().state == "waiting");
+  CHECK(report().error == "10.0.0.2:7946: connection refused");
+  CHECK_FALSE(report().joined_at.has_value());
+
+  agent.members.push_back(at("10.0.0.3:7946"));
+  CHECK(report().state == "missing");
+  agent.members = {at("10.0.0.1:7946"), at("10.0.0.2:7946")};
+  CHECK(report().state == "met");
+  CHECK(report().error.empty());
+  agent.hear("10.0.0.9:7946");  // reached, and a member under another address
+  agent.pass(seconds(1));
+  agent.mdns.joined(agent.now, {});
+  CHECK(report().state == "met");
+  CHECK(report().joins == 1);
+  CHECK(report().joined_at == agent.now);
+  agent.pass(kShownFor + seconds(1));
+  CHECK(report().answer.empty());
+  CHECK(report().state == "only us");
+  CHECK(report().error == "nobody answers");
+}
+
 }  // namespace
 }  // namespace gossip::agent::discovery
