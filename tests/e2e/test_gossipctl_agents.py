@@ -34,7 +34,7 @@ class AgentTests(TwoAgents):
         b = self.row("b", 2, "alive", "role=db")
         self.assertEqual(self.ok("members"), a + b)
         for flags, rows in ((["-name=a"], a), (["--role", "db"], b), (["-tag", "role=w.*", "-tag=dc=east"], a),
-                            (["-name=a|b"], a + b), (["-name=|x"], ""), (["-name=aa|bb"], ""), (["-status=aliv"], ""),
+                            (["-name=a|b"], a + b), (["-name=|x"], ""), (["-name=aa|bb"], ""), (["-status=.liv"], ""),
                             (["-status", "alive"], a + b), (["-tag=dc="], b), (["-name", "nobody"], "")):
             self.assertEqual(self.ok("members", *flags), rows, flags)
         self.assertRegex(self.ok("members", "-detailed", "-name=b"),

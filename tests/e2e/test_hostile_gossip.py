@@ -191,7 +191,8 @@ class HostileGossipTest(unittest.TestCase):
         dropped = self.beset()
         for kind in ("unknown_type", "malformed", "truncated", "bad_checksum", "wrong_label"):
             self.assertGreater(dropped[kind], 0, kind)
-        self.assertEqual(dropped["undecryptable"], FORGED_ROUNDS)  # where no key is set
+        # Where no key is set: the streams, and noise that begins as a sealed packet does.
+        self.assertGreater(dropped["undecryptable"], FORGED_ROUNDS)
 
     def test_with_encryption_they_are_refused_unopened(self):
         key = self.folder / "key"
