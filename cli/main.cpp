@@ -166,7 +166,8 @@ ExitCode execute(Invocation& invocation, ProgramName name, Output& out) {
           constexpr bool kWaits = std::is_same_v<Options, WaitOptions>;
           Expected<Connection> agent = kWaits ? connect_in_time(invocation) : connect(invocation);
           if (!agent) return Output::report(agent.error());
-          if constexpr (std::is_same_v<Options, ForceLeaveOptions>) {
+          if constexpr (std::is_same_v<Options, ForceLeaveOptions> ||
+                        std::is_same_v<Options, MembersOptions>) {
             return run(options, *agent, name, out);
           } else {
             return run(options, *agent, out);

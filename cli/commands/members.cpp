@@ -211,9 +211,9 @@ Expected<std::vector<Member>> matching_members(const MembersOptions& options, Co
   return members;
 }
 
-ExitCode run(const MembersOptions& options, Connection& agent, Output& out) {
-  if (const std::string complaint = complaint_about_status(options.status); !complaint.empty())
-    Output::complain(complaint);
+ExitCode run(const MembersOptions& options, Connection& agent, ProgramName name, Output& out) {
+  const std::string complaint = complaint_about_status(options.status);
+  if (!complaint.empty() && name != ProgramName::Serf) Output::complain(complaint);
   Expected<std::vector<Member>> members = matching_members(options, agent);
   if (!members) {
     return Output::report("error retrieving members", members.error());

@@ -16,6 +16,7 @@
 #include "cli/json.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/program_name.h"
 
 namespace gossip::cli {
 
@@ -54,6 +55,6 @@ Expected<std::vector<Member>> matching_members(const MembersOptions& options, Co
 // The agent's complaint about one of our patterns, in terms of what the user gave.
 [[nodiscard]] std::string unwrap_complaint(std::string message);
 
-ExitCode run(const MembersOptions& options, Connection& agent, Output& out);
+ExitCode run(const MembersOptions& options, Connection& agent, ProgramName name, Output& out);
 
 }  // namespace gossip::cli

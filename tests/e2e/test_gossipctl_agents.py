@@ -113,7 +113,7 @@ class AgentTests(TwoAgents):
         with tempfile.TemporaryDirectory() as folder:
             serf = pathlib.Path(folder) / "serf"
             serf.symlink_to(pathlib.Path(GOSSIPCTL).absolute())
-            for words, shown in ((["force-leave", "nobody"], ""),
+            for words, shown in ((["force-leave", "nobody"], ""), (["members", "-status=aliv"], ""),
                                  (["event", ""], "Event '' dispatched! Coalescing enabled: true\n")):
                 done = subprocess.run([serf, words[0], f"-rpc-addr={self.address(1)}:7373", *words[1:]],
                                       stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
