@@ -38,7 +38,8 @@ void add(std::vector<double>& figure, const std::vector<double>& times, double s
 }  // namespace
 
 Expected<Figures> spread_events(Settings& settings) {
-  const LabSettings lab_settings = read_lab(settings, 50);
+  LabSettings lab_settings = read_lab(settings, 50);
+  lab_settings.scenario.snapshots = Snapshots::None;  // nobody restarts, and 10,000 of them are gigabytes
   const auto count = static_cast<std::uint32_t>(
       settings.number("events", {.usual = 50, .low = 1, .high = 100'000}));
   const Duration gap = settings.time("gap", {.usual = 3000, .low = 1, .high = 3'600'000});
