@@ -14,7 +14,7 @@ namespace gossip::sim {
 using Figures = std::vector<std::pair<std::string, std::vector<double>>>;
 
 // How long user events of random members take to half, 99 % and all of the others.
-//   events=N, gap=MS between them; what is given of Lab's settings
+//   events=N, gap=MS between them, patience=MS after the last one; what is given of Lab's settings
 // Figures: half, most, all (ms, one for each event that came so far), missing (pairs of an event and a member); of the
 // pairs that came their number, pair_quantiles (ms: 50, 99, 99.9 %) and how many came later than 2 s.
 [[nodiscard]] Expected<Figures> spread_events(Settings& settings);

@@ -39,10 +39,12 @@ void add(std::vector<double>& figure, const std::vector<double>& times, double s
 
 Expected<Figures> spread_events(Settings& settings) {
   LabSettings lab_settings = read_lab(settings, 50);
-  lab_settings.scenario.snapshots = Snapshots::None;  // nobody restarts, and 10,000 of them are gigabytes
+  lab_settings.scenario.snapshots =
+      Snapshots::None;  // nobody restarts, and 10,000 of them are gigabytes
   const auto count = static_cast<std::uint32_t>(
       settings.number("events", {.usual = 50, .low = 1, .high = 100'000}));
   const Duration gap = settings.time("gap", {.usual = 3000, .low = 1, .high = 3'600'000});
+  const Duration patience = settings.time("patience", {.usual = 10'000, .high = 3'600'000});
   if (Expected<void> checked = settings.check(); !checked) return tl::unexpected(checked.error());
   Lab lab(lab_settings);
   if (!lab.fill()) return fail(ErrorCode::LimitReached, "the queues do not empty");
@@ -54,7 +56,7 @@ Expected<Figures> spread_events(Settings& settings) {
     lab.run_for(gap);
   }
   // Until push/pulls must have brought the last of it: those are told apart by their times.
-  lab.run_for(std::chrono::seconds(10));
+  lab.run_for(patience);
   std::map<std::string, std::vector<double>> times;
   for (const Recorder::Arrival& arrival : lab.recorder.events) {
     const std::size_t number = std::stoul(arrival.event.substr(arrival.event.find('-') + 1)) - 1;
