@@ -150,6 +150,7 @@ std::string_view host_in(std::string_view place) {
 
 // What is no address and no name server can know.
 Expected<void> check_host(std::string_view seed, std::string_view host) {
+  if (host.empty()) return bad(seed, "the host is missing");
   const std::string shown = "\"" + std::string(host) + "\"";
   if (host.find_first_not_of("0123456789.") == std::string_view::npos)
     return bad(seed, shown + " is no IPv4 address, which is four numbers from 0 to 255");

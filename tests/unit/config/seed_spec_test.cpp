@@ -33,6 +33,8 @@ TEST_CASE("what looks like an address or a name and can be neither is told at on
   for (const char* text :
        {"10.0.0.300", "1.2.3", "10.0.0.300:7946", "dns+1.2.3.4.5", "db/1.2.3", "7946"})
     CHECK(refusal(text).find(" is no IPv4 address, which is four numbers") != std::string::npos);
+  for (const char* text : {"db/", "[]:7946", "dns+[]"})
+    CHECK(refusal(text) == "seed \"" + std::string(text) + "\": the host is missing");
   for (const char* text : {"a..b", ".a", "a..b:7946"})
     CHECK(refusal(text).find(" has nothing between two dots") != std::string::npos);
   for (const char* text : {"-x", "dns+-x"})
