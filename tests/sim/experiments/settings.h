@@ -24,7 +24,7 @@ class Settings {
     double high = 1e9;
   };
 
-  // Told the virtual time and the turns of engines, every few thousand turns.
+  // Told the virtual time and the turns of engines, every few dozen turns.
   using Progress = std::function<void(Duration, std::uint64_t)>;
 
   explicit Settings(const std::vector<std::string>& words, Progress progress = {});
