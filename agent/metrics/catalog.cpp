@@ -224,8 +224,8 @@ constexpr auto kCatalog = std::to_array<Row>({
     {"gossipd_snapshot_failing", Gauge, "Whether the snapshot lacks what has happened, since it cannot be written", [](F f, Out out) { out.is(number(f.stats.gauges.snapshot_failing)); }},
 
     {"gossipd_seeds", Gauge, "Configured seeds, by how they stand", fill_seeds},
-    {"gossipd_seed_attempts_total", Counter, "Joins tried for seeds that are configured now", [](F f, Out out) { out.is(sum_of(f.seeds, &gossip::rpc::SeedStatus::attempts)); }},
-    {"gossipd_seed_joins_total", Counter, "Those that worked", [](F f, Out out) { out.is(sum_of(f.seeds, &gossip::rpc::SeedStatus::joins)); }},
+    {"gossipd_seed_attempts_total", Counter, "Attempts to meet seeds that are configured now: look-ups, joins or both, and questions by mDNS", [](F f, Out out) { out.is(sum_of(f.seeds, &gossip::rpc::SeedStatus::attempts)); }},
+    {"gossipd_seed_joins_total", Counter, "Addresses that were joined by them", [](F f, Out out) { out.is(sum_of(f.seeds, &gossip::rpc::SeedStatus::joins)); }},
 
     {"gossipd_handler_runs_total", Counter, "Runs of event handlers", [](F f, Out out) { out.is(f.handlers.counters.runs); }},
     {"gossipd_handler_runs_failed_total", Counter, "Runs that could not start, exited otherwise than with 0, or took too long", [](F f, Out out) { out.is(f.handlers.counters.failed); }},
