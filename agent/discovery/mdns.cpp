@@ -162,12 +162,13 @@ void Mdns::joined(TimePoint now, std::span<const Address> failed, std::string er
   }
 }
 
-// Who was joined and is no member under this address is behind a translation of addresses.
+// Who was joined and is no member under this address is behind a translation of addresses. Who is no candidate was a member
+// when it answered, and has left or failed since, which others tell.
 bool Mdns::is_missing(const Address& address, std::span<const Address> members) const {
   if (std::binary_search(members.begin(), members.end(), address)) return false;
   const auto known = candidates_.find(address);
-  return known == candidates_.end() || known->second.state != State::Resting ||
-         known->second.failures > 0;
+  return known != candidates_.end() &&
+         (known->second.state != State::Resting || known->second.failures > 0);
 }
 
 seeds::SeedReport Mdns::report(TimePoint now, std::span<const Address> members) const {

@@ -100,7 +100,7 @@ struct Counters {
   std::uint64_t query_late_replies = 0;    // to queries of ours that were over
   std::uint64_t coordinates_refused = 0;   // from acks to our probes: counted under `dropped`, too
   Durations coordinate_moves;              // from our old one to the new, by each observation
-  std::uint64_t snapshot_failures = 0;     // writes of it, one after the other
+  std::uint64_t snapshot_failures = 0;     // attempts to write it that failed
   std::uint64_t coordinate_resets = 0;     // our own had come to NaN or infinity
   std::array<std::uint64_t, static_cast<std::size_t>(Drop::Count)> dropped{};
 

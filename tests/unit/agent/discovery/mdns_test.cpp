@@ -298,5 +298,16 @@ TEST_CASE("the report says who answered, whom it led to and what became of that"
   CHECK(report().error == "nobody answers");
 }
 
+TEST_CASE("who was a member when it answered and has left since is not missing") {
+  Agent agent;
+  agent.members = {at("10.0.0.1:7946"), at("10.0.0.2:7946"), at("10.0.0.3:7946")};
+  agent.mdns.start(agent.now);
+  agent.hear("10.0.0.2:7946");
+  agent.hear("10.0.0.3:7946");
+  agent.pass(seconds(1));
+  agent.members.pop_back();
+  CHECK(agent.mdns.report(agent.now, agent.members).state == "met");
+}
+
 }  // namespace
 }  // namespace gossip::agent::discovery
