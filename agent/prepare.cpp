@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include <net/if.h>
+
 #include "agent/handlers/spec.h"
 #include "agent/rpc/peer_access.h"
 #include "agent/system/interface.h"
@@ -148,6 +150,17 @@ Expected<void> take_interface(config::AgentConfig& config, const config::Mistake
   return {};
 }
 
+// Without a name of its own it is an interface that has an address of ours.
+Expected<void> check_mdns_interface(const config::AgentConfig& config) {
+  const std::string& name = config.settings.mdns_interface;
+  if (config.discovery.cluster.empty() || name.empty() || ::if_nametoindex(name.c_str()) != 0) {
+    return {};
+  }
+  return tl::unexpected<Error>(
+      blame(config::origin_of(config.settings, "mdns.interface"),
+            {ErrorCode::NotFound, "there is no network interface \"" + name + "\""}));
+}
+
 struct Name {
   std::string origin;
   runtime::HostAndPort target;
@@ -243,6 +256,7 @@ void prepare_here(config::AgentConfig& config, config::Mistakes& mistakes) {
   mistakes.add_from(check_snapshot(config));
   mistakes.add_from(take_tags(config));
   mistakes.add_from(take_interface(config, mistakes));
+  mistakes.add_from(check_mdns_interface(config));
   mistakes.sort(config.settings.files);
 }
 

@@ -36,6 +36,13 @@ TEST_CASE("no mistake hides one that has nothing to do with it") {
              "--rpc-group: there is no group \"no-such-group\""});
 }
 
+TEST_CASE("an interface for mDNS has to be there, where there is mDNS") {
+  CHECK(told({"--bind=127.0.0.1", "--discover=zz", "--mdns-iface=nope0"}) ==
+        Args{"--mdns-iface: there is no network interface \"nope0\""});
+  CHECK(told({"--bind=127.0.0.1", "--mdns-iface=nope0"}).empty());
+  CHECK(told({"--bind=127.0.0.1", "--discover=zz", "--mdns-iface=lo"}).empty());
+}
+
 TEST_CASE("what follows from a mistake is no mistake of its own") {
   CHECK(told({"--bind=300.1.2.3", "--iface=nope0"}).size() == 1);
   CHECK(told({"--advertise=1.2.3"}).size() == 1);
