@@ -2,9 +2,12 @@
 
 import json
 import os
+import pathlib
 import statistics
 import subprocess
+import tempfile
 import unittest
+import unittest.mock
 
 import convergence
 import lifeguard
@@ -12,6 +15,7 @@ import plot
 import run
 
 PROGRAM = os.environ["GOSSIP_EXPERIMENT"]
+SIMULATOR = os.environ["GOSSIP_SIM"]
 
 
 def experiment(name, **settings):
@@ -109,11 +113,51 @@ class Help(unittest.TestCase):
 
 
 class Output(unittest.TestCase):
-    def test_a_result_that_cannot_be_written_is_a_failure(self):
+    def unwritten(self, *words):
         with open("/dev/full", "w", encoding="utf-8") as full:
-            done = subprocess.run([PROGRAM, "ends", "nodes=3"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+            done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
         self.assertEqual(done.returncode, 1)
-        self.assertIn("cannot write the result: No space left on device", done.stderr)
+        return done.stderr
+
+    def test_a_result_that_cannot_be_written_is_a_failure(self):
+        self.assertIn("cannot write the result: No space left on device", self.unwritten(PROGRAM, "ends", "nodes=3"))
+        self.assertIn("cannot write the result", self.unwritten(SIMULATOR, "--nodes", "3", "--for", "1s"))
+
+    def test_a_long_run_shows_how_far_it_is(self):
+        words = [PROGRAM, "disturbances", "nodes=300", "kind=crash", "faulty=3", "length=3600000"]
+        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as running:
+            line = running.stderr.readline()
+            running.kill()
+        self.assertRegex(line, r"^\S+, \d+ turns$")
+
+
+class Runs(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.program = pathlib.Path(folder.name, "program")
+        self.program.write_text("one")
+        self.performed = []
+        for name, value in (("PROGRAM", self.program), ("KEPT", pathlib.Path(folder.name, "kept")), ("perform", self.perform)):
+            patch = unittest.mock.patch.object(run, name, value)
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    def perform(self, wanted):
+        self.performed.append(wanted["settings"]["seed"])
+        return {**wanted, "figures": {"all": [wanted["settings"]["seed"]]}}
+
+    def figures(self, *seeds):
+        results = run.perform_all([{"experiment": "ends", "settings": {"seed": seed}} for seed in seeds], 1)
+        return [result["figures"]["all"][0] for result in results]
+
+    def test_what_has_run_is_kept_until_the_program_changes(self):
+        self.assertEqual(self.figures(1, 2), [1, 2])
+        self.assertEqual(self.figures(3, 2, 1), [3, 2, 1])
+        self.assertEqual(self.performed, [1, 2, 3])
+        self.program.write_text("another")
+        self.assertEqual(self.figures(2), [2])
+        self.assertEqual(self.performed, [1, 2, 3, 2])
 
 
 class Pages(unittest.TestCase):

@@ -44,17 +44,17 @@ def kept_results(program):
 def perform_all(runs, jobs):
     program = hashlib.sha256(PROGRAM.read_bytes()).hexdigest()
     kept = kept_results(program)
-    names = [json.dumps(run, sort_keys=True) for run in runs]
-    missing = [run for name, run in zip(names, runs) if name not in kept]
+    named = {json.dumps(run, sort_keys=True): run for run in runs}
+    missing = [name for name in named if name not in kept]
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool, KEPT.open("a") as file:
-        for done, result in enumerate(pool.map(perform, missing), 1):
-            name = json.dumps({key: result[key] for key in ("experiment", "settings")}, sort_keys=True)
+        results = pool.map(perform, [named[name] for name in missing])
+        for done, (name, result) in enumerate(zip(missing, results), 1):
             kept[name] = result
             print(json.dumps({"program": program, "name": name, "result": result}), file=file, flush=True)
             if done % 20 == 0:
                 print(f"{done} of {len(missing)} runs", file=sys.stderr)
-    return [kept[name] for name in names]
+    return [kept[json.dumps(run, sort_keys=True)] for run in runs]
 
 
 def provenance(results):
