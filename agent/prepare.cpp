@@ -10,8 +10,6 @@
 #include <variant>
 #include <vector>
 
-#include <net/if.h>
-
 #include "agent/handlers/spec.h"
 #include "agent/rpc/peer_access.h"
 #include "agent/system/interface.h"
@@ -153,12 +151,11 @@ Expected<void> take_interface(config::AgentConfig& config, const config::Mistake
 // Without a name of its own it is an interface that has an address of ours.
 Expected<void> check_mdns_interface(const config::AgentConfig& config) {
   const std::string& name = config.settings.mdns_interface;
-  if (config.discovery.cluster.empty() || name.empty() || ::if_nametoindex(name.c_str()) != 0) {
-    return {};
-  }
+  if (config.discovery.cluster.empty() || name.empty()) return {};
+  const Expected<unsigned> found = index_of_interface(name);
+  if (found) return {};
   return tl::unexpected<Error>(
-      blame(config::origin_of(config.settings, "mdns.interface"),
-            {ErrorCode::NotFound, "there is no network interface \"" + name + "\""}));
+      blame(config::origin_of(config.settings, "mdns.interface"), found.error()));
 }
 
 struct Name {
@@ -187,6 +184,17 @@ std::vector<Name> names_to_listen_on(const config::AgentConfig& config) {
     add_socket(config::origin_of_element(settings, "rpc_addr", i), config.rpc.addresses[i]);
   add_socket(config::origin_of(settings, "metrics_addr"), config.metrics.http_address);
   return names;
+}
+
+void check_handlers(config::AgentConfig& config, config::Mistakes& mistakes) {
+  (void)handlers_of(config, mistakes);
+  const std::vector<std::string>& texts = config.events.handlers;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::string doubt = doubt_about_handler(texts[i]);
+    if (doubt.empty()) continue;
+    config.warnings.push_back(config::origin_of_element(config.settings, "event_handlers", i) +
+                              ": " + doubt);
+  }
 }
 
 }  // namespace
@@ -236,17 +244,6 @@ void look_up_names(config::AgentConfig& config, NameServer name_server,
     }
   }
   mistakes.sort(config.settings.files);
-}
-
-void check_handlers(config::AgentConfig& config, config::Mistakes& mistakes) {
-  (void)handlers_of(config, mistakes);
-  const std::vector<std::string>& texts = config.events.handlers;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const std::string doubt = doubt_about_handler(texts[i]);
-    if (doubt.empty()) continue;
-    config.warnings.push_back(config::origin_of_element(config.settings, "event_handlers", i) +
-                              ": " + doubt);
-  }
 }
 
 void prepare_here(config::AgentConfig& config, config::Mistakes& mistakes) {

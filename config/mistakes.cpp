@@ -63,8 +63,9 @@ void Mistakes::add_from(const Expected<void>& result) {
 }
 
 bool Mistakes::blames(std::string_view origin) const {
-  return std::any_of(told_.begin(), told_.end(), [origin](const Error& mistake) {
-    return std::string_view(mistake.message).starts_with(std::string(origin) + ":");
+  const std::string beginning = std::string(origin) + ":";
+  return std::any_of(told_.begin(), told_.end(), [&beginning](const Error& mistake) {
+    return mistake.message.starts_with(beginning);
   });
 }
 

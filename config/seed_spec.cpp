@@ -259,15 +259,17 @@ std::optional<Beginning> beginning_of(std::string_view seed) {
 
 // "dns+" for "DNS"; "" where no kind is near.
 std::string_view kind_meant(std::string_view word) {
-  constexpr auto kWords =
-      std::to_array<std::string_view>({"dns", "dnssrv", "srv", "exec", "file", "mdns", "provider"});
   constexpr auto kKinds = std::to_array<std::string_view>(
       {"dns+", "dnssrv+", "srv:", "exec=", "file:", "mdns:", "provider="});
-  const std::string_view near = base::nearest(lower(std::string(word)), kWords);
-  const auto* const found = std::find(kWords.begin(), kWords.end(), near);
+  auto words = kKinds;  // without what ends them
+  for (std::string_view& each : words)
+    each.remove_suffix(1);
+  const std::string small = lower(std::string(word));
+  const std::string_view near = base::nearest(small, words);
   // Of three letters two may be others, which is not very near.
-  if (found == kWords.end() || near.front() != lower(std::string(word)).front()) return {};
-  return kKinds.at(static_cast<std::size_t>(found - kWords.begin()));
+  if (near.empty() || near.front() != small.front()) return {};
+  const auto* const found = std::find(words.begin(), words.end(), near);
+  return kKinds.at(static_cast<std::size_t>(found - words.begin()));
 }
 
 // Whether it can be no host, with its port, nor with a member's name and a slash in front of it.

@@ -6,9 +6,10 @@
 #include <system_error>
 #include <utility>
 
-#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+
+#include "agent/system/interface.h"
 
 namespace gossip::agent::discovery {
 namespace {
@@ -112,14 +113,10 @@ Expected<std::unique_ptr<MdnsSockets>> MdnsSockets::open(uv_loop_t* loop,
                                                          Receiver& receiver,
                                                          std::vector<std::string>& notes) {
   std::unique_ptr<MdnsSockets> sockets(new MdnsSockets(receiver));
-  unsigned interface = 0;
-  if (!settings.interface.empty()) {
-    interface = ::if_nametoindex(settings.interface.c_str());
-    if (interface == 0) {
-      return fail(ErrorCode::NotFound,
-                  "there is no network interface \"" + settings.interface + "\"");
-    }
-  }
+  Expected<unsigned> index = 0U;
+  if (!settings.interface.empty()) index = index_of_interface(settings.interface);
+  if (!index) return tl::unexpected<Error>(index.error());
+  const unsigned interface = *index;
   sockets->interface_ = interface;
   std::optional<Error> first;
   const auto try_family = [&](int family) {

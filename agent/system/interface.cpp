@@ -7,6 +7,8 @@
 #include <system_error>
 #include <vector>
 
+#include <net/if.h>
+
 #include <ifaddrs.h>
 
 #include "gossip/address.h"
@@ -58,7 +60,17 @@ Expected<Found> addresses_of(const std::string& interface) {
   return found;
 }
 
+tl::unexpected<Error> no_interface(const std::string& name) {
+  return fail(ErrorCode::NotFound, "there is no network interface \"" + name + "\"");
+}
+
 }  // namespace
+
+Expected<unsigned> index_of_interface(const std::string& interface) {
+  const unsigned index = ::if_nametoindex(interface.c_str());
+  if (index == 0) return no_interface(interface);
+  return index;
+}
 
 std::string interface_of(const IpAddress& ip) {
   const InterfaceList all = all_interfaces();
@@ -78,9 +90,7 @@ Expected<std::string> bind_on_interface(const std::string& interface,
   }
   const Expected<Found> found = addresses_of(interface);
   if (!found) return tl::unexpected<Error>(found.error());
-  if (!found->interface) {
-    return fail(ErrorCode::NotFound, "there is no network interface \"" + interface + "\"");
-  }
+  if (!found->interface) return no_interface(interface);
   const std::vector<IpAddress>& addresses = found->addresses;
   if (!bind->ip.is_unspecified()) {
     const bool has = std::any_of(addresses.begin(), addresses.end(),

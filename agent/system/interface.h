@@ -14,6 +14,9 @@ namespace gossip::agent {
 [[nodiscard]] Expected<std::string> bind_on_interface(const std::string& interface,
                                                       const std::string& bind_addr);
 
+// Its number. NotFound, which names it.
+[[nodiscard]] Expected<unsigned> index_of_interface(const std::string& interface);
+
 // The interface that has `ip`; "" if none has.
 [[nodiscard]] std::string interface_of(const IpAddress& ip);
 
